@@ -1,0 +1,52 @@
+package halab.kernel;
+
+import com.google.protobuf.Message;
+
+/**
+ * All that a role can want done. Effects are carried out in list order; none of them answers in
+ * place. Requests to disks carry a number of the role's choosing, which the answer repeats.
+ */
+public sealed interface Effect {
+  /** Dial this peer and keep the link up from now on; {@link Event.LinkUp} tells when it stands. */
+  record Connect(Endpoint peer) implements Effect {}
+
+  /** Send over the link if it stands; otherwise the message is dropped, as a network would. */
+  record Send(Endpoint to, Message message) implements Effect {}
+
+  /** Read {@code count} blocks. Answered by BlocksRead, DiskFailed or, by a silent disk, not. */
+  record ReadBlocks(long request, String disk, int first, int count) implements Effect {}
+
+  /** Write one block durably. Answered by BlockWritten, DiskFailed or not at all. */
+  record WriteBlock(long request, String disk, int block, Message payload) implements Effect {}
+
+  /** Make this disk refuse all writes of the victim up to and including that incarnation. */
+  record Fence(long request, String disk, Endpoint victim, long incarnation) implements Effect {}
+
+  /** Start a role on this host. Answered by Launched. */
+  record Launch(String role) implements Effect {}
+
+  /** Bring an address up or down on a network card of this host. Answered by AddressSet, always. */
+  record SetAddress(String nic, String address, String mask, boolean up) implements Effect {}
+
+  /** A line in the vendor's own log. */
+  record Say(Level level, String text) implements Effect {}
+
+  /** Text for whoever watches this daemon's console, complete lines. */
+  record Print(String text) implements Effect {}
+
+  /** Answer to an operator's command; exactly one {@code last} per request. */
+  record Reply(long requestId, int exitCode, String text, boolean last) implements Effect {}
+
+  /** End this process at once with this exit code. Nothing after it in the list is carried out. */
+  record Halt(int exitCode, String reason) implements Effect {}
+
+  /**
+   * A row fired. Written by {@link Table}, never by an action; the edge counts all of them and logs
+   * those that changed a phase or refused ({@code decision.log}).
+   *
+   * @param table the table's name, with the part it was run for if nested ("dsc-group DB")
+   * @param on the trigger's readable form
+   */
+  record Fired(String table, int row, RowKind kind, String from, String to, String on, String why)
+      implements Effect {}
+}

@@ -1,0 +1,46 @@
+package halab.systems;
+
+import com.google.protobuf.Message;
+import halab.kernel.Endpoint;
+import java.util.List;
+
+/** One vendor's system as a value: roles, files, messages, networks and its promises in time. */
+public interface EmulatedSystem {
+  /** Short name used on the command line: "dsc". */
+  String name();
+
+  List<Role<?>> roles();
+
+  /** Every message that crosses a link or lies in a block, by default instance. */
+  List<Message> messages();
+
+  /**
+   * Lays out a new lab, checked as {@link #concluded} does. An unknown key or a bad value is a
+   * {@link ConfigException}.
+   */
+  LabPlan plan(LabPlan.Options options);
+
+  /**
+   * Checks a lab's files as a whole, relations across files and hosts included, and makes the
+   * disks' first content from them. Throws {@link ConfigException} with all problems.
+   */
+  LabPlan concluded(LabPlan edited);
+
+  /** Which network carries this pair: "public", "private", "storage", or "local" on one host. */
+  String network(Endpoint a, Endpoint b);
+
+  /**
+   * A time bound as a formula of the configured parameters, in milliseconds of lab time.
+   *
+   * @param what "start", "crash", "rejoin", "stop", "heal", ... ; unknown names are an {@link
+   *     IllegalArgumentException} listing the known ones
+   */
+  long boundMs(String what, LabPlan plan);
+
+  default Role<?> role(String name) {
+    return roles().stream()
+        .filter(r -> r.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(name() + " has no role " + name));
+  }
+}
