@@ -5,8 +5,8 @@ import halab.dsc.proto.MonPush;
 import halab.kernel.Endpoint;
 
 /**
- * What the monitor knows of one CSS of its dmcssm.ini. The CSS counts as live from its welcome until
- * its link breaks or it falls silent.
+ * What the monitor knows of one CSS of its dmcssm.ini. The CSS counts as live from its welcome
+ * until its link breaks or it falls silent.
  *
  * @param live logged in there
  * @param mid under which number, the Unix time in seconds of the login

@@ -48,8 +48,7 @@ final class DmcssmShow {
     return "monitor current time:" + DmcssmText.time(wallMs, state.zone());
   }
 
-  private static void addGroup(
-      StringBuilder text, DmcssmState state, MonGroup group, String name) {
+  private static void addGroup(StringBuilder text, DmcssmState state, MonGroup group, String name) {
     text.append("=".repeat(19))
         .append(
             f(
@@ -74,7 +73,8 @@ final class DmcssmShow {
       if (css.push() == null) {
         continue;
       }
-      text.append(f("[%s] auto check = %s, global info:\n", css.name(), flag(css.push().getAutoCheck())));
+      text.append(
+          f("[%s] auto check = %s, global info:\n", css.name(), flag(css.push().getAutoCheck())));
       addRestart(text, css, GroupType.ASM);
       addRestart(text, css, GroupType.DB);
     }

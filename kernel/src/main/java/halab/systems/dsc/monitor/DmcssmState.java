@@ -1,6 +1,7 @@
 package halab.systems.dsc.monitor;
 
 import halab.dsc.proto.DcrEp;
+import halab.dsc.proto.DcrGroup;
 import halab.dsc.proto.GroupType;
 import halab.dsc.proto.MonEp;
 import halab.dsc.proto.MonGroup;
@@ -23,7 +24,7 @@ import java.util.List;
  * @param running the changing command in progress, null if none
  * @param nextId number of the next request to a CSS
  */
-record DmcssmState(
+public record DmcssmState(
     Phase phase,
     ZoneId zone,
     long oguid,
@@ -36,7 +37,7 @@ record DmcssmState(
     long nextId) {
 
   /** What holds while the monitor is in a phase. */
-  enum Phase {
+  public enum Phase {
     /** No CSS has let the monitor in; nothing can be shown or asked. */
     ALONE,
     /** A CSS has, but none of those says that it is the control CSS. */
@@ -57,8 +58,7 @@ record DmcssmState(
   }
 
   DmcssmState started(long wallMs, long nowMs) {
-    return new DmcssmState(
-        phase, zone, oguid, css, wallMs, true, false, nowMs, running, nextId);
+    return new DmcssmState(phase, zone, oguid, css, wallMs, true, false, nowMs, running, nextId);
   }
 
   DmcssmState with(CssSeat seat) {
@@ -158,10 +158,7 @@ record DmcssmState(
   }
 
   static MonGroup group(MonPush push, GroupType type) {
-    return push.getGroupList().stream()
-        .filter(g -> g.getType() == type)
-        .findFirst()
-        .orElse(null);
+    return push.getGroupList().stream().filter(g -> g.getType() == type).findFirst().orElse(null);
   }
 
   /** The EP of this group with this name, upper or lower case alike; null if there is none. */
@@ -184,7 +181,7 @@ record DmcssmState(
         ? 60
         : source.push().getDcr().getGroupList().stream()
             .filter(g -> g.getType() == type)
-            .mapToInt(halab.dsc.proto.DcrGroup::getDskchkCnt)
+            .mapToInt(DcrGroup::getDskchkCnt)
             .findFirst()
             .orElse(60);
   }

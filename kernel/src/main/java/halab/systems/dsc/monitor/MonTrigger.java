@@ -26,15 +26,20 @@ sealed interface MonTrigger {
 
   record Answer(Endpoint from, MonAnswer message) implements MonTrigger {}
 
+  /** An operator's command: exactly one last reply is owed to it. */
+  sealed interface Asked extends MonTrigger {
+    long request();
+  }
+
   /** {@code show [G]}; group is empty for all. */
-  record Show(long request, String group) implements MonTrigger {}
+  record Show(long request, String group) implements Asked {}
 
-  record ShowConfig(long request) implements MonTrigger {}
+  record ShowConfig(long request) implements Asked {}
 
-  record ShowMonitor(long request) implements MonTrigger {}
+  record ShowMonitor(long request) implements Asked {}
 
   /** A command that changes something. {@code ep} is empty unless it means one EP. */
-  record Change(long request, Verb verb, String group, String ep) implements MonTrigger {
+  record Change(long request, Verb verb, String group, String ep) implements Asked {
     /** The command as its last line repeats it, in capitals. */
     String title() {
       String name = ep.isEmpty() ? group : group + "." + ep;
@@ -42,12 +47,12 @@ sealed interface MonTrigger {
     }
   }
 
-  record Help(long request) implements MonTrigger {}
+  record Help(long request) implements Asked {}
 
-  record Exit(long request) implements MonTrigger {}
+  record Exit(long request) implements Asked {}
 
   /** Words that are no command. */
-  record Unknown(long request, String words) implements MonTrigger {}
+  record Unknown(long request, String words) implements Asked {}
 
   /** Anything that a monitor has no use for: strangers, answers to nothing it asked. */
   record Stray(String what) implements MonTrigger {}

@@ -9,15 +9,13 @@ import java.util.List;
 /**
  * A changing command in progress: what is still to be done, the first task being under way.
  *
- * @param request the operator's request, answered when the list is empty
- * @param title the command in capitals
+ * @param command what the operator asked for; answered when the list is empty
  * @param askedId number of the request that waits for its answer, 0 if none does
  * @param deadlineMs when the wait for an answer or a condition ends; MAX_VALUE: not waiting
  * @param failed code of the first failure, 0 if none
  */
 record Running(
-    long request,
-    String title,
+    MonTrigger.Change command,
     GroupType type,
     List<Task> tasks,
     long askedId,
@@ -25,8 +23,8 @@ record Running(
     int failed) {
 
   /**
-   * Stages in their order. What follows a failed stage is left out, except for the clean-up: a CSS's
-   * slot for monitor commands must be given back whatever happened.
+   * Stages in their order. What follows a failed stage is left out, except for the clean-up: a
+   * CSS's slot for monitor commands must be given back whatever happened.
    */
   enum Stage {
     RESTART_OFF,
@@ -69,13 +67,12 @@ record Running(
   }
 
   Running waiting(long id, long untilMs) {
-    return new Running(request, title, type, tasks, id, untilMs, failed);
+    return new Running(command, type, tasks, id, untilMs, failed);
   }
 
   /** The head is done. */
   Running next() {
-    return new Running(
-        request, title, type, tasks.subList(1, tasks.size()), 0, Long.MAX_VALUE, failed);
+    return new Running(command, type, tasks.subList(1, tasks.size()), 0, Long.MAX_VALUE, failed);
   }
 
   /** The head has failed: goes on with its own stage, then with the clean-up. */
@@ -87,7 +84,7 @@ record Running(
             .filter(t -> t.stage() == stage || t.stage() == Stage.CLEANUP)
             .toList();
     int first = failed == 0 && stage != Stage.CLEANUP ? code : failed;
-    return new Running(request, title, type, left, 0, Long.MAX_VALUE, first);
+    return new Running(command, type, left, 0, Long.MAX_VALUE, first);
   }
 
   /** The head and its stage are given up for this line; the command is not failed by it. */
@@ -95,6 +92,6 @@ record Running(
     List<Task> left = new ArrayList<>();
     left.add(new Tell(Stage.RESTART_ON_DONE, line));
     tasks.stream().filter(t -> t.stage() == Stage.CLEANUP).forEach(left::add);
-    return new Running(request, title, type, left, 0, Long.MAX_VALUE, failed);
+    return new Running(command, type, left, 0, Long.MAX_VALUE, failed);
   }
 }
