@@ -274,7 +274,7 @@ public final class SimProcess {
     } else if (other.alive) {
       failure = name + " is already running";
     } else {
-      other.launch(world.bootMs());
+      other.launch(world.bootMs(other));
     }
     answer(5 + rng.below(45), new Event.Launched(name, failure));
   }

@@ -187,8 +187,9 @@ public final class World implements FaultPort {
     return nextPid;
   }
 
-  long bootMs() {
-    return rng.between(1000, 3000);
+  /** How long a launched process takes to boot. */
+  long bootMs(SimProcess process) {
+    return process == diskDaemon ? rng.between(100, 500) : rng.between(1000, 3000);
   }
 
   void submit(SimProcess caller, String path, long number, Effect wanted) {
@@ -284,7 +285,7 @@ public final class World implements FaultPort {
         break;
       default:
         if (!target.alive() && target.host().on) {
-          target.launch(bootMs());
+          target.launch(bootMs(target));
         }
         break;
     }
@@ -328,7 +329,7 @@ public final class World implements FaultPort {
     for (String role : host.startList) {
       SimProcess process = processes.get(new Endpoint(host.name, role));
       if (process != null && !process.alive()) {
-        process.launch(delay + (process == diskDaemon ? 100 : bootMs()));
+        process.launch(delay + bootMs(process));
         delay += 100;
       }
     }
