@@ -18,7 +18,7 @@ public final class SimDriver implements LabDriver {
   private static final long LOOK_EVERY_MS = 100;
 
   /** Hosts are powered on this far apart, as {@code halab up} does it. */
-  private static final long HOSTS_APART_MS = 3_500;
+  static final long HOSTS_APART_MS = 3_500;
 
   private final World world;
   private final Map<Endpoint, List<String>> lines = new TreeMap<>();
@@ -34,7 +34,7 @@ public final class SimDriver implements LabDriver {
         new World(
             subject.system(),
             scenario.plan(5200),
-            Rates.CALM,
+            scenario.rates(),
             subject.checks().invariants(),
             seed));
   }
