@@ -46,7 +46,10 @@ final class ScenarioParser {
     require(title != null, "there is no comment on top", "say in a first # line what it shows");
     require(source != null, "there is no source line", "add: source WHERE THE RULE IS FROM");
     require(subject != null, "there is no system line", "add: system NAME");
-    require(!steps.isEmpty(), "nothing is done or expected", "add an expect line");
+    require(
+        !steps.isEmpty() || !problems.isEmpty(),
+        "nothing is done or expected",
+        "add an expect line");
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }

@@ -17,9 +17,6 @@ import java.util.function.BooleanSupplier;
 public final class SimDriver implements LabDriver {
   private static final long LOOK_EVERY_MS = 100;
 
-  /** Hosts are powered on this far apart, as {@code halab up} does it. */
-  static final long HOSTS_APART_MS = 3_500;
-
   private final World world;
   private final Map<Endpoint, List<String>> lines = new TreeMap<>();
 
@@ -50,7 +47,7 @@ public final class SimDriver implements LabDriver {
 
   @Override
   public void up(List<String> absent) {
-    world.up(absent, HOSTS_APART_MS);
+    world.up(absent);
   }
 
   @Override

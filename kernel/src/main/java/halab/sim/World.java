@@ -29,6 +29,8 @@ import java.util.function.Function;
  */
 public final class World implements FaultPort {
   private static final int MOST_STEPS_AT_ONE_INSTANT = 100_000;
+  private static final long FIRST_HOST_MS = 600;
+  private static final long OTHER_HOSTS_MS = 3_500;
 
   private final EmulatedSystem system;
   private final LabPlan plan;
@@ -127,15 +129,18 @@ public final class World implements FaultPort {
 
   // ---- what runs ------------------------------------------------------------------------------
 
-  /** Powers hosts on one after the other, storage first, this far apart. */
-  public void up(List<String> absent, long apartMs) {
+  /**
+   * Powers the lab on as {@code halab up} does: storage, then the first host, and when that had the
+   * time to show its first beats the others soon after each other.
+   */
+  public void up(List<String> absent) {
     powerOn(store);
-    long at = nowMs + 3_200;
+    long at = nowMs + FIRST_HOST_MS;
     for (LabPlan.HostPlan host : plan.hosts()) {
       if (!absent.contains(host.name())) {
         SimHost on = hosts.get(host.name());
         at(at, () -> powerOn(on));
-        at += apartMs;
+        at += at == nowMs + FIRST_HOST_MS ? OTHER_HOSTS_MS : 300;
       }
     }
   }
