@@ -122,7 +122,7 @@ public final class Seeds {
     }
     for (Schedule.Timed timed : schedule.faults()) {
       world.runUntilMs(timed.atMs());
-      timed.fault().applyTo(world);
+      timed.fault().applyTo(world.faults());
     }
     world.runUntilMs(schedule.healAtMs());
     return healed(world);
@@ -136,7 +136,7 @@ public final class Seeds {
     long healthySince = Long.MAX_VALUE;
     while (healthySince > world.nowMs() - STAYS_HEALTHY_MS) {
       if (world.nowMs() >= nextRepair) {
-        Repair.once(world, world.plan(), daemon -> world.process(daemon).paused());
+        Repair.once(world.faults(), world.plan(), daemon -> world.process(daemon).paused());
         nextRepair += REPAIR_EVERY_MS;
       }
       world.runUntilMs(world.nowMs() + LOOK_EVERY_MS);

@@ -125,31 +125,31 @@ public final class SimDriver implements LabDriver {
 
   @Override
   public void process(Fault.Process fault) {
-    world.process(fault);
+    world.faults().process(fault);
   }
 
   @Override
   public void power(Fault.Power fault) {
-    world.power(fault);
+    world.faults().power(fault);
   }
 
   @Override
   public void link(Fault.Link fault) {
-    world.link(fault);
+    world.faults().link(fault);
   }
 
   @Override
   public void heal(Fault.Heal fault) {
-    world.heal(fault);
+    world.faults().heal(fault);
   }
 
   @Override
   public void disk(Fault.Disk fault) {
-    world.disk(fault);
+    world.faults().disk(fault);
   }
 
   @Override
   public void clock(Fault.Clock fault) {
-    world.clock(fault);
+    world.faults().clock(fault);
   }
 }

@@ -88,7 +88,8 @@ class ScenarioTest {
   @Test
   void whatMustHoldForASpanIsWatchedForThatSpan() {
     fails(
-        "expect within bound(start) all OPEN\nkill mon/judge\nexpect for 5s fact n1/member linked = true\n",
+        "expect within bound(start) all OPEN\nkill mon/judge\n"
+            + "expect for 5s fact n1/member linked = true\n",
         "n1/member shows linked = false");
   }
 
@@ -139,16 +140,17 @@ class ScenarioTest {
         "test.scn:6: 'n1' names no daemon; write HOST/ROLE, @SELECTOR",
         "test.scn:7: there is no selector '@nobody'; write one of @first, @members",
         "test.scn:8: there is no group 'C'; write one of A, B after @first",
-        "test.scn:9: 'n2' stands where '|' (both ways) or '->' (one way) is wanted; write '|' (both"
-            + " ways) or '->' (one way)",
+        "test.scn:9: 'n2' stands where '|' (both ways) or '->' (one way) is wanted; write '|'"
+            + " (both ways) or '->' (one way)",
         "test.scn:10: 'fast' is no span of time; write e.g. 500ms, 30s or 5m",
         "test.scn:11: '200%' is no percentage; write 0% to 100%",
-        "test.scn:12: 'broken' is no disk fault; write ok, fail, hang, slow, torn, stale, flipped or"
-            + " full",
+        "test.scn:12: 'broken' is no disk fault; write ok, fail, hang, slow, torn, stale, flipped"
+            + " or full",
         "test.scn:13: 'soon' names no daemon; write HOST/ROLE, @SELECTOR",
         "test.scn:14: '3' is no span of time; write e.g. 500ms, 30s or 5m",
         "test.scn:15: there is no golden file 'nothing.txt'; name a file beside the scenario",
-        "test.scn:16: 'extra' stands where the end of the line is wanted; write the end of the line",
+        "test.scn:16: 'extra' stands where the end of the line is wanted; write the end of the"
+            + " line",
         "test.scn:17: '90s' is no clock step; write e.g. +90s or -2m",
         "test.scn:18: the line ends where 'within' is missing; add 'within'",
         "test.scn:19: there is nothing to say; add the words of a command",

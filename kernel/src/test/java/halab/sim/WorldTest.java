@@ -28,7 +28,7 @@ class WorldTest {
   }
 
   private static void all(World world, String text) {
-    FaultText.plain("test", 1, text).applyTo(world);
+    FaultText.plain("test", 1, text).applyTo(world.faults());
   }
 
   private static String beat(World world, Endpoint member) {
