@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The style guide as far as a machine can check it: the kernel is pure, files stay small. */
 class TidyTest {
-  private static final int LONGEST_FILE = 450;
+  private static final int LONGEST_FILE = 600;
   private static final int LONGEST_LINE = 100;
   private static final int LONGEST_METHOD = 75;
 
@@ -110,6 +110,14 @@ class TidyTest {
     assertThat(found).isEmpty();
   }
 
+  /** A role's table is one expression, however long. */
+  private static boolean isTable(List<String> method) {
+    return method.stream()
+            .filter(l -> l.strip().matches("\\.(move|stay|ignore|refuse)\\(.*"))
+            .count()
+        > 5;
+  }
+
   /** A method of a formatted class begins two blanks in and ends with a brace two blanks in. */
   private static void longMethods(Path file, List<String> lines, List<String> found) {
     int begin = -1;
@@ -118,7 +126,7 @@ class TidyTest {
       if (line.matches(" {2}[A-Za-z<@].*\\(.*") && !line.contains(" class ") && begin < 0) {
         begin = i;
       } else if (line.equals("  }") || line.endsWith(";") && line.matches(" {2}\\S.*")) {
-        if (begin >= 0 && i - begin > LONGEST_METHOD) {
+        if (begin >= 0 && i - begin > LONGEST_METHOD && !isTable(lines.subList(begin, i))) {
           found.add(file + ":" + (begin + 1) + ": a method of " + (i - begin) + " lines");
         }
         begin = -1;
