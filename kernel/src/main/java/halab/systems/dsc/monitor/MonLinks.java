@@ -104,11 +104,12 @@ final class MonLinks {
     return css.live() ? settle(s.with(css.pushed(p.message(), now.monoMs())), now, out) : s;
   }
 
-  /** Printed when it arrives, under the time at which the CSS said it. */
+  /** Printed when it arrives, under the time at which the CSS said it if it tells. */
   static DmcssmState relay(DmcssmState s, Relay r, Now now, List<Effect> out) {
     String who = DmcssmText.clean(r.message().getCss());
+    long wallMs = r.message().getWallMs() == 0 ? now.wallMs() : r.message().getWallMs();
     String text = DmcssmText.relay(r.message());
-    String line = DmcssmText.line(who, r.message().getWallMs(), s.zone(), text);
+    String line = DmcssmText.line(who, wallMs, s.zone(), text);
     out.add(new Effect.Say(Level.INFO, line));
     out.add(new Effect.Print(line));
     return s;
