@@ -33,7 +33,8 @@ final class MonLinks {
     CssSeat css = s.css(e.peer());
     return css == null
         ? s
-        : settle(s.with(logIn(css.linkedAt(now.monoMs()), s, now, out)), now, out);
+        : settle(
+            s.with(logIn(css.linkedAt(now.wallMs() / 1000, now.monoMs()), s, now, out)), now, out);
   }
 
   static DmcssmState linkDown(DmcssmState s, Event.LinkDown e, Now now, List<Effect> out) {
@@ -65,7 +66,7 @@ final class MonLinks {
   }
 
   private static CssSeat logIn(CssSeat css, DmcssmState s, Now now, List<Effect> out) {
-    CssSeat next = css.loggingIn(now.wallMs() / 1000, now.monoMs());
+    CssSeat next = css.loggingIn(now.monoMs());
     out.add(
         new Effect.Send(
             css.at(),
