@@ -1,0 +1,223 @@
+package halab.systems.dsc;
+
+import static halab.systems.dsc.GroupPhase.*;
+
+import halab.dsc.proto.Cmd;
+import halab.dsc.proto.VtdStatus;
+import halab.kernel.Effect;
+import halab.kernel.Now;
+import halab.kernel.Table;
+import halab.systems.dsc.GroupTrigger.Look;
+import java.util.List;
+
+/**
+ * The DB group under its control CSS: start (reference 3.11), at rest, and from there into the
+ * crash of an EP ({@link DbCrash}), its rejoin ({@link DbRejoin}) and the stop (3.12). Dialect A.
+ */
+final class DbGroup {
+  static final Table<GroupScene, GroupPhase> TABLE = table();
+
+  private DbGroup() {}
+
+  private static Table<GroupScene, GroupPhase> table() {
+    Table<GroupScene, GroupPhase> t = GroupRows.table("dmcss.DB");
+    GroupRows.start(t, (s, x, now) -> s.c().asm().phase == OPEN);
+    start(t);
+    open(t);
+    DbCrash.rows(t);
+    DbRejoin.rows(t);
+    return GroupRows.end(t);
+  }
+
+  private static void start(Table<GroupScene, GroupPhase> t) {
+    t.stay(
+            200,
+            START_NORMAL,
+            Look.class,
+            (s, x, now) ->
+                GroupRows.normalsReady(s) && !GroupRows.normals(s).isEmpty() && !normalsStarted(s),
+            GroupRows::startNormals,
+            "all OK EPs are there: EP START to each normal EP")
+        .move(
+            210,
+            START_NORMAL,
+            Look.class,
+            DbGroup::normalsDone,
+            START2_CONTROL,
+            DbGroup::redoControl,
+            "EP START2 to the control EP: redo")
+        .move(
+            220,
+            START2_CONTROL,
+            Look.class,
+            GroupRows::allDone,
+            START2_NORMAL,
+            DbGroup::redoNormals,
+            "EP START2 to each normal EP")
+        .move(
+            230,
+            START2_NORMAL,
+            Look.class,
+            DbGroup::doneOrNone,
+            START_OPEN,
+            (s, x, now, out) ->
+                GroupActs.issueAll(GroupRows.noneToAll(s, out), s.g().ok, Cmd.CMD_EP_OPEN, out),
+            "EP OPEN to all")
+        .move(
+            240,
+            START_OPEN,
+            Look.class,
+            GroupRows::allDone,
+            START_REAL_OPEN,
+            (s, x, now, out) ->
+                GroupActs.issueAll(
+                    GroupRows.noneToAll(s, out), s.g().ok, Cmd.CMD_EP_REAL_OPEN, out),
+            "EP REAL OPEN to all")
+        .move(
+            250,
+            START_REAL_OPEN,
+            Look.class,
+            GroupRows::allDone,
+            OPEN,
+            DbGroup::opened,
+            "all EPs are open; each node gets its address");
+  }
+
+  private static void open(Table<GroupScene, GroupPhase> t) {
+    t.move(
+            400,
+            OPEN,
+            Look.class,
+            DbGroup::lastStopped,
+            CLOSED,
+            (s, x, now, out) -> GroupActs.close(s),
+            "the last EP was stopped singly")
+        .move(
+            410,
+            OPEN,
+            Look.class,
+            DbGroup::stoppedSingly,
+            STOP_EP,
+            DbGroup::stopEp,
+            "one EP was stopped in order, others live")
+        .move(
+            420,
+            OPEN,
+            Look.class,
+            (s, x, now) -> !due(s).isEmpty(),
+            CRASH_STEP1,
+            (s, x, now, out) -> GroupActs.breakEps(s, due(s), true, out),
+            "an EP is lost: Kill and fault mark first")
+        .move(
+            430,
+            OPEN,
+            Look.class,
+            (s, x, now) -> returning(s) != DscText.NONE,
+            REJOIN_SUSPEND,
+            DbGroup::recover,
+            "an EP in ERROR asks to be started")
+        .stay(
+            440,
+            OPEN,
+            Look.class,
+            (s, x, now) -> !s.g().crashOver,
+            (s, x, now, out) -> s.with(g -> g.crashOver = true),
+            "the last handling is over for good");
+  }
+
+  // ---- start ------------------------------------------------------------------------------------
+
+  private static boolean normalsStarted(GroupScene s) {
+    return s.g().lives.keySet().containsAll(s.g().ok);
+  }
+
+  /** No normal EP to wait for, or all have carried out EP START. */
+  private static boolean normalsDone(GroupScene s, Look x, Now now) {
+    return normalsStarted(s) && doneOrNone(s, x, now);
+  }
+
+  private static boolean doneOrNone(GroupScene s, Look x, Now now) {
+    return s.g().issued.isEmpty() || GroupActs.allDone(s);
+  }
+
+  private static GroupScene redoControl(GroupScene s, Look x, Now now, List<Effect> out) {
+    return GroupActs.issue(GroupRows.noneToAll(s, out), s.g().control, Cmd.CMD_EP_START2, out);
+  }
+
+  private static GroupScene redoNormals(GroupScene s, Look x, Now now, List<Effect> out) {
+    return GroupActs.issueAll(
+        GroupRows.noneToAll(s, out), GroupRows.normals(s), Cmd.CMD_EP_START2, out);
+  }
+
+  private static GroupScene opened(GroupScene s, Look x, Now now, List<Effect> out) {
+    GroupScene next = GroupRows.noneToAll(s, out);
+    for (int ep : s.g().ok) {
+      next = GroupActs.configVip(next, ep, List.of(ep), true, out);
+    }
+    return next;
+  }
+
+  // ---- at rest ----------------------------------------------------------------------------------
+
+  private static boolean lastStopped(GroupScene s, Look x, Now now) {
+    return !s.g().ok.isEmpty()
+        && s.g().ok.stream()
+            .allMatch(ep -> vtd(s, ep) == VtdStatus.VTD_SHUTDOWN && sameLife(s, ep));
+  }
+
+  private static boolean stoppedSingly(GroupScene s, Look x, Now now) {
+    return s.g().ok.stream().anyMatch(ep -> vtd(s, ep) == VtdStatus.VTD_STOP && sameLife(s, ep));
+  }
+
+  private static boolean sameLife(GroupScene s, int ep) {
+    Long life = s.g().lives.get(ep);
+    return life != null && life == s.c().beat(s.g().group, ep).getIncarnation();
+  }
+
+  private static VtdStatus vtd(GroupScene s, int ep) {
+    return s.c().beat(s.g().group, ep).getVtdStatus();
+  }
+
+  private static GroupScene stopEp(GroupScene s, Look x, Now now, List<Effect> out) {
+    List<Integer> stopped =
+        s.g().ok.stream()
+            .filter(ep -> vtd(s, ep) == VtdStatus.VTD_STOP && sameLife(s, ep))
+            .toList();
+    return GroupActs.breakEps(s, stopped, false, out);
+  }
+
+  /**
+   * Lost members whose turn has come: ASM is handled before DB (reference 3.9, drills 8 and 12), so
+   * an EP waits while the ASM EP of its node is silent too but not yet judged.
+   */
+  private static List<Integer> due(GroupScene s) {
+    if (s.c().asm().phase != OPEN && s.c().asm().phase != CLOSED) {
+      return List.of();
+    }
+    return GroupActs.newlyLost(s).stream().filter(ep -> !asmFirst(s, ep)).toList();
+  }
+
+  private static boolean asmFirst(GroupScene s, int ep) {
+    boolean member = s.c().asm().ok.contains(ep) && s.c().asm().lives.containsKey(ep);
+    int looks = s.c().ended(s.g().group, ep) ? 1 : 2; // without file access it ends at once
+    return member && s.c().beats().silent(Scene.seat(1, ep)) >= looks;
+  }
+
+  /** The EP to rejoin now, lowest seqno first; 255: none that may (reference 3.8). */
+  private static int returning(GroupScene s) {
+    if (!s.g().crashOver || s.c().asm().phase != OPEN) {
+      return DscText.NONE;
+    }
+    for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
+      boolean asks = vtd(s, ep) == VtdStatus.VTD_STARTUP2 && GroupActs.candidate(s, ep);
+      if (asks && !s.g().ok.contains(ep) && s.c().asm().ok.contains(ep)) {
+        return ep;
+      }
+    }
+    return DscText.NONE;
+  }
+
+  private static GroupScene recover(GroupScene s, Look x, Now now, List<Effect> out) {
+    return RejoinActs.recover(s, returning(s), out);
+  }
+}
