@@ -179,7 +179,8 @@ final class CssTick {
       GroupRecord same = now.toBuilder().setGeneration(before.getGeneration()).build();
       boolean onDisk = s.picture.record(g).getGeneration() >= before.getGeneration();
       if (!same.equals(before) || !onDisk) {
-        GroupRecord next = now.toBuilder().setGeneration(before.getGeneration() + 1).build();
+        long generation = before.getGeneration() + (onDisk ? 1 : 0);
+        GroupRecord next = now.toBuilder().setGeneration(generation).build();
         records.put(g, next);
         out.add(
             new Effect.WriteBlock(

@@ -113,12 +113,13 @@ final class GroupActs {
   }
 
   private static Command.Builder command(GroupScene s, int ep) {
-    Heartbeat beat = s.c().beat(s.g().group, ep);
+    long shown = s.c().beat(s.g().group, ep).getIncarnation(); // 0 if it cannot be read now
+    long life = Math.max(shown, s.g().lives.getOrDefault(ep, 0L));
     long[] guid = s.g().guids.get(ep);
-    boolean current = guid != null && guid[0] == beat.getIncarnation();
+    boolean current = guid != null && guid[0] == life;
     return Command.newBuilder()
         .setTerm(s.c().term())
-        .setIncarnation(beat.getIncarnation())
+        .setIncarnation(life)
         .addAllMember(s.g().ok)
         .setControl(s.g().control)
         .setGuid(current ? guid[1] : 0);
@@ -186,9 +187,14 @@ final class GroupActs {
   /** A member of the group is lost: silent too long, ended, or come back as another life. */
   static boolean lost(GroupScene s, int ep) {
     Long life = s.g().lives.get(ep);
-    boolean otherLife =
-        life != null && s.c().beat(s.g().group, ep).getIncarnation() != life.longValue();
-    return otherLife || s.c().ended(s.g().group, ep) || s.c().silent(s.g().group, ep);
+    return (life != null && followed(s, ep, life))
+        || s.c().ended(s.g().group, ep)
+        || s.c().silent(s.g().group, ep);
+  }
+
+  /** Another life has followed; an unreadable heartbeat says nothing about that. */
+  private static boolean followed(GroupScene s, int ep, long life) {
+    return s.c().beat(s.g().group, ep).getIncarnation() > life;
   }
 
   /** OK members that are lost and not yet among the broken. */
@@ -342,7 +348,10 @@ final class GroupActs {
     out.add(new Effect.ReadBlocks(g.marking + VERIFY, dcrPath, block, 1));
   }
 
-  /** Sets the group's fault marks in the DCR; they outlive everything. */
+  /**
+   * Sets the group's fault marks in the DCR; they outlive everything. While the last ones do not
+   * stand there yet, the same block is written again, so that the other copy stays good.
+   */
   static GroupScene mark(GroupScene s, List<Integer> errEps, List<Effect> out) {
     List<Integer> sorted = errEps.stream().sorted().toList();
     if (sorted.equals(s.g().dcr.getErrEpList()) && s.g().marking == 0) {
@@ -352,7 +361,7 @@ final class GroupActs {
         s.g().dcr.toBuilder()
             .clearErrEp()
             .addAllErrEp(sorted)
-            .setGeneration(s.g().dcr.getGeneration() + 1)
+            .setGeneration(s.g().dcr.getGeneration() + (s.g().marking == 0 ? 1 : 0))
             .build();
     return writeMarks(s.with(g -> g.dcr = next), out);
   }
@@ -387,7 +396,7 @@ final class GroupActs {
       command.addVictim(
           Life.newBuilder()
               .setSeqno(ep)
-              .setHost(s.c().beat(s.g().group, ep).getHost())
+              .setHost(DscNames.ep(s.c().dcr(), 0, ep).getHost())
               .setIncarnation(s.g().lives.getOrDefault(ep, 0L)));
     }
     return command;
@@ -469,8 +478,10 @@ final class GroupActs {
   static GroupScene doom(GroupScene s, List<Effect> out) {
     TreeMap<Integer, Long> doomed = new TreeMap<>();
     for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
-      if (!s.c().ended(s.g().group, ep) && s.c().beat(s.g().group, ep).getIncarnation() > 0) {
-        doomed.put(ep, s.c().beat(s.g().group, ep).getIncarnation());
+      long shown = s.c().beat(s.g().group, ep).getIncarnation();
+      long life = Math.max(shown, s.g().lives.getOrDefault(ep, 0L));
+      if (life > 0 && !s.c().ended(s.g().group, ep)) {
+        doomed.put(ep, life);
       }
     }
     doomed.forEach((ep, life) -> kill(s, ep, life, out));
@@ -492,7 +503,7 @@ final class GroupActs {
    */
   static boolean over(GroupScene s, int ep, long life) {
     boolean killed = s.c().picture().kill(s.g().group, ep).getIncarnation() >= life;
-    return s.c().beat(s.g().group, ep).getIncarnation() != life
+    return followed(s, ep, life)
         || s.c().ended(s.g().group, ep)
         || (killed && s.c().silent(s.g().group, ep));
   }
