@@ -25,13 +25,14 @@ final class CssTick {
   private CssTick() {}
 
   /** Notes a look: whoever was seen alive now is known. */
-  static DmcssState watch(DmcssState s, Look t) {
+  static DmcssState watch(DmcssState s, Look t, Now now) {
     DmcssState seen =
         s.with(
             x -> {
               x.picture = t.picture();
               x.beats = t.beats();
               x.look = s.look + 1;
+              x.wallMs = now.wallMs();
             });
     TreeSet<Integer> css = new TreeSet<>(s.seenCss);
     for (int n = 0; n < s.seat.dcr.getGroup(0).getNEp(); n++) {
@@ -44,7 +45,7 @@ final class CssTick {
 
   /** A normal CSS's tick. */
   static DmcssState normal(DmcssState s, Look t, Now now, List<Effect> out) {
-    DmcssState seen = watch(s, t);
+    DmcssState seen = watch(s, t, now);
     DmcssState beaten = seen.withSeat(seen.seat.beat(InstStatus.INST_OPEN, now, out));
     DmcssState served = serveControl(beaten, out);
     return CssMonitors.push(CssRestart.tick(served, now, out), out);
@@ -52,7 +53,7 @@ final class CssTick {
 
   /** The control CSS's tick. */
   static DmcssState control(DmcssState s, Look t, Now now, List<Effect> out) {
-    DmcssState seen = watch(s, t);
+    DmcssState seen = watch(s, t, now);
     DmcssState next = seen.withSeat(seen.seat.beat(InstStatus.INST_OPEN, now, out));
     next = judgeNodes(next, out);
     repair(next, out);

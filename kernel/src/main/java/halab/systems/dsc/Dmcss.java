@@ -385,7 +385,7 @@ public final class Dmcss {
   /** Takes the look in and beats with this part in the election. */
   private static DmcssState campaign(
       DmcssState s, Look t, Campaign campaign, Now now, List<Effect> out) {
-    DmcssState seen = CssTick.watch(s, t);
+    DmcssState seen = CssTick.watch(s, t, now);
     EpSeat seat =
         seen.seat.with(x -> x.campaign = campaign).beat(InstStatus.INST_STARTUP, now, out);
     return seen.with(
@@ -411,7 +411,7 @@ public final class Dmcss {
   private static DmcssState follow(DmcssState s, Look t, Now now, List<Effect> out) {
     int control = CssElection.liveClaim(s, t);
     DmcssState following =
-        CssTick.watch(s, t)
+        CssTick.watch(s, t, now)
             .with(
                 x -> {
                   x.controlCss = control;

@@ -36,6 +36,10 @@ public final class DmcssState implements Cloneable {
   EpSeat seat;
   Beats beats = Beats.of(SEATS);
   long look;
+
+  /** Wall clock of the last look. */
+  long wallMs;
+
   Picture picture;
 
   /** The control CSS; 255: none known. */
@@ -144,7 +148,8 @@ public final class DmcssState implements Cloneable {
         seat.dcrPath,
         seat.campaign.getTerm(),
         asm,
-        List.copyOf(monitors.keySet()));
+        List.copyOf(monitors.keySet()),
+        wallMs);
   }
 
   long wakeAtMs() {

@@ -113,7 +113,7 @@ public final class Dsc {
 
     @Override
     public long boundMs(String what, LabPlan plan) {
-      return DscBounds.of(plan).ms(what);
+      return DscBounds.boundMs(what, plan);
     }
   }
 }

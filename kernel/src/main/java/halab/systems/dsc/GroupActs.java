@@ -42,7 +42,8 @@ final class GroupActs {
   }
 
   static void relay(Scene c, List<Effect> out, UnaryOperator<MonRelay.Builder> what) {
-    MonRelay relay = what.apply(MonRelay.newBuilder().setCss(c.cssName())).build();
+    MonRelay relay =
+        what.apply(MonRelay.newBuilder().setCss(c.cssName()).setWallMs(c.wallMs())).build();
     c.monitors().forEach(monitor -> out.add(new Effect.Send(monitor, relay)));
   }
 

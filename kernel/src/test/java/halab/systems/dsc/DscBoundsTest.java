@@ -1,9 +1,10 @@
-package halab.systems.dsc.config;
+package halab.systems.dsc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import halab.systems.LabPlan;
+import halab.systems.dsc.config.DscPlan;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,7 @@ class DscBoundsTest {
     assertThatThrownBy(() -> bound("eviction", plan(2, true)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "no bound 'eviction'; known: asm-crash, crash, css-death, heal, open, rejoin, restart,"
-                + " start, stop");
+            "no bound 'eviction'; known: asm-crash, asm-rejoin, crash, css-death, detect, election,"
+                + " heal, open, rejoin, restart, start, stop, vote-loss");
   }
 }
