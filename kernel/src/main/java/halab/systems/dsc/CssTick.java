@@ -165,7 +165,10 @@ final class CssTick {
     return after.with(g -> g.lastSeq++);
   }
 
-  /** Writes the records of groups that changed, the older copy each time. */
+  /**
+   * Writes the records of groups that changed, the older copy each time; one that does not stand on
+   * the disk yet is written again in its place, so that the other copy stays good.
+   */
   private static DmcssState writeRecords(DmcssState s, List<Effect> out) {
     TreeMap<Integer, GroupRecord> records = new TreeMap<>(s.records);
     Scene c = s.scene();
@@ -201,6 +204,12 @@ final class CssTick {
         .setCrashOver(true)
         .setLastSeq(s.db.cssSeq)
         .build();
+  }
+
+  static DmcssState verify(DmcssState s, CssTrigger.MarkWritten t, Now now, List<Effect> out) {
+    GroupState written = s.asm.marking == t.request() ? s.asm : s.db;
+    GroupActs.verifyMarks(written, s.seat.dcrPath, out);
+    return s;
   }
 
   static DmcssState marked(DmcssState s, CssTrigger.Marked t, Now now, List<Effect> out) {
