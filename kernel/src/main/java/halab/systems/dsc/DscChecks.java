@@ -187,6 +187,6 @@ public final class DscChecks implements SystemChecks {
 
   @Override
   public List<Invariant> invariants() {
-    return List.of();
+    return DscInvariants.all();
   }
 }
