@@ -39,6 +39,8 @@ public final class Chaos {
     CLOCK
   }
 
+  private static final long LONGEST_DAMAGE_MS = 900;
+
   private final Rng rng;
   private final LabPlan plan;
   private final SystemChecks checks;
@@ -230,7 +232,9 @@ public final class Chaos {
     String host = rng.chance(600) ? host() : null;
     String name = kind.name().substring("DISK_".length());
     int delay = kind == Kind.DISK_SLOW ? 100 + rng.below(4000) : 0;
+    // Damage hits a moment's writes: of two copies written a second apart one stays good.
+    long span = damages ? rng.between(50, LONGEST_DAMAGE_MS) : lasts;
     add(at, new Fault.Disk(disk, Fault.DiskKind.valueOf(name), delay, host));
-    add(at + lasts, new Fault.Disk(disk, Fault.DiskKind.OK, 0, host));
+    add(at + span, new Fault.Disk(disk, Fault.DiskKind.OK, 0, host));
   }
 }
