@@ -130,6 +130,13 @@ final class EpRows {
             "VOTE out of reach for the disk check count")
         .stay(150, ALIVE, Event.Tick.class, EpRows::beatDue, EpRows::look, "a beat is due")
         .stay(
+            155,
+            ALIVE,
+            EpTrigger.SlotWritten.class,
+            (s, t, now) -> t.durable(),
+            (s, t, now, out) -> s.withSeat(s.seat.beatWritten()),
+            "a heartbeat is durable")
+        .stay(
             160,
             ALIVE,
             EpTrigger.Quiet.class,
@@ -158,7 +165,7 @@ final class EpRows {
         .ignore(923, ALL, EpTrigger.SlotRead.class, "the slot is known")
         .ignore(924, ALL, EpTrigger.AreaRead.class, "a life that ends does nothing more")
         .ignore(925, ALL, EpTrigger.AreaFailed.class, "a life that ends does nothing more")
-        .ignore(926, ALL, EpTrigger.SlotWritten.class, "a heartbeat is durable")
+        .ignore(926, ALL, EpTrigger.SlotWritten.class, "the next beat tries again")
         .ignore(927, ALL, EpTrigger.Progress.class, "nobody waits for it any more")
         .ignore(930, ALL, EpTrigger.Freeze.class, "not a working member")
         .ignore(931, ALL, EpTrigger.Frozen.class, "nobody waits for it any more")

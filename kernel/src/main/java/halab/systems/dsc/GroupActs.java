@@ -5,6 +5,7 @@ import halab.dsc.proto.Command;
 import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.DcrGroup;
 import halab.dsc.proto.Heartbeat;
+import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.Kill;
 import halab.dsc.proto.Life;
 import halab.dsc.proto.MonRelay;
@@ -216,7 +217,39 @@ final class GroupActs {
     VtdStatus vtd = s.c().beat(s.g().group, ep).getVtdStatus();
     return s.c().active(s.g().group, ep)
         && s.c().cssActive(ep)
+        && !leftover(s, ep)
         && (vtd == VtdStatus.VTD_STARTUP2 || vtd == VtdStatus.VTD_WORKING);
+  }
+
+  /**
+   * Works on for a group that is closed, or hangs in the middle of its last handling: its Kill was
+   * lost on the way or damaged, and others took it for dead meanwhile.
+   */
+  static boolean leftover(GroupScene s, int ep) {
+    Heartbeat beat = s.c().beat(s.g().group, ep);
+    boolean stuck =
+        beat.getInstStatus() == InstStatus.INST_SUSPEND
+            || beat.getInstStatus() == InstStatus.INST_CRASH_RECV;
+    return s.c().active(s.g().group, ep)
+        && beat.getVtdStatus() == VtdStatus.VTD_WORKING
+        && (stuck || s.g().phase == GroupPhase.CLOSED);
+  }
+
+  /** Leftovers that have no Kill yet. */
+  static List<Integer> leftovers(GroupScene s) {
+    List<Integer> found = new ArrayList<>();
+    for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
+      long life = s.c().beat(s.g().group, ep).getIncarnation();
+      if (leftover(s, ep) && s.c().picture().kill(s.g().group, ep).getIncarnation() < life) {
+        found.add(ep);
+      }
+    }
+    return found;
+  }
+
+  static GroupScene killLeftovers(GroupScene s, List<Effect> out) {
+    leftovers(s).forEach(ep -> kill(s, ep, s.c().beat(s.g().group, ep).getIncarnation(), out));
+    return s;
   }
 
   static List<Integer> candidates(GroupScene s) {

@@ -58,7 +58,14 @@ final class GroupRows {
    */
   static Table<GroupScene, GroupPhase> start(
       Table<GroupScene, GroupPhase> t, Table.Guard<GroupScene, Look> may) {
-    return t.move(
+    return t.stay(
+            90,
+            EnumSet.of(STARTUP, CLOSED),
+            Look.class,
+            (s, x, now) -> !GroupActs.leftovers(s).isEmpty(),
+            (s, x, now, out) -> GroupActs.killLeftovers(s, out),
+            "an EP of the group that ended works on: Kill it again")
+        .move(
             100,
             CLOSED,
             Look.class,
