@@ -101,7 +101,7 @@ public final class DscBounds {
   private long start() {
     return election()
         + 2 * TICK_MS // first ASM EP seen; control EP chosen one look later
-        + 3 * COMMAND_MS // START NOTIFY, DCR_LOAD, EP START to the control EP
+        + 2 * COMMAND_MS // START NOTIFY, EP START to the control EP
         + TICK_MS // then the normal EPs' turn
         + 3 * COMMAND_MS // EP START, EP OPEN, EP REAL OPEN to all
         + 3 * TICK_MS // DB EPs hear of it and ask to be started; seen; control EP chosen
