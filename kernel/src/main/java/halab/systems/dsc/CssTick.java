@@ -248,11 +248,13 @@ final class CssTick {
     if (!mine) {
       return s;
     }
-    DcrEp owner = DscNames.ep(s.seat.dcr, 2, command.getVipOf());
-    if (!owner.getVip().isEmpty()) {
-      out.add(
-          new Effect.SetAddress(
-              owner.getVipNic(), owner.getVip(), owner.getVipMask(), command.getVipUp()));
+    for (int ep : command.getEpList()) {
+      DcrEp owner = DscNames.ep(s.seat.dcr, 2, ep);
+      if (!owner.getVip().isEmpty()) {
+        out.add(
+            new Effect.SetAddress(
+                owner.getVipNic(), owner.getVip(), owner.getVipMask(), command.getVipUp()));
+      }
     }
     return s.with(
         x -> {

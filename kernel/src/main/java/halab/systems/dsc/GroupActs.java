@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What the control CSS can do to a group: command, kill, mark, choose, configure an address. The
@@ -337,9 +338,7 @@ final class GroupActs {
               g.issued = new TreeMap<>(g.issued);
               eps.forEach(g.issued::remove);
             });
-    List<Integer> marked = new ArrayList<>(s.g().dcr.getErrEpList());
-    eps.stream().filter(ep -> !marked.contains(ep)).forEach(marked::add);
-    return mark(next, marked, out);
+    return mark(next, with(s.g().dcr.getErrEpList(), eps), out);
   }
 
   /** Kill for one life, unless it stands there already. */
@@ -362,6 +361,7 @@ final class GroupActs {
   /** Kill stands on the disk for every broken life, and the marks are durable. */
   static boolean secured(GroupScene s) {
     return s.g().marking == 0
+        && s.g().dcr.getErrEpList().containsAll(s.g().broken)
         && s.g().broken.stream()
             .allMatch(
                 ep ->
@@ -369,10 +369,15 @@ final class GroupActs {
                         >= s.g().lives.getOrDefault(ep, 0L));
   }
 
-  /** Writes every Kill that does not stand there yet once more. */
+  /**
+   * Writes every Kill that does not stand there yet once more, and the marks that a control CSS
+   * named in its record but did not live to write.
+   */
   static GroupScene secure(GroupScene s, List<Effect> out) {
     s.g().broken.forEach(ep -> kill(s, ep, s.g().lives.getOrDefault(ep, 0L), out));
-    return s;
+    return s.g().dcr.getErrEpList().containsAll(s.g().broken)
+        ? s
+        : mark(s, with(s.g().dcr.getErrEpList(), s.g().broken), out);
   }
 
   /** Reads a fault mark back: it counts when it stands there, for a disk may lie. */
@@ -414,12 +419,8 @@ final class GroupActs {
     return eps.stream().filter(ep -> !gone.contains(ep)).toList();
   }
 
-  static List<Integer> plus(List<Integer> eps, int ep) {
-    List<Integer> all = new ArrayList<>(eps);
-    if (!all.contains(ep)) {
-      all.add(ep);
-    }
-    return all.stream().sorted().toList();
+  static List<Integer> with(List<Integer> eps, Collection<Integer> more) {
+    return Stream.concat(eps.stream(), more.stream()).distinct().sorted().toList();
   }
 
   /** The lives of the broken EPs with their hosts, for fencing. */
@@ -445,20 +446,22 @@ final class GroupActs {
   static GroupScene configVip(
       GroupScene s, int node, List<Integer> owners, boolean up, List<Effect> out) {
     GroupScene next = s.with(g -> g.vipAsked = true);
+    if (node != s.c().css()) {
+      return s.c().cssActive(node) ? commandCss(next, node, owners, up, out) : next;
+    }
     for (int owner : owners) {
       DcrEp ep = DscNames.ep(s.c().dcr(), s.g().group, owner);
-      if (node == s.c().css() && !ep.getVip().isEmpty()) {
+      if (!ep.getVip().isEmpty()) {
         out.add(new Effect.SetAddress(ep.getVipNic(), ep.getVip(), ep.getVipMask(), up));
         next = next.with(g -> g.vipOpen++);
-      } else if (node != s.c().css() && s.c().cssActive(node)) {
-        next = commandCss(next, node, owner, up, out);
       }
     }
     return next;
   }
 
+  /** One command for all addresses: the target has one slot and does not answer. */
   private static GroupScene commandCss(
-      GroupScene s, int node, int owner, boolean up, List<Effect> out) {
+      GroupScene s, int node, List<Integer> owners, boolean up, List<Effect> out) {
     long seq = s.g().cssSeq + 1;
     Command command =
         Command.newBuilder()
@@ -466,8 +469,8 @@ final class GroupActs {
             .setIncarnation(s.c().beat(0, node).getIncarnation())
             .setCmd(Cmd.CMD_CONFIG_VIP)
             .setCmdSeq(seq)
-            .addEp(owner)
-            .setVipOf(owner)
+            .addAllEp(owners)
+            .setVipOf(owners.get(0))
             .setVipUp(up)
             .build();
     String css = DscNames.ep(s.c().dcr(), 0, node).getName();
