@@ -1,0 +1,170 @@
+package halab.sim;
+
+import halab.kernel.Endpoint;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One thing done to a lab, all places named. Its text is the line that a scenario or a schedule
+ * file would say, and {@link FaultGrammar} reads it back.
+ */
+public sealed interface Fault {
+  /** Has it done. */
+  void applyTo(FaultPort port);
+
+  /** The line that means this fault. */
+  String text();
+
+  /** What is done to one process. STOP is an orderly stop (SIGTERM), PAUSE a SIGSTOP. */
+  enum ProcessOp {
+    KILL,
+    STOP,
+    PAUSE,
+    RESUME,
+    START
+  }
+
+  /** Something done to one process. */
+  record Process(ProcessOp op, Endpoint target) implements Fault {
+    @Override
+    public void applyTo(FaultPort port) {
+      port.process(this);
+    }
+
+    @Override
+    public String text() {
+      return op.name().toLowerCase(Locale.ROOT) + " " + target;
+    }
+  }
+
+  /** Power of a whole host; on means that its start list is started. */
+  record Power(String host, boolean on) implements Fault {
+    @Override
+    public void applyTo(FaultPort port) {
+      port.power(this);
+    }
+
+    @Override
+    public String text() {
+      return (on ? "poweron " : "poweroff ") + host;
+    }
+  }
+
+  /** What a bad link does: CUT tells nobody, REFUSE tells the sender. */
+  enum LinkKind {
+    CUT,
+    REFUSE,
+    DELAY,
+    LOSS,
+    DUPLICATE
+  }
+
+  /**
+   * A rule on what hosts send to hosts.
+   *
+   * @param from sending hosts
+   * @param to hearing hosts
+   * @param bothWays also the other direction
+   * @param network "public", "private", "storage" or "all"
+   * @param amount milliseconds for DELAY, percent for LOSS and DUPLICATE, else 0
+   */
+  record Link(
+      LinkKind kind,
+      List<String> from,
+      List<String> to,
+      boolean bothWays,
+      String network,
+      int amount)
+      implements Fault {
+    @Override
+    public void applyTo(FaultPort port) {
+      port.link(this);
+    }
+
+    @Override
+    public String text() {
+      StringBuilder line = new StringBuilder(kind.name().toLowerCase(Locale.ROOT));
+      line.append(' ').append(set(from)).append(bothWays ? " | " : " -> ").append(set(to));
+      if (kind == LinkKind.DELAY) {
+        line.append(' ').append(amount).append("ms");
+      } else if (kind == LinkKind.LOSS || kind == LinkKind.DUPLICATE) {
+        line.append(' ').append(amount).append('%');
+      }
+      return line.append(network.equals("all") ? "" : " on " + network).toString();
+    }
+
+    static String set(List<String> hosts) {
+      return hosts.size() == 1 ? hosts.get(0) : "{" + String.join(" ", hosts) + "}";
+    }
+  }
+
+  /**
+   * Takes away all rules between these hosts, both ways; with empty lists all rules of all kinds.
+   */
+  record Heal(List<String> from, List<String> to) implements Fault {
+    /** Every link and every disk is whole again; processes are left as they are. */
+    public static final Heal ALL = new Heal(List.of(), List.of());
+
+    public boolean all() {
+      return from.isEmpty();
+    }
+
+    @Override
+    public void applyTo(FaultPort port) {
+      port.heal(this);
+    }
+
+    @Override
+    public String text() {
+      return all() ? "heal all" : "heal " + Link.set(from) + " | " + Link.set(to);
+    }
+  }
+
+  /** What a disk does wrong. TORN and FLIPPED damage what is written, STALE serves old content. */
+  enum DiskKind {
+    OK,
+    FAIL,
+    HANG,
+    SLOW,
+    TORN,
+    STALE,
+    FLIPPED,
+    FULL
+  }
+
+  /**
+   * A state of one disk.
+   *
+   * @param delayMs for SLOW
+   * @param host only for this host's requests; null for everybody's
+   */
+  record Disk(String disk, DiskKind kind, int delayMs, String host) implements Fault {
+    @Override
+    public void applyTo(FaultPort port) {
+      port.disk(this);
+    }
+
+    @Override
+    public String text() {
+      return "disk "
+          + disk
+          + " "
+          + kind.name().toLowerCase(Locale.ROOT)
+          + (kind == DiskKind.SLOW ? " " + delayMs + "ms" : "")
+          + (host == null ? "" : " for " + host);
+    }
+  }
+
+  /** A step of one host's wall clock; durations are not touched. */
+  record Clock(String host, long stepMs) implements Fault {
+    @Override
+    public void applyTo(FaultPort port) {
+      port.clock(this);
+    }
+
+    @Override
+    public String text() {
+      return "clock " + host + (stepMs < 0 ? " -" : " +") + Durations.text(Math.abs(stepMs));
+    }
+  }
+}

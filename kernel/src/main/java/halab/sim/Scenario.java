@@ -1,0 +1,150 @@
+package halab.sim;
+
+import halab.kernel.Endpoint;
+import halab.systems.ConfigException;
+import halab.systems.EmulatedSystem;
+import halab.systems.LabPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * A scenario file: what lab is wanted, what is done to it, and what has to be seen. Runs in the
+ * simulator and on live labs alike; {@code docs/scenarios.md} describes the language.
+ *
+ * @param file as errors call it
+ * @param title the first comment line: what it shows
+ * @param source where the expectation comes from
+ * @param sets vendor keys by name, for {@link LabPlan.Options#overrides}
+ * @param nics network cards by host, in place of those of the plan
+ * @param absent hosts that are off when the lab comes up
+ * @param mentions places named in the file, held against the plan by {@link #plan}
+ */
+public record Scenario(
+    String file,
+    String title,
+    String source,
+    Subject subject,
+    int hosts,
+    boolean fast,
+    SortedMap<String, String> sets,
+    SortedMap<String, List<String>> nics,
+    List<String> absent,
+    List<Step> steps,
+    List<Target.Mention> mentions) {
+
+  /** One line that is carried out when its turn comes. */
+  public sealed interface Step {
+    /** Line number in the file. */
+    int line();
+
+    /** The line as it was written. */
+    String text();
+  }
+
+  /** {@code expect within SPAN}: all conditions at the same time, before the span is over. */
+  record Expect(int line, String text, Span within, List<Condition> all) implements Step {}
+
+  /** {@code expect for SPAN}: all conditions all the time. */
+  record Hold(int line, String text, Span span, List<Condition> all) implements Step {}
+
+  /** {@code always}: from here to the end. */
+  record Always(int line, String text, List<Condition> all) implements Step {}
+
+  /** A fault verb. */
+  record Act(int line, String text, FaultGrammar.Line fault) implements Step {}
+
+  /** {@code let NAME = TARGET}. */
+  record Let(int line, String text, String name, Target target) implements Step {}
+
+  /** {@code mark}: logs count from here. */
+  record Mark(int line, String text) implements Step {}
+
+  /** {@code console} and {@code monitor}; target null is the monitor. */
+  record Say(int line, String text, Target target, List<String> words, int exitCode, String shows)
+      implements Step {}
+
+  /** A span of lab time, outright or as one of the system's bounds plus something. */
+  record Span(String bound, long plusMs) {
+    long ms(EmulatedSystem system, LabPlan plan) {
+      return (bound == null ? 0 : system.boundMs(bound, plan)) + plusMs;
+    }
+  }
+
+  /**
+   * Reads a scenario. All problems are reported together as a {@link ConfigException}, each with
+   * file, line and remedy.
+   *
+   * @param file what errors call the file
+   * @param goldens text of a file named in the scenario, relative to it; null when there is none
+   */
+  public static Scenario parse(String file, String text, UnaryOperator<String> goldens) {
+    return new ScenarioParser(file, goldens, Subject.ALL).parse(text);
+  }
+
+  /**
+   * The lab that it asks for, checked, with its own network cards.
+   *
+   * @param portBase see {@link LabPlan.Options}
+   */
+  public LabPlan plan(int portBase) {
+    LabPlan plan =
+        subject
+            .system()
+            .plan(new LabPlan.Options(hosts, fast, portBase, Map.copyOf(sets), Map.of()));
+    List<LabPlan.HostPlan> changed = new ArrayList<>();
+    for (LabPlan.HostPlan host : plan.hosts()) {
+      List<String> cards = nics.getOrDefault(host.name(), nics.getOrDefault("*", host.nics()));
+      changed.add(
+          new LabPlan.HostPlan(host.name(), host.startList(), cards, host.ports(), host.files()));
+    }
+    LabPlan own = new LabPlan(plan.system(), List.copyOf(changed), plan.disks());
+    checkMentions(own);
+    return own;
+  }
+
+  private void checkMentions(LabPlan plan) {
+    SortedMap<String, ConfigException.Problem> problems = new TreeMap<>();
+    List<String> hostNames = Hosts.of(plan);
+    List<String> disks = plan.disks().stream().map(LabPlan.DiskPlan::name).toList();
+    for (Target.Mention mention : mentions) {
+      ConfigException found = null;
+      if (mention.disk() != null && !disks.contains(mention.disk())) {
+        found =
+            mention
+                .at()
+                .problem(
+                    "the lab has no disk '" + mention.disk() + "'",
+                    "name one of " + String.join(", ", disks));
+      } else if (mention.host() != null && !hostNames.contains(mention.host())) {
+        found =
+            mention
+                .at()
+                .problem(
+                    "the lab has no host '" + mention.host() + "'",
+                    "name one of " + String.join(", ", hostNames));
+      } else if (mention.role() != null && !knownRole(mention)) {
+        found =
+            mention
+                .at()
+                .problem(
+                    "system " + subject.system().name() + " has no role '" + mention.role() + "'",
+                    "name one of its roles, see the system's page");
+      }
+      if (found != null) {
+        problems.put(found.getMessage(), found.problems().get(0));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(List.copyOf(problems.values()));
+    }
+  }
+
+  private boolean knownRole(Target.Mention mention) {
+    return new Endpoint(mention.host(), mention.role()).equals(Hosts.DISK_DAEMON)
+        || subject.system().roles().stream().anyMatch(r -> r.name().equals(mention.role()));
+  }
+}

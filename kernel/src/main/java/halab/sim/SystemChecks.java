@@ -1,0 +1,38 @@
+package halab.sim;
+
+import halab.kernel.Endpoint;
+import halab.systems.LabPlan;
+import halab.systems.View;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * What scenarios and the simulator need to know of one system: who {@code @control DB} is, when the
+ * whole is healthy, and which promises must never be broken. Everything here judges by what daemons
+ * show of themselves, so that it serves live labs as well.
+ */
+public interface SystemChecks {
+  /** Groups that a selector can name ("CSS", "ASM", "DB"); empty if the system has none. */
+  List<String> groups();
+
+  /** Names of selectors without the {@code @}, and whether a group has to follow. */
+  SortedMap<String, Boolean> selectors();
+
+  /**
+   * The daemons that a selector means at this moment.
+   *
+   * @param group null for a selector without one
+   * @return empty when there is none or the observers disagree
+   */
+  List<Endpoint> select(String selector, String group, Map<Endpoint, View> views);
+
+  /** The console daemon that {@code monitor ...} talks to. */
+  Endpoint monitor(LabPlan plan);
+
+  /** What is missing until the vendor would call the lab healthy; null when nothing is. */
+  String unhealthy(LabPlan plan, Map<Endpoint, View> views);
+
+  /** A promise of the vendor that the observers show broken; null when none is. */
+  String unsafe(Map<Endpoint, View> views);
+}
