@@ -102,11 +102,12 @@ public record Scenario(
           new LabPlan.HostPlan(host.name(), host.startList(), cards, host.ports(), host.files()));
     }
     LabPlan own = new LabPlan(plan.system(), List.copyOf(changed), plan.disks());
-    checkMentions(own);
+    checkMentions(mentions, subject, own);
     return own;
   }
 
-  private void checkMentions(LabPlan plan) {
+  /** Every place named outright has to be one that the lab has. */
+  static void checkMentions(List<Target.Mention> mentions, Subject subject, LabPlan plan) {
     SortedMap<String, ConfigException.Problem> problems = new TreeMap<>();
     List<String> hostNames = Hosts.of(plan);
     List<String> disks = plan.disks().stream().map(LabPlan.DiskPlan::name).toList();
@@ -126,7 +127,7 @@ public record Scenario(
                 .problem(
                     "the lab has no host '" + mention.host() + "'",
                     "name one of " + String.join(", ", hostNames));
-      } else if (mention.role() != null && !knownRole(mention)) {
+      } else if (mention.role() != null && !knownRole(mention, subject)) {
         found =
             mention
                 .at()
@@ -143,7 +144,7 @@ public record Scenario(
     }
   }
 
-  private boolean knownRole(Target.Mention mention) {
+  private static boolean knownRole(Target.Mention mention, Subject subject) {
     return new Endpoint(mention.host(), mention.role()).equals(Hosts.DISK_DAEMON)
         || subject.system().roles().stream().anyMatch(r -> r.name().equals(mention.role()));
   }

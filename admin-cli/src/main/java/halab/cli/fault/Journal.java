@@ -28,32 +28,12 @@ import java.util.Map;
  */
 public final class Journal implements AutoCloseable {
   /**
-   * One fault.
+   * One fault as it was asked for.
    *
    * @param id "f7"; rises within a lab and names the fault's rules
-   * @param verb "cut", "pause", "kill", ...
-   * @param target as the verb names it: "n1", "n1/dmserver", "n1|n2", a disk
-   * @param args the verb's settings
-   * @param held whether it lasts until healed
+   * @param text in the words of scenarios, places named outright
    */
-  public record Fault(
-      String id, String at, String verb, String target, Map<String, String> args, boolean held) {
-    public Fault {
-      args = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(args));
-    }
-
-    /** An argument, or "" when it was not given. */
-    public String arg(String name) {
-      return args.getOrDefault(name, "");
-    }
-
-    /** The fault as an operator would type it. */
-    public String words() {
-      StringBuilder words = new StringBuilder(verb).append(' ').append(target);
-      args.forEach((key, value) -> words.append(' ').append(key).append('=').append(value));
-      return words.toString();
-    }
-  }
+  public record Entry(String id, String at, String text) {}
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final int BYTES_MAX = 64 << 20;
@@ -79,41 +59,39 @@ public final class Journal implements AutoCloseable {
   }
 
   /** What is held at this moment, oldest first; readable while a command runs. */
-  public static List<Fault> heldIn(Path labDir) throws IOException {
+  public static List<Entry> heldIn(Path labDir) throws IOException {
     Path file = labDir.resolve("faults.jsonl");
     return Files.exists(file) ? held(file) : List.of();
   }
 
-  public List<Fault> held() throws IOException {
+  public List<Entry> held() throws IOException {
     return held(file);
   }
 
-  /** Writes a fault down, durably. The caller may act when this has returned. */
-  public Fault begin(String verb, String target, Map<String, String> args, boolean held)
-      throws IOException {
-    String at = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
-    Fault fault = new Fault("f" + (lastNumber() + 1), at, verb, target, args, held);
+  /**
+   * Writes a fault down, durably. The caller may act when this has returned.
+   *
+   * @param held whether it lasts until healed
+   */
+  public Entry begin(String text, boolean held) throws IOException {
+    Entry entry = new Entry("f" + (lastNumber() + 1), now(), text);
     append(
         json -> {
-          json.writeStringField("id", fault.id());
-          json.writeStringField("at", fault.at());
-          json.writeStringField("verb", fault.verb());
-          json.writeStringField("target", fault.target());
-          for (Map.Entry<String, String> arg : args.entrySet()) {
-            json.writeStringField("arg." + arg.getKey(), arg.getValue());
-          }
+          json.writeStringField("id", entry.id());
+          json.writeStringField("at", entry.at());
+          json.writeStringField("fault", text);
           json.writeStringField("held", String.valueOf(held));
         });
-    return fault;
+    return entry;
   }
 
   /** What came of it. */
-  public void receipt(Fault fault, String text) throws IOException {
+  public void receipt(Entry fault, String text) throws IOException {
     note("receipt", fault.id(), text);
   }
 
   /** The fault is no longer held. */
-  public void healed(Fault fault, String text) throws IOException {
+  public void healed(Entry fault, String text) throws IOException {
     note("healed", fault.id(), text);
   }
 
@@ -127,7 +105,7 @@ public final class Journal implements AutoCloseable {
     append(
         json -> {
           json.writeStringField(kind, id);
-          json.writeStringField("at", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+          json.writeStringField("at", now());
           json.writeStringField("text", text);
         });
   }
@@ -183,11 +161,12 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private static List<Fault> held(Path file) throws IOException {
-    Map<String, Fault> held = new LinkedHashMap<>();
+  private static List<Entry> held(Path file) throws IOException {
+    Map<String, Entry> held = new LinkedHashMap<>();
     for (Map<String, String> line : lines(file)) {
       if ("true".equals(line.get("held")) && line.containsKey("id")) {
-        held.put(line.get("id"), fault(line));
+        String id = line.get("id");
+        held.put(id, new Entry(id, line.getOrDefault("at", ""), line.getOrDefault("fault", "")));
       } else if (line.containsKey("healed")) {
         held.remove(line.get("healed"));
       }
@@ -195,21 +174,8 @@ public final class Journal implements AutoCloseable {
     return List.copyOf(held.values());
   }
 
-  private static Fault fault(Map<String, String> line) {
-    Map<String, String> args = new LinkedHashMap<>();
-    line.forEach(
-        (key, value) -> {
-          if (key.startsWith("arg.")) {
-            args.put(key.substring("arg.".length()), value);
-          }
-        });
-    return new Fault(
-        line.get("id"),
-        line.getOrDefault("at", ""),
-        line.getOrDefault("verb", ""),
-        line.getOrDefault("target", ""),
-        args,
-        true);
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   private static byte[] bytes(Path file) throws IOException {

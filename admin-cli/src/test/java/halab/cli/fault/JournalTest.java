@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,8 +17,8 @@ class JournalTest {
   @Test
   void holdsWhatWasBegunUntilItIsHealed() throws IOException {
     try (Journal journal = Journal.open(lab)) {
-      Journal.Fault cut = journal.begin("cut", "n1|n2", Map.of("network", "private"), true);
-      journal.begin("kill", "n1/dmserver", Map.of(), false);
+      Journal.Entry cut = journal.begin("cut n1 | n2 on private", true);
+      journal.begin("kill n1/dmserver", false);
       assertThat(journal.held()).containsExactly(cut);
       journal.healed(cut, "rules gone");
       assertThat(journal.held()).isEmpty();
@@ -29,22 +28,22 @@ class JournalTest {
   @Test
   void remembersHeldFaultsAfterTheToolWasKilled() throws IOException {
     try (Journal journal = Journal.open(lab)) {
-      journal.begin("pause", "n1/dmserver", Map.of(), true);
+      journal.begin("pause n1/dmserver", true);
     }
     assertThat(Journal.heldIn(lab))
-        .extracting(Journal.Fault::target)
+        .extracting(Journal.Entry::target)
         .containsExactly("n1/dmserver");
   }
 
   @Test
   void dropsTheHalfLineOfAKilledToolAndNumbersOn() throws IOException {
     try (Journal journal = Journal.open(lab)) {
-      journal.begin("cut", "n1|n2", Map.of(), true);
+      journal.begin("cut n1 | n2", true);
     }
     Files.writeString(
         lab.resolve("faults.jsonl"), "{\"id\":\"f2\",\"ver", StandardOpenOption.APPEND);
     try (Journal journal = Journal.open(lab)) {
-      Journal.Fault next = journal.begin("kill", "n1/dmcss", Map.of(), false);
+      Journal.Entry next = journal.begin("kill n1/dmcss", false);
       assertThat(next.id()).isEqualTo("f2");
       assertThat(journal.held()).hasSize(1);
     }
