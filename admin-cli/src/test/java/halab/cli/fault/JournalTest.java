@@ -31,8 +31,8 @@ class JournalTest {
       journal.begin("pause n1/dmserver", true);
     }
     assertThat(Journal.heldIn(lab))
-        .extracting(Journal.Entry::target)
-        .containsExactly("n1/dmserver");
+        .extracting(Journal.Entry::text)
+        .containsExactly("pause n1/dmserver");
   }
 
   @Test
