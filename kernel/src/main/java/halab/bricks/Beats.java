@@ -1,0 +1,58 @@
+package halab.bricks;
+
+import java.util.Arrays;
+
+/**
+ * Judges liveness by a counter that changes: each look compares every counter with the last one
+ * seen and counts the looks without a change. It is told only of looks that really happened, so a
+ * judge that could not look (a hung disk, a pause of its own) condemns nobody. Immutable.
+ */
+public final class Beats {
+  /** Counter of a seat that shows none: empty or unreadable. */
+  public static final long NONE = Long.MIN_VALUE;
+
+  private final boolean looked;
+  private final long[] last;
+  private final int[] silent;
+  private final boolean[] moved;
+
+  private Beats(boolean looked, long[] last, int[] silent, boolean[] moved) {
+    this.looked = looked;
+    this.last = last;
+    this.silent = silent;
+    this.moved = moved;
+  }
+
+  /** Nobody seen yet. */
+  public static Beats of(int seats) {
+    long[] last = new long[seats];
+    Arrays.fill(last, NONE);
+    return new Beats(false, last, new int[seats], new boolean[seats]);
+  }
+
+  /** After one more look. The first look only learns the counters: an old one never moved. */
+  public Beats look(long[] counters) {
+    long[] nextLast = last.clone();
+    int[] nextSilent = silent.clone();
+    boolean[] nextMoved = moved.clone();
+    for (int i = 0; i < last.length; i++) {
+      boolean changed = counters[i] != NONE && counters[i] != last[i];
+      if (changed) {
+        nextLast[i] = counters[i];
+      }
+      nextSilent[i] = changed && looked ? 0 : silent[i] + 1;
+      nextMoved[i] |= changed && looked;
+    }
+    return new Beats(true, nextLast, nextSilent, nextMoved);
+  }
+
+  /** Looks in a row at which this seat showed nothing new. */
+  public int silent(int seat) {
+    return silent[seat];
+  }
+
+  /** Whether its counter was ever seen to change, which an old block on the disk never does. */
+  public boolean everMoved(int seat) {
+    return moved[seat];
+  }
+}

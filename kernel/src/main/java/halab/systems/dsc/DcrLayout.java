@@ -1,0 +1,136 @@
+package halab.systems.dsc;
+
+import com.google.protobuf.Message;
+import halab.dsc.proto.DcrEp;
+import halab.dsc.proto.DcrGroup;
+import halab.dsc.proto.DcrHeader;
+import halab.dsc.proto.DcrImage;
+import halab.dsc.proto.VoteHeader;
+import halab.kernel.Block;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Where things lie on the DCR disk, in blocks of 512 bytes, everything in two copies so that a torn
+ * or flipped block loses nothing.
+ *
+ * <pre>
+ *   0, 1              DcrHeader
+ *   2+2g, 3+2g        DcrGroup of group g, written in turn, the higher generation counts
+ *   16+2*(8g+n), +1   DcrEp n of group g
+ * </pre>
+ */
+public final class DcrLayout {
+  /** Blocks that hold the whole DCR. */
+  public static final int USED = 16 + 2 * VoteLayout.EPS_MAX * VoteLayout.GROUPS;
+
+  public static final int VERSION = 1;
+
+  private DcrLayout() {}
+
+  public static int group(int group, long generation) {
+    return 2 + 2 * group + (int) (generation & 1);
+  }
+
+  static int ep(int group, int ep) {
+    return 16 + 2 * (VoteLayout.EPS_MAX * group + ep);
+  }
+
+  /** First content of a DCR disk. */
+  public static SortedMap<Integer, Message> blocks(DcrImage image) {
+    SortedMap<Integer, Message> blocks = new TreeMap<>();
+    put(blocks, 0, image.getHeader());
+    for (DcrGroup group : image.getGroupList()) {
+      put(blocks, group(VoteLayout.seq(group.getType()), 0), group);
+    }
+    for (DcrEp ep : image.getEpList()) {
+      put(blocks, ep(VoteLayout.seq(ep.getType()), ep.getSeqno()), ep);
+    }
+    return blocks;
+  }
+
+  /** First content of a VOTE disk that goes with this DCR. */
+  public static SortedMap<Integer, Message> voteBlocks(DcrImage image) {
+    VoteHeader.Builder header =
+        VoteHeader.newBuilder()
+            .setVersion(VERSION)
+            .setOguid(image.getHeader().getOguid())
+            .setVtdPath(image.getHeader().getVtdPath());
+    image.getGroupList().stream()
+        .sorted((a, b) -> a.getTypeValue() - b.getTypeValue())
+        .forEach(g -> header.addNEp(g.getNEp()).addDskchkCnt(g.getDskchkCnt()));
+    SortedMap<Integer, Message> blocks = new TreeMap<>();
+    put(blocks, VoteLayout.HEADER, header.build());
+    return blocks;
+  }
+
+  private static void put(SortedMap<Integer, Message> blocks, int at, Message message) {
+    blocks.put(at, message);
+    blocks.put(at + 1, message);
+  }
+
+  /**
+   * The DCR as the blocks 0 to {@link #USED} hold it.
+   *
+   * @throws Unreadable when no good copy of a part is left; the message names block and remedy
+   */
+  public static DcrImage read(List<Block> blocks) throws Unreadable {
+    DcrHeader header = either(blocks, 0, DcrHeader.class, "header");
+    DcrImage.Builder image = DcrImage.newBuilder().setHeader(header);
+    for (int g = 0; g < VoteLayout.GROUPS; g++) {
+      DcrGroup group = newest(blocks, g);
+      image.addGroup(group);
+      for (int n = 0; n < group.getNEp(); n++) {
+        image.addEp(either(blocks, ep(g, n), DcrEp.class, "EP " + n + " of " + group.getName()));
+      }
+    }
+    return image.build();
+  }
+
+  private static DcrGroup newest(List<Block> blocks, int g) throws Unreadable {
+    DcrGroup a = blocks.get(group(g, 0)).as(DcrGroup.class);
+    DcrGroup b = blocks.get(group(g, 1)).as(DcrGroup.class);
+    if (a == null && b == null) {
+      throw unreadable(blocks, group(g, 0), "group " + VoteLayout.type(g));
+    }
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return a.getGeneration() >= b.getGeneration() ? a : b;
+  }
+
+  private static <T extends Message> T either(
+      List<Block> blocks, int at, Class<T> type, String what) throws Unreadable {
+    T first = blocks.get(at).as(type);
+    T second = blocks.get(at + 1).as(type);
+    if (first == null && second == null) {
+      throw unreadable(blocks, at, what);
+    }
+    return first == null ? second : first;
+  }
+
+  private static Unreadable unreadable(List<Block> blocks, int at, String what) {
+    List<String> why = new ArrayList<>();
+    for (int i = at; i <= at + 1; i++) {
+      Block block = blocks.get(i);
+      why.add("block " + i + ": " + (block.damage() == null ? "not a " + what : block.damage()));
+    }
+    return new Unreadable(
+        "DCR disk: no good copy of its "
+            + what
+            + " ("
+            + String.join(", ", why)
+            + "); restore it from a copy or make the lab anew with halab init");
+  }
+
+  /** The DCR cannot be used as it is. */
+  public static final class Unreadable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,451 @@
+package halab.systems.dsc;
+
+import static halab.systems.dsc.EpPhase.AFTER_REDO;
+import static halab.systems.dsc.EpPhase.CRASH_RECV;
+import static halab.systems.dsc.EpPhase.HALTING;
+import static halab.systems.dsc.EpPhase.OPEN;
+import static halab.systems.dsc.EpPhase.OPENED;
+import static halab.systems.dsc.EpPhase.STARTUP;
+import static halab.systems.dsc.EpPhase.STOPPING;
+import static halab.systems.dsc.EpPhase.SUSPEND;
+
+import halab.dsc.proto.Cmd;
+import halab.dsc.proto.Command;
+import halab.dsc.proto.GroupType;
+import halab.dsc.proto.InstStatus;
+import halab.dsc.proto.MalFrozen;
+import halab.dsc.proto.MalThawed;
+import halab.dsc.proto.VtdStatus;
+import halab.kernel.Effect;
+import halab.kernel.Endpoint;
+import halab.kernel.Event;
+import halab.kernel.ExitCode;
+import halab.kernel.Level;
+import halab.kernel.Now;
+import halab.kernel.Table;
+import halab.systems.Role;
+import halab.systems.Site;
+import halab.systems.dsc.config.DmdcrIni;
+import halab.systems.dsc.config.MalIni;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * dmserver, the database instance ("EP"). It decides nothing about the cluster: it beats, does what
+ * stands in its command area, and ends when Kill stands there (reference 1, 3.4, 3.6 to 3.8, 4.1).
+ */
+public final class Dmserver {
+  private static final Set<EpPhase> SERVING = EnumSet.of(OPEN, SUSPEND, CRASH_RECV);
+  private static final Set<EpPhase> RUNNING =
+      EnumSet.of(STARTUP, AFTER_REDO, OPENED, OPEN, SUSPEND, CRASH_RECV);
+
+  public static final Table<EpState, EpPhase> TABLE = table();
+  public static final Role<EpState> ROLE =
+      new Role<>(
+          "dmserver",
+          "node-daemon",
+          TABLE,
+          Dmserver::boot,
+          DscViews::ep,
+          s -> s.seat.name(),
+          new DscLog("database"));
+
+  private Dmserver() {}
+
+  private static EpState boot(Site site) {
+    DmdcrIni dmdcr = DmdcrIni.read(site.files());
+    MalIni mal = MalIni.read(site.files(), MalIni.DB_FILE);
+    EpSeat seat =
+        new EpSeat(
+            dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.DB), dmdcr.seqno(), site.self().host());
+    return new EpState(site.self(), seat, mal);
+  }
+
+  private static Table<EpState, EpPhase> table() {
+    Table<EpState, EpPhase> t = EpRows.table("dmserver");
+    EpRows.seat(t, Dmserver::dialPeers, s -> s.asmOpen);
+    // Start of the group, rejoin (reference 3.8, 3.11)
+    t.stay(
+            200,
+            STARTUP,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_START_NOTIFY),
+            Dmserver::answer,
+            "START NOTIFY")
+        .stay(
+            210,
+            RUNNING,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_DCR_LOAD),
+            Dmserver::work,
+            "DCR_LOAD: read the DCR again")
+        .stay(
+            220,
+            RUNNING,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_ERROR_EP_ADD),
+            Dmserver::answer,
+            "ERROR EP ADD: a member more")
+        .stay(
+            230,
+            STARTUP,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_EP_START),
+            Dmserver::epStart,
+            "EP START: look at the data disk")
+        .stay(
+            240,
+            STARTUP,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_EP_START2),
+            Dmserver::work,
+            "EP START2: redo")
+        .move(
+            250,
+            AFTER_REDO,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_EP_OPEN),
+            OPENED,
+            Dmserver::answerOpen,
+            "EP OPEN: open inside")
+        .move(
+            260,
+            OPENED,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_EP_REAL_OPEN),
+            OPEN,
+            Dmserver::answerOpen,
+            "EP REAL OPEN: open for users")
+        .move(
+            270,
+            OPEN,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_SUSPEND_WORKER),
+            SUSPEND,
+            Dmserver::answerSuspend,
+            "SUSPEND EP WORKER THREAD")
+        .move(
+            280,
+            SUSPEND,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_RESUME_WORKER),
+            OPEN,
+            Dmserver::answerOpen,
+            "RESUME EP WORKER THREAD")
+        .stay(
+            290,
+            EnumSet.of(OPEN, SUSPEND),
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_EP_RECV),
+            Dmserver::work,
+            "EP RECV: recover for the one that returns")
+        // Crash of another EP (reference 3.6, 3.7)
+        .move(
+            300,
+            SERVING,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_EP_CRASH_STEP1),
+            CRASH_RECV,
+            Dmserver::work,
+            "EP_CRASH_STEP1: phase 1, freeze and fence")
+        .stay(
+            310,
+            CRASH_RECV,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_EP_CRASH_STEP2),
+            Dmserver::work,
+            "EP_CRASH_STEP2: phases 2 and 3")
+        .move(
+            320,
+            CRASH_RECV,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_CRASH_ROLLBACK),
+            OPEN,
+            Dmserver::answerOpen,
+            "CRASH_ROLLBACK: as if nothing had begun")
+        .stay(
+            330,
+            SERVING,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_CONFIG_VIP),
+            Dmserver::configVip,
+            "CONFIG VIP: listen, or listen no more")
+        .move(
+            340,
+            RUNNING,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_EP_STOP),
+            STOPPING,
+            Dmserver::stopWithGroup,
+            "EP STOP: the group stops in order")
+        .move(
+            350,
+            RUNNING,
+            Event.StopRequested.class,
+            null,
+            STOPPING,
+            Dmserver::stopAlone,
+            "this EP stops in order")
+        // Work in hand
+        .move(
+            400,
+            STARTUP,
+            EpTrigger.Progress.class,
+            completing(Cmd.CMD_EP_START2),
+            AFTER_REDO,
+            Dmserver::finish,
+            "redo is in, the record is open")
+        .move(
+            410,
+            CRASH_RECV,
+            EpTrigger.Progress.class,
+            completing(Cmd.CMD_EP_CRASH_STEP2),
+            OPEN,
+            Dmserver::finishOpen,
+            "the dead EP is recovered")
+        .move(
+            415,
+            CRASH_RECV,
+            EpTrigger.Thawed.class,
+            completing(Cmd.CMD_EP_CRASH_STEP2),
+            OPEN,
+            Dmserver::finishOpen,
+            "all survivors go on")
+        .move(
+            420,
+            STOPPING,
+            EpTrigger.Progress.class,
+            completing(Cmd.CMD_EP_STOP),
+            HALTING,
+            Dmserver::stopped,
+            "the record is closed")
+        .stay(
+            430,
+            RUNNING,
+            EpTrigger.Progress.class,
+            Dmserver::completes,
+            Dmserver::finish,
+            "the command is done")
+        .stay(
+            440,
+            CRASH_RECV,
+            EpTrigger.Frozen.class,
+            Dmserver::completes,
+            Dmserver::finish,
+            "all survivors stand still")
+        .stay(450, EpRows.ALIVE, EpTrigger.Progress.class, null, EpJobs::advance, "one answer more")
+        .stay(
+            460,
+            CRASH_RECV,
+            EpTrigger.Frozen.class,
+            Dmserver::working,
+            EpJobs::advance,
+            "one survivor stands still")
+        .stay(
+            470,
+            CRASH_RECV,
+            EpTrigger.Thawed.class,
+            Dmserver::working,
+            EpJobs::advance,
+            "one survivor goes on")
+        .stay(
+            480,
+            EpRows.ALIVE,
+            Event.Tick.class,
+            (s, x, now) -> EpJobs.stale(s, now),
+            (s, x, now, out) -> EpJobs.ask(s, now, out),
+            "no answer yet: ask again")
+        // MAL: a survivor that is led by the control EP
+        .stay(
+            500,
+            SERVING,
+            EpTrigger.Freeze.class,
+            Dmserver::thawedBefore,
+            null,
+            "an old freeze, come late")
+        .move(
+            510,
+            EnumSet.of(OPEN, SUSPEND),
+            EpTrigger.Freeze.class,
+            null,
+            CRASH_RECV,
+            Dmserver::frozen,
+            "stand still, led by the control EP")
+        .stay(
+            520, CRASH_RECV, EpTrigger.Freeze.class, null, Dmserver::frozen, "stands still already")
+        .move(
+            530,
+            CRASH_RECV,
+            EpTrigger.Thaw.class,
+            null,
+            OPEN,
+            Dmserver::thawed,
+            "go on, led by the control EP")
+        .stay(
+            540,
+            EnumSet.of(OPEN, SUSPEND),
+            EpTrigger.Thaw.class,
+            null,
+            Dmserver::thawed,
+            "goes on already")
+        // Files come from the dmasmsvr of the node
+        .stay(
+            600,
+            EpRows.ALIVE,
+            EpTrigger.AsmSays.class,
+            null,
+            (s, x, now, out) -> s.with(n -> n.asmOpen = x.open()),
+            "dmasmsvr says whether files can be used")
+        .move(
+            610,
+            EpRows.ALIVE,
+            EpTrigger.AsmLink.class,
+            Dmserver::asmGone,
+            HALTING,
+            Dmserver::noFiles,
+            "dmasmsvr is gone: no file access")
+        .stay(
+            620,
+            EpRows.ALIVE,
+            EpTrigger.AsmLink.class,
+            null,
+            (s, x, now, out) -> s,
+            "dmasmsvr came, or never was there");
+    return EpRows.end(t);
+  }
+
+  private static Table.Guard<EpState, EpTrigger.Ordered> is(Cmd cmd) {
+    return (s, t, now) -> EpRows.is(t, cmd);
+  }
+
+  private static <T> Table.Guard<EpState, T> completing(Cmd cmd) {
+    return (s, t, now) ->
+        s.job != null && s.job.command().getCmd() == cmd && EpJobs.completes(s, t, now);
+  }
+
+  private static <T> boolean completes(EpState s, T t, Now now) {
+    return EpJobs.completes(s, t, now);
+  }
+
+  private static <T> boolean working(EpState s, T t, Now now) {
+    return s.job != null;
+  }
+
+  /** The EP with the lower seqno dials, so that a pair has one stream. */
+  private static EpState dialPeers(EpState s, EpTrigger.SlotRead t, Now now, List<Effect> out) {
+    out.add(new Effect.Connect(s.asm()));
+    EpState known = s.withPeers();
+    known.peers.forEach(
+        (seqno, peer) -> {
+          if (seqno > s.seat.ep) {
+            out.add(new Effect.Connect(peer));
+          }
+        });
+    return known;
+  }
+
+  // ---- commands ---------------------------------------------------------------------------------
+
+  private static EpState answer(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return s.learn(t.command()).answer(t.command(), 0, s.phase.inst(), now, out);
+  }
+
+  private static EpState answerOpen(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return s.learn(t.command()).answer(t.command(), 0, OPEN.inst(), now, out);
+  }
+
+  private static EpState answerSuspend(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return s.learn(t.command()).answer(t.command(), 0, SUSPEND.inst(), now, out);
+  }
+
+  /** Begins a command that takes more than the moment, and beats. */
+  private static EpState work(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    EpState begun = EpJobs.start(s.learn(t.command()), t.command(), now, out);
+    return begun.withSeat(begun.seat.beat(s.phase.inst(), now, out));
+  }
+
+  private static EpState epStart(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return work(s.withSeat(s.seat.with(x -> x.vtd = VtdStatus.VTD_WORKING)), t, now, out);
+  }
+
+  private static EpState configVip(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    List<Integer> vips = new ArrayList<>(s.vips);
+    vips.removeAll(t.command().getEpList());
+    if (t.command().getVipUp()) {
+      vips.addAll(t.command().getEpList());
+    }
+    return answer(s.with(x -> x.vips = List.copyOf(vips)), t, now, out);
+  }
+
+  private static EpState stopWithGroup(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return work(s.withSeat(s.seat.with(x -> x.vtd = VtdStatus.VTD_TO_SHUTDOWN)), t, now, out);
+  }
+
+  private static EpState stopAlone(EpState s, Event.StopRequested t, Now now, List<Effect> out) {
+    Command stop = Command.newBuilder().setCmd(Cmd.CMD_EP_STOP).build();
+    EpState stopping = s.withSeat(s.seat.with(x -> x.vtd = VtdStatus.VTD_TO_SHUTDOWN));
+    return EpJobs.start(stopping, stop, now, out);
+  }
+
+  // ---- work in hand -----------------------------------------------------------------------------
+
+  private static <T> EpState finish(EpState s, T t, Now now, List<Effect> out) {
+    EpState last = EpJobs.advance(s, t, now, out);
+    Command command = last.job.command();
+    EpState loaded = command.getCmd() == Cmd.CMD_DCR_LOAD ? EpJobs.takeDcr(last, t) : last;
+    return loaded.answerJob(statusAfter(s, command), now, out);
+  }
+
+  private static InstStatus statusAfter(EpState s, Command command) {
+    return command.getCmd() == Cmd.CMD_EP_START2 ? AFTER_REDO.inst() : s.phase.inst();
+  }
+
+  private static <T> EpState finishOpen(EpState s, T t, Now now, List<Effect> out) {
+    EpState last = EpJobs.advance(s, t, now, out);
+    return last.answerJob(OPEN.inst(), now, out);
+  }
+
+  /** An EP that stops while others live shows STOP; the whole group and the last one SHUTDOWN. */
+  private static EpState stopped(EpState s, EpTrigger.Progress t, Now now, List<Effect> out) {
+    boolean withGroup = s.job.command().getCmdSeq() > 0;
+    boolean last = s.members.stream().allMatch(m -> m == s.seat.ep);
+    out.add(new Effect.Say(Level.INFO, "nsvr_shutdown->utl_stub_sys_close 100."));
+    out.add(new Effect.Say(Level.INFO, "[for dem]SYSTEM SHUTDOWN SUCCESS."));
+    out.add(new Effect.Say(Level.INFO, "DM Database Server shutdown successfully."));
+    out.add(new Effect.Say(Level.INFO, "nsvr_notify_exit wakeup main thread to exit"));
+    EpState answered = withGroup ? s.withSeat(s.seat.answered(s.job.command().getCmdSeq(), 0)) : s;
+    VtdStatus vtd = withGroup || last ? VtdStatus.VTD_SHUTDOWN : VtdStatus.VTD_STOP;
+    return EpRows.lastWord(answered.with(x -> x.shown = STOPPING), vtd, ExitCode.OK, now, out);
+  }
+
+  // ---- MAL --------------------------------------------------------------------------------------
+
+  private static boolean thawedBefore(EpState s, EpTrigger.Freeze t, Now now) {
+    return t.cmdSeq() < s.thawedSeq;
+  }
+
+  private static EpState frozen(EpState s, EpTrigger.Freeze t, Now now, List<Effect> out) {
+    out.add(new Effect.Send(t.from(), MalFrozen.newBuilder().setCmdSeq(t.cmdSeq()).build()));
+    return s;
+  }
+
+  private static EpState thawed(EpState s, EpTrigger.Thaw t, Now now, List<Effect> out) {
+    out.add(new Effect.Send(t.from(), MalThawed.newBuilder().setCmdSeq(t.cmdSeq()).build()));
+    return s.with(x -> x.thawedSeq = Math.max(s.thawedSeq, t.cmdSeq()));
+  }
+
+  // ---- files ------------------------------------------------------------------------------------
+
+  private static boolean asmGone(EpState s, EpTrigger.AsmLink t, Now now) {
+    return !t.up() && s.asmOpen;
+  }
+
+  private static EpState noFiles(EpState s, EpTrigger.AsmLink t, Now now, List<Effect> out) {
+    Endpoint asm = s.asm();
+    out.add(new Effect.Say(Level.FATAL, "[code: -11041] ASM connection broken (" + asm + ")"));
+    out.add(new Effect.Say(Level.FATAL, "[for dem]SYSTEM SHUTDOWN ABORT."));
+    return EpRows.lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
+  }
+}

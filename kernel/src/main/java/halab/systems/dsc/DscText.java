@@ -1,0 +1,172 @@
+package halab.systems.dsc;
+
+import halab.dsc.proto.Cmd;
+import halab.dsc.proto.GroupType;
+import halab.dsc.proto.InstStatus;
+import halab.dsc.proto.VtdStatus;
+import java.util.Locale;
+
+/**
+ * The words of dmcss, dmasmsvr and dmserver, dialect A (reference 7.2, 7.4; seed 001). Pure
+ * functions from values to one line; the log adds time and process.
+ */
+public final class DscText {
+  /** "None" among seqnos, as the logs print it. */
+  public static final int NONE = 255;
+
+  private DscText() {}
+
+  private static String f(String format, Object... args) {
+    return String.format(Locale.ROOT, format, args);
+  }
+
+  static String detectedBreak(GroupType t, String ep, int n) {
+    return f("[%s]: Detected EP %s[%d] break in PROCESS_OPEN", t, ep, n);
+  }
+
+  static String setBreak(GroupType t, String ep, int n) {
+    return f("[%s]: Set EP %s[%d] as break EP", t, ep, n);
+  }
+
+  static String setRecover(GroupType t, String ep, int n) {
+    return f("[%s]: Set EP %s[%d] as recover EP", t, ep, n);
+  }
+
+  static String setControl(GroupType t, String ep, int n) {
+    return f("[%s]: Set EP %s[%d] as Control node", t, ep, n);
+  }
+
+  static String statusChange(GroupType t, GroupPhase from, GroupPhase to) {
+    return f(
+        "[%s]: status change from (%s, %s) to (%s, %s)",
+        t, from.sta(), from.subLogged(), to.sta(), to.subLogged());
+  }
+
+  static String summary(GroupType t, int control, int broken, int recover, int okCount) {
+    return f(
+        "[%s]: Control Node[%d], break ep[%d], recover ep[%d], n_ok_ep[%d]",
+        t, control, broken, recover, okCount);
+  }
+
+  static String setCmd(GroupType t, Cmd cmd, String ep, int n, long seq) {
+    return f("[%s]: CSS set cmd %s, dest_ep %s seqno = %d, cmd_seq = %d", t, cmd(cmd), ep, n, seq);
+  }
+
+  static String processOver(GroupType t, Cmd cmd) {
+    return f("[%s]: cmd[%s] process over!", t, cmd(cmd));
+  }
+
+  static String suspendOver(GroupType t) {
+    return f("[%s]: Suspend ep worker thread is over!", t);
+  }
+
+  static String errorEpAddOver(GroupType t) {
+    return f("[%s]: Error ep add is over!", t);
+  }
+
+  static String recoverOver(GroupType t) {
+    return f("[%s]: Recover ep is over!", t);
+  }
+
+  static String resumeOver(GroupType t) {
+    return f("[%s]: Resume ep worker thread is over!", t);
+  }
+
+  static String detectStartup2(GroupType t, String ep) {
+    return f("css detect %s [%s] startup2", t, ep);
+  }
+
+  static String setGuid(GroupType t, String ep, long guid) {
+    return f("css set %s [%s] guid [%d]", t, ep, guid);
+  }
+
+  static String vipFailed(String nic, String ip, String mask, boolean up) {
+    return f("[CSS]: css_vip_config(%s, %s, %s, %s) failed", nic, ip, mask, up ? "UP" : "DOWN");
+  }
+
+  static String deadCss(String css, int n) {
+    return f("[!!!DSC INFO!!!][CSS]: dead instance detected, detect ep %s[%d] broken.", css, n);
+  }
+
+  static String wholeNodeSilent(int n) {
+    return f("[!!!DSC INFO!!!]All processers on EP[%d] have detected disk heartbeat issues.", n);
+  }
+
+  static String noVotingDisk(String instance) {
+    return f(
+        "[%s][!!!DSC INFO!!!]Unable to access VOTING DISK! disk may be not mounted, suggest to"
+            + " check shared storage.",
+        instance);
+  }
+
+  static String checkCmd(Cmd cmd, long seq) {
+    return f("check css cmd: %s, cmd_seq: %d", cmd(cmd), seq);
+  }
+
+  static String asmControl(int n) {
+    return f("ASM Control Node EPNO:%d", n);
+  }
+
+  static String heartbeatHalt(InstStatus inst, VtdStatus vtd) {
+    return f(
+        "hpc_heart_beat_dsk_thread halt, sys_status: %s, vtd_status: %s", inst(inst), vtd(vtd));
+  }
+
+  static String misplaced(Cmd cmd, long seq, InstStatus inst) {
+    return f("css cmd: %s, cmd_seq: %d does not fit sys_status: %s", cmd(cmd), seq, inst(inst));
+  }
+
+  /** The command as logs and monitors print it. */
+  public static String cmd(Cmd cmd) {
+    return switch (cmd) {
+      case CMD_START_NOTIFY -> "START NOTIFY";
+      case CMD_EP_START -> "EP START";
+      case CMD_EP_START2 -> "EP START2";
+      case CMD_EP_OPEN -> "EP OPEN";
+      case CMD_EP_REAL_OPEN -> "EP REAL OPEN";
+      case CMD_SUSPEND_WORKER -> "SUSPEND EP WORKER THREAD";
+      case CMD_RESUME_WORKER -> "RESUME EP WORKER THREAD";
+      case CMD_DCR_LOAD -> "DCR_LOAD";
+      case CMD_ERROR_EP_ADD -> "ERROR EP ADD";
+      case CMD_EP_RECV -> "EP RECV";
+      case CMD_EP_CRASH_STEP1 -> "EP_CRASH_STEP1";
+      case CMD_EP_CRASH_STEP2 -> "EP_CRASH_STEP2";
+      case CMD_EP_CRASH -> "EP_CRASH";
+      case CMD_CONFIG_VIP -> "CONFIG VIP";
+      case CMD_CRASH_ROLLBACK -> "CRASH_ROLLBACK";
+      case CMD_EP_STOP -> "EP STOP";
+      case CMD_CMD_CLEAR -> "CMD CLEAR";
+      case CMD_LINK_CHECK -> "LINK_CHECK";
+      case CMD_ADJUST_MASTER_EP -> "ADJUST_MASTER_EP";
+      case CMD_NONE, CMD_UNSPECIFIED, UNRECOGNIZED -> "NONE";
+    };
+  }
+
+  /** inst_status as the monitor prints it (reference 3.3). */
+  public static String inst(InstStatus status) {
+    return switch (status) {
+      case INST_STARTUP -> "STARTUP";
+      case INST_AFTER_REDO -> "AFTER REDO";
+      case INST_MOUNT -> "MOUNT";
+      case INST_OPEN -> "OPEN";
+      case INST_SUSPEND -> "SUSPEND";
+      case INST_SHUTDOWN -> "SHUTDOWN";
+      case INST_CRASH_RECV -> "CRASH_RECV";
+      case INST_STATUS_UNSPECIFIED, UNRECOGNIZED -> "INVALID EP STATUS";
+    };
+  }
+
+  /** vtd_status as the monitor prints it (reference 3.3). */
+  public static String vtd(VtdStatus status) {
+    return switch (status) {
+      case VTD_STARTUP -> "STARTUP";
+      case VTD_STARTUP2 -> "STARTUP2";
+      case VTD_WORKING -> "WORKING";
+      case VTD_TO_SHUTDOWN -> "TO SHUTDOWN";
+      case VTD_SHUTDOWN -> "SHUTDOWN";
+      case VTD_SYSHALT -> "SYSHALT";
+      case VTD_STOP -> "STOP";
+      case VTD_STATUS_UNSPECIFIED, UNRECOGNIZED -> "INVALID VTD STATUS";
+    };
+  }
+}

@@ -1,0 +1,256 @@
+package halab.systems.dsc;
+
+import halab.dsc.proto.Command;
+import halab.dsc.proto.DcrImage;
+import halab.dsc.proto.Heartbeat;
+import halab.dsc.proto.InstStatus;
+import halab.dsc.proto.Kill;
+import halab.dsc.proto.VtdStatus;
+import halab.kernel.Block;
+import halab.kernel.Effect;
+import halab.kernel.Level;
+import halab.kernel.Now;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What dmasmsvr and dmserver have in common: their seat at the VOTE disk. Once a second read the
+ * own area (Kill before everything else), then write the heartbeat; answer commands in it; give up
+ * when the area could not be read for the group's disk check count (reference 1.3, 3.4, 4.1).
+ *
+ * <p>Frozen once made: {@link #with} changes a fresh copy.
+ */
+final class EpSeat implements Cloneable {
+  static final long BEAT_MS = 1000;
+
+  /** A read without an answer is asked again after this long: the request may have been lost. */
+  static final long ASK_AGAIN_MS = 2000;
+
+  final String dcrPath;
+  final int group;
+  final int ep;
+  final String host;
+
+  long incarnation;
+  long pid;
+  DcrImage dcr;
+  long nextRequest = 1;
+  long nextTickMs;
+  long areaRequest;
+  long areaAskedMs;
+  long beatRequest;
+
+  /** Whether an answer about the own area is awaited. */
+  boolean asking;
+
+  long lastGoodMs;
+
+  /** Failed or unanswered looks in a row. */
+  int misses;
+
+  long guid;
+  long ts;
+  long term;
+  long doneSeq;
+  int doneResult;
+  VtdStatus vtd = VtdStatus.VTD_STARTUP;
+
+  EpSeat(String dcrPath, int group, int ep, String host) {
+    this.dcrPath = dcrPath;
+    this.group = group;
+    this.ep = ep;
+    this.host = host;
+  }
+
+  EpSeat with(Consumer<EpSeat> change) {
+    try {
+      EpSeat copy = (EpSeat) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  String votePath() {
+    return dcr.getHeader().getVtdPath();
+  }
+
+  /** The group's disk check count in milliseconds: how long a life may last without its area. */
+  long diskCheckMs() {
+    return dcr.getGroup(group).getDskchkCnt() * 1000L;
+  }
+
+  String name() {
+    return dcr == null ? "EP" + ep : name(ep);
+  }
+
+  String name(int seqno) {
+    return DscNames.ep(dcr, group, seqno).getName();
+  }
+
+  /** Asks for the DCR, as every process does first. */
+  EpSeat askDcr(Now now, List<Effect> out) {
+    long request = nextRequest;
+    out.add(new Effect.ReadBlocks(request, dcrPath, 0, DcrLayout.USED));
+    return with(
+        s -> {
+          s.nextRequest++;
+          s.areaRequest = request;
+          s.areaAskedMs = now.monoMs();
+          s.asking = true;
+          s.nextTickMs = now.monoMs() + ASK_AGAIN_MS;
+        });
+  }
+
+  /** Asks for the own slot, so that guid and ts go on where the last life left them. */
+  EpSeat askSlot(Now now, List<Effect> out) {
+    return ask(now, out, VoteLayout.heartbeat(group, ep), 1);
+  }
+
+  /** Asks for the own area: command and Kill. */
+  EpSeat askArea(Now now, List<Effect> out) {
+    return ask(now, out, VoteLayout.command(group, ep), 2);
+  }
+
+  private EpSeat ask(Now now, List<Effect> out, int first, int count) {
+    long request = nextRequest;
+    out.add(new Effect.ReadBlocks(request, votePath(), first, count));
+    return with(
+        s -> {
+          s.nextRequest++;
+          s.areaRequest = request;
+          s.areaAskedMs = now.monoMs();
+          s.asking = true;
+          s.nextTickMs = now.monoMs() + ASK_AGAIN_MS;
+        });
+  }
+
+  /** Takes up the slot of the last life; its counter goes on so that peers see change. */
+  EpSeat adopt(List<Block> blocks, Now now) {
+    Heartbeat last = blocks.get(0).as(Heartbeat.class);
+    return with(
+        s -> {
+          s.guid = last == null ? 0 : last.getGuid();
+          s.ts = last == null ? 0 : last.getTs();
+          s.lastGoodMs = now.monoMs();
+          s.misses = 0;
+          s.asking = false;
+          s.nextTickMs = now.monoMs();
+        });
+  }
+
+  /**
+   * A picture of the own area that is older than the disk check count: taken before a pause, not to
+   * be acted on (others may have judged us meanwhile).
+   */
+  boolean tooOld(Now now) {
+    return now.monoMs() - areaAskedMs >= diskCheckMs();
+  }
+
+  static boolean killed(List<Block> area, long incarnation) {
+    Kill kill = area.get(1).as(Kill.class);
+    return kill != null && kill.getIncarnation() >= incarnation;
+  }
+
+  /** The Kill area cannot be read, so nobody knows whether we may live. */
+  static boolean unreadable(List<Block> area) {
+    return area.get(1).damage() != null;
+  }
+
+  /** A command that this life has to carry out now, else null. */
+  Command order(List<Block> area) {
+    Command command = area.get(0).as(Command.class);
+    if (command == null || command.getIncarnation() != incarnation || command.getTerm() < term) {
+      return null;
+    }
+    return command;
+  }
+
+  /** The area was read in time: note it and write the heartbeat; sleep one beat from here. */
+  EpSeat beat(InstStatus inst, Now now, List<Effect> out) {
+    EpSeat next =
+        with(
+            s -> {
+              s.ts++;
+              s.lastGoodMs = areaAskedMs;
+              s.misses = 0;
+              s.asking = false;
+              s.nextTickMs = now.monoMs() + BEAT_MS;
+            });
+    return next.writeSlot(inst, now, out);
+  }
+
+  /** Writes the slot as it is now, outside the beat: an answer, a last status. */
+  EpSeat writeSlot(InstStatus inst, Now now, List<Effect> out) {
+    Heartbeat beat =
+        Heartbeat.newBuilder()
+            .setIncarnation(incarnation)
+            .setGuid(guid)
+            .setTs(ts)
+            .setInstStatus(inst)
+            .setVtdStatus(vtd)
+            .setPid(pid)
+            .setDoneSeq(doneSeq)
+            .setDoneResult(doneResult)
+            .setWallS(now.wallMs() / 1000)
+            .setHost(host)
+            .setTerm(term)
+            .build();
+    long request = nextRequest;
+    out.add(new Effect.WriteBlock(request, votePath(), VoteLayout.heartbeat(group, ep), beat));
+    return with(
+        s -> {
+          s.nextRequest++;
+          s.beatRequest = request;
+        });
+  }
+
+  /** The area cannot be read: say so once, go on trying each second. */
+  EpSeat missed(Now now, List<Effect> out) {
+    if (misses == 0 && dcr != null) {
+      out.add(new Effect.Say(Level.WARNING, DscText.noVotingDisk(name())));
+    }
+    return with(
+        s -> {
+          s.misses++;
+          s.asking = false;
+          s.nextTickMs = now.monoMs() + BEAT_MS;
+        });
+  }
+
+  /**
+   * Whether the area has been out of reach for the whole disk check count. Two failed looks are
+   * asked for, so that a process that wakes from a long pause first reads its area and obeys.
+   */
+  boolean lost(Now now) {
+    return dcr != null && misses >= 2 && now.monoMs() - lastGoodMs >= diskCheckMs();
+  }
+
+  /** When to look next, or to give up. */
+  long wakeAtMs() {
+    return dcr != null && misses >= 2
+        ? Math.min(nextTickMs, lastGoodMs + diskCheckMs())
+        : nextTickMs;
+  }
+
+  /** Takes note of who wrote a command, and of the guid that came with it. */
+  EpSeat heard(Command command) {
+    return with(
+        s -> {
+          s.term = command.getTerm();
+          if (command.getGuid() > s.guid) {
+            s.guid = command.getGuid();
+            s.ts = command.getGuid();
+          }
+        });
+  }
+
+  EpSeat answered(long seq, int result) {
+    return with(
+        s -> {
+          s.doneSeq = seq;
+          s.doneResult = result;
+        });
+  }
+}

@@ -1,0 +1,249 @@
+package halab.systems.dsc;
+
+import com.google.protobuf.Message;
+import halab.dsc.proto.AsmState;
+import halab.dsc.proto.Command;
+import halab.dsc.proto.InstStatus;
+import halab.dsc.proto.MalFreeze;
+import halab.dsc.proto.MalFrozen;
+import halab.dsc.proto.MalThaw;
+import halab.dsc.proto.MalThawed;
+import halab.kernel.Effect;
+import halab.kernel.Endpoint;
+import halab.kernel.Event;
+import halab.kernel.Now;
+import halab.kernel.Wire;
+import halab.systems.dsc.config.MalIni;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * State of a dmasmsvr or dmserver. Frozen once made: {@link #with} changes a fresh copy, and only
+ * the table assigns the phase.
+ */
+public final class EpState implements Cloneable {
+  final Endpoint self;
+
+  private final MalIni mal;
+
+  /** The other EPs of the group by seqno, where the MAL file says they run. */
+  SortedMap<Integer, Endpoint> peers = new TreeMap<>();
+
+  EpPhase phase = EpPhase.BOOT;
+  EpSeat seat;
+
+  /** OK EPs of the group as the CSS last said. */
+  List<Integer> members = List.of();
+
+  /** Control EP of the group as the CSS last said; 255 none. */
+  int control = DscText.NONE;
+
+  EpJob job;
+
+  /** inst_status that the last slot shows: that of the phase left, once it is halting. */
+  EpPhase shown = EpPhase.BOOT;
+
+  /**
+   * HALTING: with which code it ends, and until when it waits for its last status to be written.
+   */
+  int exitCode;
+
+  long haltByMs;
+
+  /** dmserver: the dmasmsvr of its node serves files. */
+  boolean asmOpen;
+
+  /** dmserver: EPs whose virtual addresses it listens on. */
+  List<Integer> vips = List.of();
+
+  /** dmserver: number of the last EP_CRASH_STEP2 whose thaw was heard. */
+  long thawedSeq;
+
+  /** dmasmsvr: processes of its node that use it. */
+  List<Endpoint> clients = List.of();
+
+  EpState(Endpoint self, EpSeat seat, MalIni mal) {
+    this.self = self;
+    this.seat = seat;
+    this.mal = mal;
+  }
+
+  /** The DCR names the EPs of the group, the MAL file says where they are. */
+  EpState withPeers() {
+    SortedMap<Integer, Endpoint> found = new TreeMap<>();
+    for (int n = 0; n < seat.dcr.getGroup(seat.group).getNEp(); n++) {
+      String host = mal.hostOf(seat.name(n));
+      if (n != seat.ep && host != null) {
+        found.put(n, new Endpoint(host, self.role()));
+      }
+    }
+    return with(s -> s.peers = found);
+  }
+
+  EpState with(Consumer<EpState> change) {
+    try {
+      EpState copy = (EpState) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  EpState withPhase(EpPhase next) {
+    return with(
+        s -> {
+          s.phase = next;
+          s.shown = next == EpPhase.HALTING || next == EpPhase.DOWN ? s.shown : next;
+        });
+  }
+
+  EpState withSeat(EpSeat next) {
+    return with(s -> s.seat = next);
+  }
+
+  boolean isControl() {
+    return control == seat.ep;
+  }
+
+  long wakeAtMs() {
+    return switch (phase) {
+      case DOWN -> Long.MAX_VALUE;
+      case HALTING -> haltByMs;
+      default -> job == null ? seat.wakeAtMs() : Math.min(seat.wakeAtMs(), job.askedMs() + 2000);
+    };
+  }
+
+  /** Membership as a command carries it. */
+  EpState learn(Command command) {
+    return with(
+        s -> {
+          s.seat = seat.heard(command);
+          if (command.getCmdSeq() > 0) {
+            s.members = List.copyOf(command.getMemberList());
+            s.control = command.getControl();
+          }
+        });
+  }
+
+  Integer seqnoOf(Endpoint peer) {
+    return peers.entrySet().stream()
+        .filter(e -> e.getValue().equals(peer))
+        .map(java.util.Map.Entry::getKey)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Carries out nothing more than an answer, in the heartbeat that is due anyway. */
+  EpState answer(Command command, int result, InstStatus inst, Now now, List<Effect> out) {
+    EpSeat next = seat.answered(command.getCmdSeq(), result).beat(inst, now, out);
+    return with(
+        s -> {
+          s.seat = next;
+          s.job = null;
+        });
+  }
+
+  /** The job is over: its answer goes out at once, between two heartbeats. */
+  EpState answerJob(InstStatus inst, Now now, List<Effect> out) {
+    EpSeat next = seat.answered(job.command().getCmdSeq(), 0).writeSlot(inst, now, out);
+    return with(
+        s -> {
+          s.seat = next;
+          s.job = null;
+        });
+  }
+
+  /** Turns an event into what the rows are written against. */
+  Object decode(Event event) {
+    if (event instanceof Event.BlocksRead read) {
+      return decodeRead(read);
+    }
+    if (event instanceof Event.BlockWritten written) {
+      return written.request() == seat.beatRequest
+          ? new EpTrigger.SlotWritten(true)
+          : progress(written.request(), event);
+    }
+    if (event instanceof Event.DiskFailed failed) {
+      if (failed.request() == seat.areaRequest && seat.asking) {
+        return new EpTrigger.AreaFailed(failed.reason());
+      }
+      return failed.request() == seat.beatRequest
+          ? new EpTrigger.SlotWritten(false)
+          : new EpTrigger.Late();
+    }
+    if (event instanceof Event.Fenced fenced) {
+      return progress(fenced.request(), event);
+    }
+    if (event instanceof Event.LinkUp up) {
+      return link(up.peer(), true);
+    }
+    if (event instanceof Event.LinkDown down) {
+      return link(down.peer(), false);
+    }
+    return event instanceof Event.Received received ? decodeMessage(received) : event;
+  }
+
+  private Object link(Endpoint peer, boolean up) {
+    return peer.equals(asm()) && !self.role().equals("dmasmsvr")
+        ? new EpTrigger.AsmLink(up)
+        : new EpTrigger.PeerLink(peer, up);
+  }
+
+  /** The dmasmsvr of this node. */
+  Endpoint asm() {
+    return new Endpoint(self.host(), "dmasmsvr");
+  }
+
+  private static Object decodeMessage(Event.Received received) {
+    Message message = received.message();
+    if (message instanceof MalFreeze freeze) {
+      return new EpTrigger.Freeze(received.from(), freeze.getCmdSeq());
+    }
+    if (message instanceof MalFrozen frozen) {
+      return new EpTrigger.Frozen(received.from(), frozen.getCmdSeq());
+    }
+    if (message instanceof MalThaw thaw) {
+      return new EpTrigger.Thaw(received.from(), thaw.getCmdSeq());
+    }
+    if (message instanceof MalThawed thawed) {
+      return new EpTrigger.Thawed(received.from(), thawed.getCmdSeq());
+    }
+    if (message instanceof AsmState asm) {
+      return new EpTrigger.AsmSays(asm.getOpen());
+    }
+    return new EpTrigger.Stranger(received.from(), Wire.nameOf(message));
+  }
+
+  private Object progress(long request, Event event) {
+    return job != null && job.answeredBy(request)
+        ? new EpTrigger.Progress(event)
+        : new EpTrigger.Late();
+  }
+
+  private Object decodeRead(Event.BlocksRead read) {
+    if (read.request() != seat.areaRequest || !seat.asking) {
+      return progress(read.request(), read);
+    }
+    if (seat.dcr == null) {
+      return new EpTrigger.DcrRead(read.blocks());
+    }
+    if (phase == EpPhase.BOOT) {
+      return new EpTrigger.SlotRead(read.blocks());
+    }
+    if (EpSeat.unreadable(read.blocks())) {
+      return new EpTrigger.Unreadable(read.blocks().get(1).damage());
+    }
+    if (EpSeat.killed(read.blocks(), seat.incarnation)) {
+      return new EpTrigger.Killed();
+    }
+    Command command = seat.order(read.blocks());
+    boolean open =
+        command != null
+            && command.getCmdSeq() > seat.doneSeq
+            && (job == null || job.command().getCmdSeq() != command.getCmdSeq());
+    return open ? new EpTrigger.Ordered(command) : new EpTrigger.Quiet(command);
+  }
+}

@@ -1,0 +1,79 @@
+package halab.systems.dsc;
+
+import halab.dsc.proto.Command;
+import halab.dsc.proto.GroupRecord;
+import halab.dsc.proto.Heartbeat;
+import halab.dsc.proto.Kill;
+import halab.kernel.Block;
+import java.util.List;
+
+/**
+ * One look at the VOTE disk, blocks 0 to {@link VoteLayout#USED}. Missing and damaged blocks read
+ * as default messages: a flipped heartbeat is one look without news, not a reason to fall over.
+ */
+final class Picture {
+  private final List<Block> blocks;
+
+  Picture(List<Block> blocks) {
+    this.blocks = blocks;
+  }
+
+  Heartbeat beat(int group, int ep) {
+    Heartbeat beat = blocks.get(VoteLayout.heartbeat(group, ep)).as(Heartbeat.class);
+    return beat == null ? Heartbeat.getDefaultInstance() : beat;
+  }
+
+  Command command(int group, int ep) {
+    Command command = blocks.get(VoteLayout.command(group, ep)).as(Command.class);
+    return command == null ? Command.getDefaultInstance() : command;
+  }
+
+  Kill kill(int group, int ep) {
+    Kill kill = blocks.get(VoteLayout.kill(group, ep)).as(Kill.class);
+    return kill == null ? Kill.getDefaultInstance() : kill;
+  }
+
+  /** The newer good copy of the group's record, or an empty one. */
+  GroupRecord record(int group) {
+    GroupRecord a = blocks.get(VoteLayout.groupRecord(group, 0)).as(GroupRecord.class);
+    GroupRecord b = blocks.get(VoteLayout.groupRecord(group, 1)).as(GroupRecord.class);
+    GroupRecord best = a == null ? GroupRecord.getDefaultInstance() : a;
+    return b != null && b.getGeneration() > best.getGeneration() ? b : best;
+  }
+
+  /** First damaged block with what is wrong, or null. */
+  String damage() {
+    for (int i = 0; i < blocks.size(); i++) {
+      if (blocks.get(i).damage() != null) {
+        return "block " + i + ": " + blocks.get(i).damage();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The liveness counter of a seat: changes with every heartbeat and with every new life. {@code
+   * Long.MIN_VALUE} when there is none.
+   */
+  long counter(int group, int ep) {
+    Heartbeat beat = beat(group, ep);
+    return beat.getIncarnation() == 0
+        ? Long.MIN_VALUE
+        : beat.getIncarnation() * 1_000_003L + beat.getTs();
+  }
+
+  /** Highest control term that stands anywhere on the disk. */
+  long highestTerm() {
+    long term = 0;
+    for (int g = 0; g < VoteLayout.GROUPS; g++) {
+      term = Math.max(term, record(g).getTerm());
+      for (int n = 0; n < VoteLayout.EPS_MAX; n++) {
+        term = Math.max(term, beat(g, n).getCampaign().getTerm());
+        term = Math.max(term, beat(g, n).getTerm());
+        term = Math.max(term, command(g, n).getTerm());
+        term = Math.max(term, kill(g, n).getTerm());
+      }
+    }
+    return term;
+  }
+}

@@ -1,0 +1,264 @@
+package halab.systems.dsc.config;
+
+import halab.dsc.proto.DcrEp;
+import halab.dsc.proto.DcrGroup;
+import halab.dsc.proto.DcrHeader;
+import halab.dsc.proto.DcrImage;
+import halab.dsc.proto.GroupType;
+import halab.systems.LabPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The vendor files of a new lab, with the vendor's own defaults; {@code fast} means the shortest
+ * disk check counts that keep the operators' rule CSS &gt; ASM &gt; DB above the vendor's minimum
+ * of 5.
+ */
+final class DscFiles {
+  static final String DCR_PATH = "/dev/raw/dcr";
+  static final String VOTE_PATH = "/dev/raw/vote";
+  static final String MON = "mon";
+  static final long OGUID = 63635;
+
+  /**
+   * Directories in the files are nominal: only the file's name counts, in the host's etc folder.
+   */
+  private static final String ETC = "/dm/etc/";
+
+  private static final Pattern OVERRIDE =
+      Pattern.compile("(?:([A-Za-z0-9_-]+)/)?(?:([A-Za-z0-9_]+)\\.)?([A-Za-z0-9_]+)");
+
+  /** What each daemon's port is within its host's ten. */
+  private static final int CSS = 0;
+
+  private static final int ASM = 1;
+  private static final int DB_MAL = 2;
+  private static final int DB_SQL = 3;
+  private static final int ASM_MAL = 4;
+  private static final int CHECK = 5;
+  private static final int MONITOR = 9;
+
+  private final LabPlan.Options options;
+  private final Problems problems;
+  private final Map<String, Map<String, IniText>> generated = new TreeMap<>();
+
+  private DscFiles(LabPlan.Options options, Problems problems) {
+    this.options = options;
+    this.problems = problems;
+  }
+
+  /** Name of the host that node n runs on. */
+  static String host(int n) {
+    return "n" + (n + 1);
+  }
+
+  /** The monitor's port, which no vendor file knows. */
+  static int monitorPort(int portBase) {
+    return portBase + MONITOR;
+  }
+
+  /** All files by host and name. */
+  static Map<String, Map<String, String>> make(LabPlan.Options options, Problems problems) {
+    return new DscFiles(options, problems).make();
+  }
+
+  private Map<String, Map<String, String>> make() {
+    for (int n = 0; n < options.hosts(); n++) {
+      Map<String, IniText> files = new TreeMap<>();
+      files.put(DmdcrIni.FILE, dmdcr(n));
+      files.put(MalIni.ASM_FILE, mal(GroupType.ASM, ASM_MAL));
+      files.put(MalIni.DB_FILE, mal(GroupType.DB, DB_MAL));
+      files.put(DmIni.FILE, dm(n));
+      generated.put(host(n), files);
+    }
+    generated.get(host(0)).put(DmdcrCfg.FILE, DmdcrCfg.text(image()));
+    Map<String, IniText> monitor = new TreeMap<>();
+    monitor.put(DmcssmIni.FILE, dmcssm());
+    generated.put(MON, monitor);
+    Map<String, Map<String, String>> brought = takeBrought();
+    options.overrides().forEach(this::override);
+    Map<String, Map<String, String>> all = new TreeMap<>();
+    generated.forEach(
+        (host, files) -> {
+          Map<String, String> texts = new TreeMap<>(brought.getOrDefault(host, Map.of()));
+          files.forEach((name, text) -> texts.put(name, text.render()));
+          all.put(host, texts);
+        });
+    return all;
+  }
+
+  /** Puts the user's files in the place of generated ones. */
+  private Map<String, Map<String, String>> takeBrought() {
+    Map<String, Map<String, String>> brought = new TreeMap<>();
+    new TreeMap<>(options.files())
+        .forEach(
+            (key, text) -> {
+              String host = key.contains("/") ? key.substring(0, key.indexOf('/')) : "";
+              String name = key.substring(key.indexOf('/') + 1);
+              List<String> places =
+                  generated.keySet().stream()
+                      .filter(h -> host.isEmpty() || h.equals(host))
+                      .filter(h -> generated.get(h).containsKey(name) || hasAny(brought, h, name))
+                      .toList();
+              problems.require(
+                  !places.isEmpty(), key, 0, "no host of this lab has such a file", knownFiles());
+              for (String place : places) {
+                brought.computeIfAbsent(place, p -> new TreeMap<>()).put(name, text);
+                generated.get(place).remove(name);
+              }
+            });
+    return brought;
+  }
+
+  private static boolean hasAny(Map<String, Map<String, String>> files, String host, String name) {
+    return files.getOrDefault(host, Map.of()).containsKey(name);
+  }
+
+  private String knownFiles() {
+    List<String> known = new ArrayList<>();
+    generated.forEach((host, files) -> files.keySet().forEach(f -> known.add(host + "/" + f)));
+    return "known are " + String.join(", ", known);
+  }
+
+  private void override(String name, String value) {
+    if (name.equals(DscPlan.ASM_PASSWORD)) {
+      return;
+    }
+    Matcher matcher = OVERRIDE.matcher(name);
+    String place = "setting " + Problems.quoted(name);
+    if (!matcher.matches() || value.chars().anyMatch(Character::isISOControl)) {
+      problems.add(
+          place, 0, "it is not [HOST/][GROUP.]KEY = value", "write it like GRP_DSC.DCR_VIP_NIC=x");
+      return;
+    }
+    String host = matcher.group(1) == null ? "" : matcher.group(1);
+    String scope = matcher.group(2) == null ? "" : matcher.group(2);
+    String key = matcher.group(3);
+    if (!DscKeys.known(key)) {
+      problems.add(place, 0, "there is no such key", "the nearest key is " + DscKeys.nearest(key));
+      return;
+    }
+    boolean applied = false;
+    for (Map.Entry<String, Map<String, IniText>> files : generated.entrySet()) {
+      if (host.isEmpty() || host.equals(files.getKey())) {
+        for (IniText text : files.getValue().values()) {
+          applied |= text.override(scope, key, value);
+        }
+      }
+    }
+    problems.require(
+        applied,
+        place,
+        0,
+        "no generated file has a place for it",
+        "check host and group, and edit the files you brought along yourself");
+  }
+
+  private int port(int node, int offset) {
+    return options.portBase() + 10 * node + offset;
+  }
+
+  private DcrImage image() {
+    DcrImage.Builder image =
+        DcrImage.newBuilder()
+            .setHeader(
+                DcrHeader.newBuilder().setNGrp(3).setVtdPath(VOTE_PATH).setOguid(OGUID).build());
+    addGroup(image, GroupType.CSS, "GRP_CSS", 7);
+    addGroup(image, GroupType.ASM, "GRP_ASM", 6);
+    addGroup(image, GroupType.DB, "GRP_DSC", 5);
+    for (int n = 0; n < options.hosts(); n++) {
+      image.addEp(ep(GroupType.CSS, n, CSS));
+    }
+    for (int n = 0; n < options.hosts(); n++) {
+      image.addEp(
+          ep(GroupType.ASM, n, ASM).setShmKey(93360 + n).setShmSize(20).setAsmLoadPath("/dev/raw"));
+    }
+    for (int n = 0; n < options.hosts(); n++) {
+      image.addEp(
+          ep(GroupType.DB, n, DB_SQL)
+              .setCheckPort(port(n, CHECK))
+              .setVip("192.168.56." + (121 + n))
+              .setVipMask("255.255.255.0")
+              .setVipNic(DscPlan.NIC));
+    }
+    return image.build();
+  }
+
+  private void addGroup(DcrImage.Builder image, GroupType type, String name, int fastCount) {
+    image.addGroup(
+        DcrGroup.newBuilder()
+            .setType(type)
+            .setName(name)
+            .setNEp(options.hosts())
+            .setDskchkCnt(options.fast() ? fastCount : 60));
+  }
+
+  private DcrEp.Builder ep(GroupType type, int node, int offset) {
+    return DcrEp.newBuilder()
+        .setType(type)
+        .setName(name(type, node))
+        .setSeqno(node)
+        .setHost(host(node))
+        .setPort(port(node, offset));
+  }
+
+  private static String name(GroupType type, int node) {
+    return (type == GroupType.DB ? "DSC" : type.name()) + node;
+  }
+
+  private IniText dmdcr(int n) {
+    int intervalS = options.fast() ? 5 : 60;
+    IniText text = new IniText();
+    text.block("", DscKeys.DMDCR)
+        .put("DMDCR_PATH", DCR_PATH)
+        .put("DMDCR_MAL_PATH", ETC + MalIni.ASM_FILE)
+        .put("DMDCR_SEQNO", n)
+        .put("DMDCR_ASM_RESTART_INTERVAL", intervalS)
+        .put("DMDCR_ASM_STARTUP_CMD", "dmasmsvr DCR_INI=" + ETC + DmdcrIni.FILE)
+        .put("DMDCR_DB_RESTART_INTERVAL", intervalS)
+        .put("DMDCR_DB_STARTUP_CMD", "dmserver " + ETC + "dm.ini dcr_ini=" + ETC + "dmdcr.ini");
+    return text;
+  }
+
+  private IniText mal(GroupType type, int offset) {
+    IniText text = new IniText();
+    text.block("", DscKeys.MAL_GLOBAL)
+        .put("MAL_CHECK_INTERVAL", 30)
+        .put("MAL_CONN_FAIL_INTERVAL", 10);
+    for (int n = 0; n < options.hosts(); n++) {
+      IniText.Block block =
+          text.block("MAL_INST" + (n + 1), DscKeys.MAL_INST, name(type, n))
+              .put("MAL_INST_NAME", name(type, n))
+              .put("MAL_HOST", host(n))
+              .put("MAL_PORT", port(n, offset));
+      if (type == GroupType.DB) {
+        block.put("MAL_INST_HOST", host(n)).put("MAL_INST_PORT", port(n, DB_SQL));
+      }
+    }
+    return text;
+  }
+
+  private IniText dm(int n) {
+    IniText text = new IniText();
+    text.block("", DscKeys.DM)
+        .put("INSTANCE_NAME", name(GroupType.DB, n))
+        .put("PORT_NUM", port(n, DB_SQL))
+        .put("MAL_INI", 1)
+        .put("CONFIG_PATH", "/dm/etc");
+    return text;
+  }
+
+  private IniText dmcssm() {
+    IniText text = new IniText();
+    IniText.Block block = text.block("", DscKeys.DMCSSM).put("CSSM_OGUID", OGUID);
+    for (int n = 0; n < options.hosts(); n++) {
+      block.put("CSSM_CSS_IP#" + n, host(n) + ":" + port(n, CSS));
+    }
+    block.put("CSSM_LOG_PATH", "/dm/log").put("CSSM_LOG_FILE_SIZE", 64);
+    return text;
+  }
+}

@@ -1,0 +1,172 @@
+package halab.systems.dsc.config;
+
+import com.google.protobuf.Message;
+import halab.dsc.proto.DcrHeader;
+import halab.dsc.proto.DcrImage;
+import halab.systems.ConfigException;
+import halab.systems.LabPlan;
+import halab.systems.LabPlan.DiskPlan;
+import halab.systems.LabPlan.HostPlan;
+import halab.systems.dsc.DcrLayout;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * A DSC lab before it exists: nodes n1 to n8 with their vendor files, the host {@code mon} with the
+ * monitor, and the disks dcr, vote and data0 with their first content.
+ */
+public final class DscPlan {
+  /** Override that is not a key of any file: the ASM login password, of which a digest is kept. */
+  public static final String ASM_PASSWORD = "ASM_PASSWORD";
+
+  /** ASM login password of a lab that was not given one. */
+  public static final String DEFAULT_ASM_PASSWORD = "abcd";
+
+  public static final List<String> NODE_ROLES = List.of("dmcss", "dmasmsvr", "dmserver");
+  public static final String MONITOR_ROLE = "dmcssm";
+  static final String NIC = "enp0s3";
+  private static final String SYSTEM = "dsc";
+  private static final String DATA_PATH = "/dev/raw/data0";
+  private static final int BLOCKS_PER_MIB = 2048;
+  private static final int PORTS = 100;
+
+  private DscPlan() {}
+
+  /**
+   * Lays out a new lab. Port of role j on host i is {@code portBase + 10i + j}; the monitor has
+   * {@code portBase + 9}; {@code portBase + 80} and up are left to the lab. Overrides are keys of
+   * any generated file, optionally for one group or EP ({@code GRP_DSC.KEY}, {@code DSC0.KEY}) or
+   * host ({@code n1/KEY}); an empty value removes the key.
+   *
+   * @throws ConfigException with every problem of options and files
+   */
+  public static LabPlan plan(LabPlan.Options options) {
+    Problems problems = new Problems();
+    problems.require(
+        options.hosts() >= 2 && options.hosts() <= DscKeys.MAX_EP,
+        "number of hosts",
+        0,
+        options.hosts() + " hosts are asked for",
+        "DSC takes 2 to 8");
+    problems.require(
+        options.portBase() >= 1024 && options.portBase() + PORTS <= 65534,
+        "port range",
+        0,
+        "it would start at " + options.portBase(),
+        "it must lie within 1024 and 65534");
+    String password = options.overrides().getOrDefault(ASM_PASSWORD, DEFAULT_ASM_PASSWORD);
+    problems.require(
+        password.matches("[!-~]{1,64}"),
+        "setting '" + ASM_PASSWORD + "'",
+        0,
+        "it is empty, too long or not plain ASCII",
+        "give 1 to 64 ASCII characters without blanks");
+    problems.throwIfAny();
+    Map<String, Map<String, String>> files = DscFiles.make(options, problems);
+    problems.throwIfAny();
+    return concluded(new LabPlan(SYSTEM, hosts(options, files), disks(files, password)));
+  }
+
+  private static List<HostPlan> hosts(
+      LabPlan.Options options, Map<String, Map<String, String>> files) {
+    List<HostPlan> hosts = new ArrayList<>();
+    for (int n = 0; n < options.hosts(); n++) {
+      String name = DscFiles.host(n);
+      hosts.add(new HostPlan(name, NODE_ROLES, List.of(NIC), Map.of(), files.get(name)));
+    }
+    hosts.add(
+        new HostPlan(
+            DscFiles.MON,
+            List.of(MONITOR_ROLE),
+            List.of(NIC),
+            Map.of(MONITOR_ROLE, DscFiles.monitorPort(options.portBase())),
+            files.get(DscFiles.MON)));
+    return hosts;
+  }
+
+  /**
+   * The disks under the names that the files give them, the DCR with the password's digest only.
+   */
+  private static List<DiskPlan> disks(Map<String, Map<String, String>> files, String password) {
+    Map<String, String> first = files.get(DscFiles.host(0));
+    String vote = pathIn(first.get(DmdcrCfg.FILE), "DCR_VTD_PATH", DscFiles.VOTE_PATH);
+    String dcr = pathIn(first.get(DmdcrIni.FILE), "DMDCR_PATH", DscFiles.DCR_PATH);
+    DcrHeader header = DcrHeader.newBuilder().setAsmPasswordSha256(sha256(password)).build();
+    SortedMap<Integer, Message> blocks = new java.util.TreeMap<>(Map.of(0, header));
+    return List.of(
+        new DiskPlan("dcr", dcr, "config", 32 * BLOCKS_PER_MIB, blocks),
+        new DiskPlan("vote", vote, "voting", 32 * BLOCKS_PER_MIB, Collections.emptySortedMap()),
+        new DiskPlan(
+            "data0", DATA_PATH, "data", 64 * BLOCKS_PER_MIB, Collections.emptySortedMap()));
+  }
+
+  private static String pathIn(String text, String key, String otherwise) {
+    return Ini.parse("", text, new Problems()).global().entries().stream()
+        .filter(e -> e.key().equals(key))
+        .map(Ini.Entry::value)
+        .findFirst()
+        .orElse(otherwise);
+  }
+
+  /**
+   * Reads all files of a lab as they stand, checks them one by one and against each other, and
+   * returns the plan with the ports and the disks' first content that follow from them. Hosts other
+   * than nodes and monitors are passed through. A password digest in block 0 of the given DCR disk
+   * is kept, else the default password's is taken.
+   *
+   * @throws ConfigException with every problem
+   */
+  public static LabPlan concluded(LabPlan edited) {
+    Problems problems = new Problems();
+    DscRelations relations = new DscRelations(edited, problems);
+    relations.check();
+    problems.throwIfAny();
+    DcrImage image = withDigest(relations.image(), edited);
+    List<HostPlan> hosts = edited.hosts().stream().map(relations::withPorts).toList();
+    List<DiskPlan> disks =
+        edited.disks().stream()
+            .map(d -> new DiskPlan(d.name(), d.path(), d.kind(), d.blockCount(), content(d, image)))
+            .toList();
+    return new LabPlan(edited.system(), hosts, disks);
+  }
+
+  private static SortedMap<Integer, Message> content(DiskPlan disk, DcrImage image) {
+    return switch (disk.kind()) {
+      case "config" -> DcrLayout.blocks(image);
+      case "voting" -> DcrLayout.voteBlocks(image);
+      default -> Collections.emptySortedMap();
+    };
+  }
+
+  private static DcrImage withDigest(DcrImage image, LabPlan edited) {
+    String digest =
+        edited.disks().stream()
+            .filter(d -> d.kind().equals("config"))
+            .map(d -> d.blocks().get(0))
+            .filter(DcrHeader.class::isInstance)
+            .map(m -> ((DcrHeader) m).getAsmPasswordSha256())
+            .filter(s -> !s.isEmpty())
+            .findFirst()
+            .orElseGet(() -> sha256(DEFAULT_ASM_PASSWORD));
+    return image.toBuilder()
+        .setHeader(image.getHeader().toBuilder().setAsmPasswordSha256(digest))
+        .build();
+  }
+
+  /** Digest under which the DCR keeps the ASM login password, in hex. */
+  static String sha256(String password) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(password.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package halab.systems.dsc.config;
+
+import halab.kernel.Check;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The checked entries of one section. A value that was refused reads as its default (or as the
+ * least allowed one), so that the checks that follow can still be made.
+ */
+record Values(Schema schema, String file, int sectionLine, Map<String, List<Ini.Entry>> entries) {
+  boolean has(String name) {
+    return entries.containsKey(key(name).name());
+  }
+
+  /** Whether the key is there with a value that it may have. */
+  boolean good(String name) {
+    return has(name) && key(name).complaint(text(name)) == null;
+  }
+
+  /** Line of the key, or of its section when the key is left out. */
+  int line(String name) {
+    return has(name) ? entries.get(name).get(0).line() : sectionLine;
+  }
+
+  long number(String name) {
+    Key key = key(name);
+    String value = has(name) ? entries.get(name).get(0).value() : key.byDefault();
+    if (value == null || key.complaint(value) != null) {
+      value = key.byDefault();
+    }
+    return value == null ? key.min() : Long.parseLong(value);
+  }
+
+  int integer(String name) {
+    return Math.toIntExact(number(name));
+  }
+
+  boolean flag(String name) {
+    return number(name) == 1;
+  }
+
+  /** The value, or the default, or null when there is neither. */
+  String text(String name) {
+    return has(name) ? entries.get(name).get(0).value() : key(name).byDefault();
+  }
+
+  /** As {@link #text}, empty instead of null: the form that protobuf fields take. */
+  String textOrEmpty(String name) {
+    String text = text(name);
+    return text == null ? "" : text;
+  }
+
+  /** All entries of a repeated key, in order. */
+  List<Ini.Entry> all(String name) {
+    return entries.getOrDefault(key(name).name(), List.of());
+  }
+
+  private Key key(String name) {
+    Key key = schema.find(name);
+    Check.that(key != null, "%s has no key %s", schema.place(), name);
+    return key;
+  }
+}

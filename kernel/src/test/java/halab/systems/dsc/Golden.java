@@ -1,0 +1,29 @@
+package halab.systems.dsc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Texts that must stay as they are, under src/test/resources/golden/dsc. */
+public final class Golden {
+  private static final Path FOLDER = Path.of("src/test/resources/golden/dsc");
+
+  private Golden() {}
+
+  /** Compares with the golden file; {@code -Dhalab.rewrite=true} writes it instead. */
+  public static void matches(String name, String actual) {
+    Path file = FOLDER.resolve(name);
+    try {
+      if (Boolean.getBoolean("halab.rewrite")) {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, actual);
+      }
+      assertThat(actual).as(name).isEqualTo(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
