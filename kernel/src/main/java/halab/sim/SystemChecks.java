@@ -35,4 +35,14 @@ public interface SystemChecks {
 
   /** A promise of the vendor that the observers show broken; null when none is. */
   String unsafe(Map<Endpoint, View> views);
+
+  /** Promises that the simulator checks after every step; fresh ones for every run. */
+  default List<Invariant> invariants() {
+    return List.of();
+  }
+
+  /** Checks that the simulator makes at the end of every seeded run. */
+  default List<Validation> validations() {
+    return List.of();
+  }
 }

@@ -1,0 +1,224 @@
+package halab.sim;
+
+import halab.bricks.Rng;
+import halab.kernel.Block;
+import halab.kernel.Effect;
+import halab.kernel.Endpoint;
+import halab.kernel.Event;
+import halab.systems.LabPlan;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One shared disk. Requests of one process arrive, take effect and are answered in order; what had
+ * been sent before its process died still takes effect. Fencing keys and content survive
+ * everything.
+ */
+public final class SimDisk {
+  private final World world;
+  private final String name;
+  private final String path;
+  private final int blockCount;
+  private final Rng rng;
+  private final long[] lastArrivalMs;
+  private final long[] lastAnswerMs;
+  private final Fault.Disk[] faultOfHost;
+  private final Map<Endpoint, Long> fences = new TreeMap<>();
+  private final ArrayDeque<Request> waiting = new ArrayDeque<>();
+  private Fault.Disk faultForAll;
+  private Block[] blocks;
+  private Block[] stale;
+
+  private record Request(SimProcess caller, long life, long number, Effect wanted) {}
+
+  SimDisk(World world, LabPlan.DiskPlan plan, Rng rng, int processes, int hosts) {
+    this.world = world;
+    this.name = plan.name();
+    this.path = plan.path();
+    this.blockCount = plan.blockCount();
+    this.rng = rng;
+    this.lastArrivalMs = new long[processes];
+    this.lastAnswerMs = new long[processes];
+    this.faultOfHost = new Fault.Disk[hosts];
+    this.blocks = new Block[plan.blocks().isEmpty() ? 16 : plan.blocks().lastKey() + 16];
+    Arrays.fill(blocks, Block.EMPTY);
+    plan.blocks().forEach((number, payload) -> blocks[number] = Block.of(payload));
+  }
+
+  public String name() {
+    return name;
+  }
+
+  String path() {
+    return path;
+  }
+
+  /** What a block holds at this moment, whatever faults say. */
+  public Block block(int number) {
+    return number < blocks.length ? blocks[number] : Block.EMPTY;
+  }
+
+  /** The last fenced life of this daemon; 0 when none is. */
+  public long fencedLife(Endpoint victim) {
+    return fences.getOrDefault(victim, 0L);
+  }
+
+  void submit(SimProcess caller, long number, Effect wanted) {
+    Request request = new Request(caller, caller.incarnation(), number, wanted);
+    SimNets nets = world.nets();
+    SimHost store = world.store();
+    if (nets.refused(SimNets.STORAGE, caller.host(), store)) {
+      Event refused = new Event.DiskFailed(number, path, "storage network: connection refused");
+      world.later(1, () -> caller.deliver(request.life(), refused));
+      return;
+    }
+    if (nets.swallows(SimNets.STORAGE, caller.host(), store, rng)) {
+      return;
+    }
+    long way = wayMs() + nets.delayMs(SimNets.STORAGE, caller.host(), store);
+    long at = Math.max(lastArrivalMs[caller.index()], world.nowMs() + way);
+    lastArrivalMs[caller.index()] = at;
+    world.at(at, () -> arrive(request));
+  }
+
+  private long wayMs() {
+    return rng.below(world.rates().diskMs() + 1);
+  }
+
+  private void arrive(Request request) {
+    SimProcess daemon = world.diskDaemon();
+    if (!daemon.running()) {
+      fail(request, "the disk daemon is gone");
+    } else if (daemon.paused() || !waiting.isEmpty()) {
+      waiting.add(request);
+      drain();
+    } else {
+      begin(request);
+    }
+  }
+
+  /** Serves what waits, until something hangs. Requests of one host never overtake each other. */
+  void drain() {
+    if (world.diskDaemon().paused()) {
+      return;
+    }
+    for (int left = waiting.size(); left > 0; left--) {
+      begin(waiting.poll());
+    }
+  }
+
+  private void begin(Request request) {
+    Fault.Disk fault = faultFor(request.caller());
+    if (fault != null && fault.kind() == Fault.DiskKind.HANG) {
+      waiting.add(request);
+    } else if (fault != null && fault.kind() == Fault.DiskKind.SLOW) {
+      world.later(fault.delayMs(), () -> serve(request, null));
+    } else {
+      serve(request, fault == null ? null : fault.kind());
+    }
+  }
+
+  private Fault.Disk faultFor(SimProcess caller) {
+    Fault.Disk own = faultOfHost[caller.host().index];
+    return own != null ? own : faultForAll;
+  }
+
+  private void serve(Request request, Fault.DiskKind fault) {
+    if (fault == Fault.DiskKind.FAIL) {
+      fail(request, "input/output error");
+    } else if (request.wanted() instanceof Effect.ReadBlocks read) {
+      read(request, read, fault == Fault.DiskKind.STALE ? stale : blocks);
+    } else if (request.wanted() instanceof Effect.WriteBlock write) {
+      write(request, write, fault);
+    } else if (request.wanted() instanceof Effect.Fence fence) {
+      fences.merge(fence.victim(), fence.incarnation(), Math::max);
+      answer(
+          request, new Event.Fenced(request.number(), path, fence.victim(), fence.incarnation()));
+    }
+  }
+
+  private void read(Request request, Effect.ReadBlocks read, Block[] from) {
+    if (read.first() < 0 || read.count() < 0 || read.first() + read.count() > blockCount) {
+      fail(request, "block " + (read.first() + read.count() - 1) + " is beyond the end");
+      return;
+    }
+    Block[] content = new Block[read.count()];
+    for (int i = 0; i < content.length; i++) {
+      int number = read.first() + i;
+      content[i] = number < from.length ? from[number] : Block.EMPTY;
+    }
+    List<Block> seen = Collections.unmodifiableList(Arrays.asList(content));
+    answer(request, new Event.BlocksRead(request.number(), path, read.first(), seen));
+  }
+
+  private void write(Request request, Effect.WriteBlock write, Fault.DiskKind fault) {
+    int number = write.block();
+    if (number < 0 || number >= blockCount) {
+      fail(request, "block " + number + " is beyond the end");
+    } else if (fault == Fault.DiskKind.FULL) {
+      fail(request, "no space left on device");
+    } else if (request.life() <= fencedLife(request.caller().endpoint())) {
+      fail(request, "fenced");
+    } else {
+      if (number >= blocks.length) {
+        int known = blocks.length;
+        blocks = Arrays.copyOf(blocks, Math.min(blockCount, number + 64));
+        Arrays.fill(blocks, known, blocks.length, Block.EMPTY);
+      }
+      blocks[number] = written(request, write, fault);
+      answer(request, new Event.BlockWritten(request.number(), path, number));
+    }
+  }
+
+  private Block written(Request request, Effect.WriteBlock write, Fault.DiskKind fault) {
+    if (fault == Fault.DiskKind.TORN) {
+      return Block.damaged("checksum wrong (torn write)");
+    }
+    if (fault == Fault.DiskKind.FLIPPED) {
+      return Block.damaged("checksum wrong (flipped bit)");
+    }
+    return world.framed(write.block(), request.caller(), request.life(), write.payload());
+  }
+
+  private void fail(Request request, String reason) {
+    answer(request, new Event.DiskFailed(request.number(), path, reason));
+  }
+
+  private void answer(Request request, Event outcome) {
+    SimProcess caller = request.caller();
+    SimNets nets = world.nets();
+    if (nets.swallows(SimNets.STORAGE, world.store(), caller.host(), rng)) {
+      return;
+    }
+    long way = wayMs() + nets.delayMs(SimNets.STORAGE, world.store(), caller.host());
+    long at = Math.max(lastAnswerMs[caller.index()], world.nowMs() + way);
+    lastAnswerMs[caller.index()] = at;
+    world.at(at, () -> caller.deliver(request.life(), outcome));
+  }
+
+  /** The disk daemon is gone: whoever waited for it is told. */
+  void daemonEnded() {
+    List<Request> lost = new ArrayList<>(waiting);
+    waiting.clear();
+    lost.forEach(request -> fail(request, "connection to the disk daemon lost"));
+  }
+
+  void inject(Fault.Disk fault, SimHost host) {
+    Fault.Disk kept = fault.kind() == Fault.DiskKind.OK ? null : fault;
+    if (fault.kind() == Fault.DiskKind.STALE) {
+      stale = blocks.clone();
+    }
+    if (host != null) {
+      faultOfHost[host.index] = kept;
+    } else {
+      faultForAll = kept;
+      Arrays.fill(faultOfHost, null);
+    }
+    drain();
+  }
+}

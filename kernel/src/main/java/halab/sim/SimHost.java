@@ -1,0 +1,69 @@
+package halab.sim;
+
+import halab.bricks.Rng;
+import halab.kernel.Now;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** One emulated machine: power, clock, cards and files. */
+final class SimHost {
+  /** Wall time at which every simulated lab begins: 2021-05-01 23:00:00 UTC. */
+  static final long EPOCH_MS = 1_619_910_000_000L;
+
+  final String name;
+  final int index;
+  final List<String> startList;
+  final List<String> nics;
+  final Map<String, String> files;
+
+  /** Addresses that are up on its cards. */
+  final TreeSet<String> addresses = new TreeSet<>();
+
+  boolean on;
+  private final long driftPpm;
+  private final long uptimeMs;
+  private long wallStepMs;
+
+  SimHost(
+      String name,
+      int index,
+      List<String> startList,
+      List<String> nics,
+      Map<String, String> files,
+      int driftPpm,
+      Rng rng) {
+    this.name = name;
+    this.index = index;
+    this.startList = startList;
+    this.nics = nics;
+    this.files = files;
+    this.driftPpm = rng.between(-driftPpm, driftPpm);
+    this.uptimeMs = rng.between(100_000, 10_000_000);
+  }
+
+  long monoMs(long worldMs) {
+    return uptimeMs + worldMs + worldMs * driftPpm / 1_000_000;
+  }
+
+  /** The first world time at which this host's monotonic clock shows at least {@code monoMs}. */
+  long worldMs(long monoMs) {
+    long guess = (monoMs - uptimeMs) * 1_000_000 / (1_000_000 + driftPpm) - 1;
+    while (monoMs(guess) < monoMs) {
+      guess++;
+    }
+    return guess;
+  }
+
+  long wallMs(long worldMs) {
+    return EPOCH_MS + worldMs + worldMs * driftPpm / 1_000_000 + wallStepMs;
+  }
+
+  Now now(long worldMs) {
+    return new Now(monoMs(worldMs), wallMs(worldMs));
+  }
+
+  void stepClock(long ms) {
+    wallStepMs += ms;
+  }
+}

@@ -1,0 +1,330 @@
+package halab.sim;
+
+import halab.bricks.Rng;
+import halab.kernel.Core;
+import halab.kernel.Effect;
+import halab.kernel.Endpoint;
+import halab.kernel.Event;
+import halab.kernel.Level;
+import halab.kernel.Now;
+import halab.kernel.Step;
+import halab.systems.ConfigException;
+import halab.systems.Role;
+import halab.systems.Site;
+import halab.systems.View;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One daemon over all its lives: a role and its state, or none while it is dead. The disk daemon is
+ * one as well, without a role: it only lives, pauses and dies.
+ */
+public final class SimProcess {
+  private static final Event TICK = new Event.Tick();
+  private static final int KILLED = 137;
+
+  /** One vendor log line. */
+  public record Line(long wallMs, Level level, long pid, String text) {}
+
+  private final World world;
+  private final Endpoint endpoint;
+  private final int index;
+  private final SimHost host;
+  private final Role<Object> role;
+  private final Core<Object> core;
+  private final Rng rng;
+  private final List<Line> log = new ArrayList<>();
+  private final List<String> console = new ArrayList<>();
+  private final ArrayDeque<Event> backlog = new ArrayDeque<>();
+  private Object state;
+  private boolean alive;
+  private boolean started;
+  private boolean paused;
+  private boolean wokenWhilePaused;
+  private boolean born;
+  private long incarnation;
+  private long pid;
+  private int exitCode;
+  private long tickAtMs = Long.MAX_VALUE;
+
+  SimProcess(World world, Endpoint endpoint, int index, SimHost host, Role<Object> role, Rng rng) {
+    this.world = world;
+    this.endpoint = endpoint;
+    this.index = index;
+    this.host = host;
+    this.role = role;
+    this.core = role == null ? null : role.core();
+    this.rng = rng;
+  }
+
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  int index() {
+    return index;
+  }
+
+  SimHost host() {
+    return host;
+  }
+
+  /** The role's state; null while it is dead or not yet booted. */
+  public Object state() {
+    return state;
+  }
+
+  /** Booted and not dead; it may be paused. */
+  public boolean running() {
+    return alive && started;
+  }
+
+  public boolean paused() {
+    return paused;
+  }
+
+  /** Of the present life, or of the last one. */
+  public long incarnation() {
+    return incarnation;
+  }
+
+  public long pid() {
+    return pid;
+  }
+
+  /** How the last life ended. */
+  public int exitCode() {
+    return exitCode;
+  }
+
+  boolean alive() {
+    return alive;
+  }
+
+  /** The phase, or what stands in for it while there is none. */
+  public String phase() {
+    return state == null ? (alive ? "booting" : "gone") : core.phase(state);
+  }
+
+  /** What it shows of itself; null while it is dead, paused or booting, or has no role. */
+  public View view() {
+    return state == null || paused ? null : role.view().apply(state);
+  }
+
+  /** The vendor log of all lives. */
+  public List<Line> log() {
+    return log;
+  }
+
+  /** Everything printed to its console. */
+  public List<String> console() {
+    return console;
+  }
+
+  Role<Object> role() {
+    return role;
+  }
+
+  /** Begins a life; the role is told {@link Event.Started} when it has booted. */
+  void launch(long bootMs) {
+    alive = true;
+    started = false;
+    paused = false;
+    wokenWhilePaused = false;
+    incarnation++;
+    pid = world.nextPid();
+    tickAtMs = Long.MAX_VALUE;
+    world.trace().note(world.nowMs(), endpoint, "launched");
+    long life = incarnation;
+    world.later(bootMs, () -> boot(life));
+  }
+
+  private void boot(long life) {
+    if (!alive || life != incarnation) {
+      return;
+    }
+    if (paused) {
+      born = true;
+      return;
+    }
+    started = true;
+    if (role == null) {
+      return;
+    }
+    try {
+      state = role.boot().apply(new Site(endpoint, host.files));
+    } catch (ConfigException e) {
+      world.trace().note(world.nowMs(), endpoint, "refused to start: " + e.getMessage());
+      end(halab.kernel.ExitCode.CONFIG, "configuration");
+      return;
+    }
+    step(new Event.Started(incarnation, pid));
+  }
+
+  void kill() {
+    if (alive) {
+      end(KILLED, "killed");
+    }
+  }
+
+  void pause() {
+    paused = alive;
+  }
+
+  /** What arrived meanwhile is handled now, in order, and a deadline that passed is due at once. */
+  void resume() {
+    if (!paused) {
+      return;
+    }
+    paused = false;
+    if (born) {
+      born = false;
+      boot(incarnation);
+      return;
+    }
+    long life = incarnation;
+    while (alive && life == incarnation && !backlog.isEmpty()) {
+      step(backlog.poll());
+    }
+    if (alive && life == incarnation && wokenWhilePaused) {
+      wokenWhilePaused = false;
+      scheduleTick();
+    }
+  }
+
+  private void end(int code, String why) {
+    world.trace().note(world.nowMs(), endpoint, "ended with " + code + ": " + why);
+    alive = false;
+    started = false;
+    paused = false;
+    born = false;
+    state = null;
+    backlog.clear();
+    exitCode = code;
+    world.ended(this);
+  }
+
+  /** Brings an event to one life of this daemon; dead and later lives never hear of it. */
+  void deliver(long life, Event event) {
+    if (!started || life != incarnation || role == null) {
+      return;
+    }
+    if (paused) {
+      backlog.add(event);
+    } else {
+      step(event);
+    }
+  }
+
+  private void step(Event event) {
+    if (!alive) {
+      return;
+    }
+    long worldMs = world.nowMs();
+    Now now = host.now(worldMs);
+    Step<Object> step = core.step(state, event, now);
+    state = step.state();
+    List<Effect> effects = step.effects();
+    world.trace().step(worldMs, this, event, step);
+    for (int i = 0; i < effects.size(); i++) {
+      Effect effect = effects.get(i);
+      if (effect instanceof Effect.Halt halt) {
+        world.verify(this, event, step);
+        end(halt.exitCode(), halt.reason());
+        return;
+      }
+      perform(effect, now);
+    }
+    world.verify(this, event, step);
+    scheduleTick();
+  }
+
+  private void perform(Effect effect, Now now) {
+    if (effect instanceof Effect.Fired fired) {
+      world.fired(fired);
+    } else if (effect instanceof Effect.ReadBlocks read) {
+      world.submit(this, read.disk(), read.request(), read);
+    } else if (effect instanceof Effect.WriteBlock write) {
+      world.submit(this, write.disk(), write.request(), write);
+    } else if (effect instanceof Effect.Send send) {
+      world.links().send(this, send.to(), send.message());
+    } else if (effect instanceof Effect.Say say) {
+      log.add(new Line(now.wallMs(), say.level(), pid, say.text()));
+    } else if (effect instanceof Effect.Connect connect) {
+      world.links().connect(this, connect.peer());
+    } else if (effect instanceof Effect.Fence fence) {
+      world.submit(this, fence.disk(), fence.request(), fence);
+    } else if (effect instanceof Effect.Print print) {
+      console.add(print.text());
+    } else if (effect instanceof Effect.Reply reply) {
+      world.replied(this, reply);
+    } else if (effect instanceof Effect.Launch launch) {
+      launchBeside(launch.role());
+    } else if (effect instanceof Effect.SetAddress address) {
+      setAddress(address);
+    }
+  }
+
+  private void launchBeside(String name) {
+    SimProcess other = world.find(new Endpoint(host.name, name));
+    String failure = null;
+    if (other == null || other.role == null) {
+      failure = "host " + host.name + " has no role " + name;
+    } else if (other.alive) {
+      failure = name + " is already running";
+    } else {
+      other.launch(world.bootMs(other));
+    }
+    answer(5 + rng.below(45), new Event.Launched(name, failure));
+  }
+
+  private void setAddress(Effect.SetAddress wanted) {
+    String failure = null;
+    if (!host.nics.contains(wanted.nic())) {
+      failure = "no such interface " + wanted.nic();
+    } else if (wanted.up()) {
+      host.addresses.add(wanted.address());
+    } else {
+      host.addresses.remove(wanted.address());
+    }
+    answer(
+        1 + rng.below(10),
+        new Event.AddressSet(wanted.nic(), wanted.address(), wanted.up(), failure));
+  }
+
+  private void answer(long delayMs, Event event) {
+    long life = incarnation;
+    world.later(delayMs, () -> deliver(life, event));
+  }
+
+  private void scheduleTick() {
+    long wake = core.wakeAtMs(state);
+    if (wake == Long.MAX_VALUE) {
+      return;
+    }
+    long due = host.worldMs(wake);
+    long now = world.nowMs();
+    long at = due <= now ? now : due + rng.below(world.rates().lateMs() + 1);
+    if (at >= tickAtMs) {
+      return;
+    }
+    tickAtMs = at;
+    long life = incarnation;
+    world.at(at, () -> tick(life, at));
+  }
+
+  private void tick(long life, long at) {
+    if (!alive || life != incarnation || at != tickAtMs) {
+      return;
+    }
+    tickAtMs = Long.MAX_VALUE;
+    if (paused) {
+      wokenWhilePaused = true;
+    } else if (core.wakeAtMs(state) <= host.monoMs(world.nowMs())) {
+      step(TICK);
+    } else {
+      scheduleTick();
+    }
+  }
+}

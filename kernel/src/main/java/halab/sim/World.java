@@ -1,0 +1,499 @@
+package halab.sim;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import halab.bricks.Rng;
+import halab.kernel.Block;
+import halab.kernel.Check;
+import halab.kernel.Effect;
+import halab.kernel.Endpoint;
+import halab.kernel.Event;
+import halab.kernel.RowKind;
+import halab.kernel.Step;
+import halab.kernel.Wire;
+import halab.systems.EmulatedSystem;
+import halab.systems.LabPlan;
+import halab.systems.Role;
+import halab.systems.View;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A whole lab in virtual time: the very roles that daemons run, on simulated hosts, links and
+ * disks, out of one seed. Same plan, rates, faults and seed: same run.
+ */
+public final class World implements FaultPort {
+  private static final int MOST_STEPS_AT_ONE_INSTANT = 100_000;
+
+  private final EmulatedSystem system;
+  private final LabPlan plan;
+  private final Rates rates;
+  private final Wire wire;
+  private final Rng rng;
+  private final Agenda agenda = new Agenda();
+  private final Map<String, SimHost> hosts = new TreeMap<>();
+  private final Map<Endpoint, SimProcess> processes = new TreeMap<>();
+  private final List<SimDisk> disks = new ArrayList<>();
+  private final SimProcess diskDaemon;
+  private final SimHost store;
+  private final SimNets nets;
+  private final SimLinks links;
+  private final Trace trace = new Trace();
+  private final RowCounts rows = new RowCounts();
+  private final List<Invariant> invariants;
+  private final Map<Long, Consumer<Effect.Reply>> asked = new TreeMap<>();
+  private long nowMs;
+  private long nextPid = 700;
+  private long nextCommand = 1;
+  private long moves;
+  private int stepsThisInstant;
+
+  /** A promise is broken, or a role made a mistake that only a bug of ours can make. */
+  public static final class Violation extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public Violation(String message) {
+      super(message);
+    }
+  }
+
+  /** A world with everything powered off. */
+  public World(
+      EmulatedSystem system, LabPlan plan, Rates rates, List<Invariant> invariants, long seed) {
+    this(system, system::role, plan, rates, invariants, seed);
+  }
+
+  /**
+   * A world with other roles than the system's own, for canaries.
+   *
+   * @param roles the role of each name
+   */
+  public World(
+      EmulatedSystem system,
+      Function<String, Role<?>> roles,
+      LabPlan plan,
+      Rates rates,
+      List<Invariant> invariants,
+      long seed) {
+    this.system = system;
+    this.plan = plan;
+    this.rates = rates;
+    this.wire = new Wire(system.messages());
+    this.rng = new Rng(seed);
+    this.invariants = List.copyOf(invariants);
+    Rng clocks = rng.fork("clocks");
+    for (LabPlan.HostPlan host : plan.hosts()) {
+      addHost(host.name(), host.startList(), host.nics(), host.files(), clocks);
+    }
+    this.store = addHost(Hosts.STORE, List.of("diskd"), List.of(), Map.of(), clocks);
+    for (LabPlan.HostPlan host : plan.hosts()) {
+      for (String role : host.startList()) {
+        addProcess(new Endpoint(host.name(), role), roles.apply(role));
+      }
+    }
+    this.diskDaemon = addProcess(Hosts.DISK_DAEMON, null);
+    Rng diskRng = rng.fork("disks");
+    for (LabPlan.DiskPlan disk : plan.disks()) {
+      Rng own = diskRng.fork(disk.name());
+      disks.add(new SimDisk(this, disk, own, processes.size(), hosts.size()));
+    }
+    this.nets = new SimNets(hosts.size());
+    this.links = new SimLinks(this, nets, rng.fork("links"), processes.size());
+  }
+
+  private SimHost addHost(
+      String name, List<String> startList, List<String> nics, Map<String, String> files, Rng rng) {
+    SimHost host =
+        new SimHost(
+            name, hosts.size(), startList, nics, files, rates.driftPpm(), rng.fork(hosts.size()));
+    hosts.put(name, host);
+    return host;
+  }
+
+  @SuppressWarnings("unchecked")
+  private SimProcess addProcess(Endpoint endpoint, Role<?> role) {
+    int index = processes.size();
+    SimHost host = hosts.get(endpoint.host());
+    Rng own = rng.fork("process").fork(index);
+    SimProcess process = new SimProcess(this, endpoint, index, host, (Role<Object>) role, own);
+    processes.put(endpoint, process);
+    return process;
+  }
+
+  // ---- what runs ------------------------------------------------------------------------------
+
+  /** Powers hosts on one after the other, storage first, this far apart. */
+  public void up(List<String> absent, long apartMs) {
+    powerOn(store);
+    long at = nowMs + 3_200;
+    for (LabPlan.HostPlan host : plan.hosts()) {
+      if (!absent.contains(host.name())) {
+        SimHost on = hosts.get(host.name());
+        at(at, () -> powerOn(on));
+        at += apartMs;
+      }
+    }
+  }
+
+  /** Runs everything that is due up to and including this time. */
+  public void runUntilMs(long untilMs) {
+    while (!agenda.isEmpty() && agenda.nextAtMs() <= untilMs) {
+      runOne();
+    }
+    nowMs = Math.max(nowMs, untilMs);
+  }
+
+  /**
+   * Runs everything of the next instant at which something is due, if it is not later than this.
+   */
+  boolean runInstant(long untilMs) {
+    if (agenda.isEmpty() || agenda.nextAtMs() > untilMs) {
+      nowMs = Math.max(nowMs, untilMs);
+      return false;
+    }
+    long instant = agenda.nextAtMs();
+    while (!agenda.isEmpty() && agenda.nextAtMs() <= instant) {
+      runOne();
+    }
+    return true;
+  }
+
+  private void runOne() {
+    long at = agenda.nextAtMs();
+    if (at > nowMs) {
+      nowMs = at;
+      stepsThisInstant = 0;
+    }
+    agenda.take().run();
+  }
+
+  void at(long atMs, Runnable what) {
+    agenda.add(atMs, what);
+  }
+
+  void later(long delayMs, Runnable what) {
+    agenda.add(nowMs + delayMs, what);
+  }
+
+  // ---- what processes and disks ask of it -----------------------------------------------------
+
+  long nextPid() {
+    nextPid += 1 + rng.below(40);
+    return nextPid;
+  }
+
+  /** How long a launched process takes to boot. */
+  long bootMs(SimProcess process) {
+    return process == diskDaemon ? rng.between(100, 500) : rng.between(1000, 3000);
+  }
+
+  void submit(SimProcess caller, String path, long number, Effect wanted) {
+    for (int i = 0; i < disks.size(); i++) {
+      if (disks.get(i).path().equals(path)) {
+        disks.get(i).submit(caller, number, wanted);
+        return;
+      }
+    }
+    long life = caller.incarnation();
+    Event failed = new Event.DiskFailed(number, path, "no such disk");
+    later(1, () -> caller.deliver(life, failed));
+  }
+
+  void fired(Effect.Fired fired) {
+    rows.count(fired.table(), fired.row());
+    if (fired.kind() == RowKind.MOVE) {
+      moves++;
+    }
+  }
+
+  void replied(SimProcess who, Effect.Reply reply) {
+    Consumer<Effect.Reply> asker = asked.get(reply.requestId());
+    if (asker != null) {
+      asker.accept(reply);
+      if (reply.last()) {
+        asked.remove(reply.requestId());
+      }
+    }
+  }
+
+  void ended(SimProcess process) {
+    links.ended(process);
+    if (process == diskDaemon) {
+      disks.forEach(SimDisk::daemonEnded);
+    }
+  }
+
+  /** After every step: promises, and time that stands still. */
+  void verify(SimProcess who, Event event, Step<?> step) {
+    for (int i = 0; i < invariants.size(); i++) {
+      String broken = invariants.get(i).broken(this, who, event, step);
+      if (broken != null) {
+        throw new Violation(invariants.get(i).name() + ": " + broken);
+      }
+    }
+    if (++stepsThisInstant > MOST_STEPS_AT_ONE_INSTANT) {
+      throw new Violation(
+          "time stands still: "
+              + who.endpoint()
+              + " in phase "
+              + who.phase()
+              + " keeps a deadline due that no row consumes");
+    }
+  }
+
+  /** A message as the receiver will see it. */
+  Message carried(Message message) {
+    if (!rates.bytes()) {
+      return message;
+    }
+    try {
+      return wire.parse(Wire.nameOf(message), message.toByteArray());
+    } catch (InvalidProtocolBufferException e) {
+      throw new Check.Failed("does not survive its bytes: " + message + ": " + e.getMessage());
+    }
+  }
+
+  /** A block as readers will see it. */
+  Block framed(int number, SimProcess owner, long life, Message payload) {
+    return Block.of(carried(payload));
+  }
+
+  // ---- faults ---------------------------------------------------------------------------------
+
+  @Override
+  public void process(Fault.Process fault) {
+    note(fault);
+    SimProcess target = process(fault.target());
+    switch (fault.op()) {
+      case KILL:
+        target.kill();
+        break;
+      case PAUSE:
+        target.pause();
+        break;
+      case RESUME:
+        target.resume();
+        resumed(target);
+        break;
+      case STOP:
+        stop(target);
+        break;
+      default:
+        if (!target.alive() && target.host().on) {
+          target.launch(bootMs(target));
+        }
+        break;
+    }
+  }
+
+  private void stop(SimProcess target) {
+    if (target == diskDaemon) {
+      target.kill();
+    } else {
+      target.deliver(target.incarnation(), new Event.StopRequested());
+    }
+  }
+
+  private void resumed(SimProcess target) {
+    if (target == diskDaemon) {
+      disks.forEach(SimDisk::drain);
+    }
+  }
+
+  @Override
+  public void power(Fault.Power fault) {
+    note(fault);
+    SimHost host = host(fault.host());
+    if (fault.on()) {
+      powerOn(host);
+      return;
+    }
+    host.on = false;
+    host.addresses.clear();
+    for (SimProcess process : processes.values()) {
+      if (process.host() == host) {
+        process.kill();
+      }
+    }
+  }
+
+  /** Starts what of the start list is not running; also on a host that is on already. */
+  private void powerOn(SimHost host) {
+    host.on = true;
+    long delay = 0;
+    for (String role : host.startList) {
+      SimProcess process = processes.get(new Endpoint(host.name, role));
+      if (process != null && !process.alive()) {
+        process.launch(delay + bootMs(process));
+        delay += 100;
+      }
+    }
+  }
+
+  @Override
+  public void link(Fault.Link fault) {
+    note(fault);
+    SimNets.Before before = nets.before();
+    for (String from : fault.from()) {
+      for (String to : fault.to()) {
+        nets.set(fault, host(from), host(to));
+        if (fault.bothWays()) {
+          nets.set(fault, host(to), host(from));
+        }
+      }
+    }
+    links.rulesChanged(before);
+  }
+
+  @Override
+  public void heal(Fault.Heal fault) {
+    note(fault);
+    SimNets.Before before = nets.before();
+    if (fault.all()) {
+      nets.healAll();
+    }
+    for (String from : fault.from()) {
+      for (String to : fault.to()) {
+        nets.heal(host(from), host(to));
+      }
+    }
+    links.rulesChanged(before);
+    if (fault.all()) {
+      for (SimDisk disk : disks) {
+        disk.inject(new Fault.Disk(disk.name(), Fault.DiskKind.OK, 0, null), null);
+      }
+    }
+  }
+
+  @Override
+  public void disk(Fault.Disk fault) {
+    note(fault);
+    disk(fault.disk()).inject(fault, fault.host() == null ? null : host(fault.host()));
+  }
+
+  @Override
+  public void clock(Fault.Clock fault) {
+    note(fault);
+    host(fault.host()).stepClock(fault.stepMs());
+  }
+
+  private void note(Fault fault) {
+    trace.note(nowMs, null, fault.text());
+  }
+
+  /** An operator's words for a daemon; each answer is handed over as it comes. */
+  public void command(Endpoint daemon, List<String> words, Consumer<Effect.Reply> answers) {
+    SimProcess target = process(daemon);
+    long number = nextCommand++;
+    asked.put(number, answers);
+    long life = target.incarnation();
+    later(1, () -> target.deliver(life, new Event.Command(number, words)));
+  }
+
+  // ---- what can be seen -----------------------------------------------------------------------
+
+  public long nowMs() {
+    return nowMs;
+  }
+
+  public EmulatedSystem system() {
+    return system;
+  }
+
+  public LabPlan plan() {
+    return plan;
+  }
+
+  Rates rates() {
+    return rates;
+  }
+
+  /** Every daemon of the lab, dead or alive, in order of endpoints; the disk daemon among them. */
+  public Collection<SimProcess> processes() {
+    return processes.values();
+  }
+
+  /** The daemon of this name; null when the lab has none. */
+  public SimProcess find(Endpoint endpoint) {
+    return processes.get(endpoint);
+  }
+
+  /** The daemon of this name, which must be one of the lab's. */
+  public SimProcess process(Endpoint endpoint) {
+    SimProcess process = processes.get(endpoint);
+    Check.that(process != null, "the lab has no daemon %s", endpoint);
+    return process;
+  }
+
+  private SimHost host(String name) {
+    SimHost host = hosts.get(name);
+    Check.that(host != null, "the lab has no host %s", name);
+    return host;
+  }
+
+  /** Whether a host has power. */
+  public boolean on(String host) {
+    return host(host).on;
+  }
+
+  /** Addresses that are up on the cards of a host. */
+  public Collection<String> addresses(String host) {
+    return List.copyOf(host(host).addresses);
+  }
+
+  /** The disk of this name, which must be one of the lab's. */
+  public SimDisk disk(String name) {
+    for (SimDisk disk : disks) {
+      if (disk.name().equals(name)) {
+        return disk;
+      }
+    }
+    throw new Check.Failed("the lab has no disk " + name);
+  }
+
+  SimProcess diskDaemon() {
+    return diskDaemon;
+  }
+
+  SimHost store() {
+    return store;
+  }
+
+  SimNets nets() {
+    return nets;
+  }
+
+  SimLinks links() {
+    return links;
+  }
+
+  /** What every running daemon shows of itself, in order of endpoints. */
+  public Map<Endpoint, View> views() {
+    Map<Endpoint, View> views = new TreeMap<>();
+    for (SimProcess process : processes.values()) {
+      View view = process.view();
+      if (view != null) {
+        views.put(process.endpoint(), view);
+      }
+    }
+    return views;
+  }
+
+  public Trace trace() {
+    return trace;
+  }
+
+  public RowCounts rows() {
+    return rows;
+  }
+
+  /** Number of rows fired so far that changed a phase. */
+  long moves() {
+    return moves;
+  }
+}
