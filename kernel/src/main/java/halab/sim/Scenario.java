@@ -21,6 +21,8 @@ import java.util.function.UnaryOperator;
  * @param sets vendor keys by name, for {@link LabPlan.Options#overrides}
  * @param nics network cards by host, in place of those of the plan
  * @param absent hosts that are off when the lab comes up
+ * @param seed of the simulated world; 1 unless the file says otherwise
+ * @param rates of the simulated world; calm unless the file says otherwise
  * @param mentions places named in the file, held against the plan by {@link #plan}
  */
 public record Scenario(
@@ -33,6 +35,8 @@ public record Scenario(
     SortedMap<String, String> sets,
     SortedMap<String, List<String>> nics,
     List<String> absent,
+    long seed,
+    Rates rates,
     List<Step> steps,
     List<Target.Mention> mentions) {
 
@@ -56,6 +60,16 @@ public record Scenario(
 
   /** A fault verb. */
   record Act(int line, String text, FaultGrammar.Line fault) implements Step {}
+
+  /** {@code at SPAN FAULT}: when so much time has gone by since the lab came up. */
+  record At(int line, String text, long atMs, FaultGrammar.Line fault, String faultText)
+      implements Step {}
+
+  /**
+   * {@code repair within SPAN}: heals everything and starts what is dead, again and again, until
+   * the whole is healthy.
+   */
+  record Repair(int line, String text, Span within) implements Step {}
 
   /** {@code let NAME = TARGET}. */
   record Let(int line, String text, String name, Target target) implements Step {}

@@ -25,6 +25,8 @@ final class ScenarioParser {
   private Subject subject;
   private Target.Syntax syntax;
   private int hosts = 2;
+  private long seed = 1;
+  private Rates rates = Rates.CALM;
   private boolean fast;
 
   ScenarioParser(String file, UnaryOperator<String> goldens, List<Subject> subjects) {
@@ -44,12 +46,27 @@ final class ScenarioParser {
     require(title != null, "there is no comment on top", "say in a first # line what it shows");
     require(source != null, "there is no source line", "add: source WHERE THE RULE IS FROM");
     require(subject != null, "there is no system line", "add: system NAME");
-    require(!steps.isEmpty(), "nothing is done or expected", "add an expect line");
+    require(
+        !steps.isEmpty() || !problems.isEmpty(),
+        "nothing is done or expected",
+        "add an expect line");
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
     return new Scenario(
-        file, title, source, subject, hosts, fast, sets, nics, absent, steps, syntax.mentions());
+        file,
+        title,
+        source,
+        subject,
+        hosts,
+        fast,
+        sets,
+        nics,
+        absent,
+        seed,
+        rates,
+        steps,
+        syntax.mentions());
   }
 
   private void require(boolean ok, String what, String remedy) {
@@ -102,6 +119,12 @@ final class ScenarioParser {
       case "fast":
         fast = true;
         break;
+      case "seed":
+        seed = seed(words);
+        break;
+      case "rates":
+        rates = Rates.read(words);
+        break;
       case "set":
         String key = words.take("a key");
         words.takeIf("=");
@@ -149,6 +172,15 @@ final class ScenarioParser {
     return Integer.parseInt(word);
   }
 
+  private static long seed(Words words) {
+    String word = words.take("a seed");
+    try {
+      return Long.parseLong(word);
+    } catch (NumberFormatException e) {
+      throw words.problem("'" + word + "' is no seed", "write a whole number");
+    }
+  }
+
   private Scenario.Step step(String verb, Words words, String text) {
     int line = words.line();
     switch (verb) {
@@ -156,6 +188,11 @@ final class ScenarioParser {
         return expect(words, text);
       case "always":
         return new Scenario.Always(line, text, Condition.readAll(words, syntax, goldens));
+      case "at":
+        return at(words, text);
+      case "repair":
+        words.must("within");
+        return new Scenario.Repair(line, text, span(words));
       case "let":
         return let(words, text);
       case "mark":
@@ -168,12 +205,24 @@ final class ScenarioParser {
         if (!FaultGrammar.VERBS.contains(verb)) {
           throw words.problem(
               "'" + verb + "' is no verb",
-              "write system, source, hosts, fast, set, nic, absent, expect, always, let, mark,"
-                  + " console, monitor, "
+              "write system, source, hosts, fast, set, nic, absent, seed, rates, expect, always,"
+                  + " at, repair, let, mark, console, monitor, "
                   + String.join(", ", FaultGrammar.VERBS));
         }
         return new Scenario.Act(line, text, FaultGrammar.read(verb, words, syntax));
     }
+  }
+
+  private Scenario.Step at(Words words, String text) {
+    long atMs = words.durationMs("a span of time since the start");
+    String verb = words.peek();
+    if (!FaultGrammar.VERBS.contains(verb)) {
+      throw words.unexpected("a fault verb: " + String.join(", ", FaultGrammar.VERBS));
+    }
+    String faultText = text.substring(text.indexOf(verb, text.indexOf(' ')));
+    words.take("a fault verb");
+    FaultGrammar.Line fault = FaultGrammar.read(verb, words, syntax);
+    return new Scenario.At(words.line(), text, atMs, fault, faultText);
   }
 
   private Scenario.Step expect(Words words, String text) {

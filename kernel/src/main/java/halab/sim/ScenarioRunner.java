@@ -1,5 +1,6 @@
 package halab.sim;
 
+import halab.kernel.Check;
 import halab.kernel.Endpoint;
 import halab.systems.ConfigException;
 import halab.systems.LabPlan;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 public final class ScenarioRunner {
   /** Longest wait for the answer to a console command, and for a log line that is due. */
   private static final long ANSWER_WITHIN_MS = 60_000;
+
+  private static final long REPAIR_EVERY_MS = 5_000;
 
   /** Told what happens, for people who watch. */
   public interface Narrator {
@@ -60,7 +63,12 @@ public final class ScenarioRunner {
     int expectations = 0;
     for (Scenario.Step step : scenario.steps()) {
       narrator.begins(step, lab.nowMs());
-      String failure = carryOut(step);
+      String failure;
+      try {
+        failure = carryOut(step);
+      } catch (NobodyThere | World.Violation | Check.Failed e) {
+        failure = e.getMessage();
+      }
       if (failure != null) {
         narrator.ends(step, lab.nowMs(), failure);
         return judge(step, failure);
@@ -87,14 +95,12 @@ public final class ScenarioRunner {
     String outcome = "";
     String failure = null;
     if (step instanceof Scenario.Act act) {
-      Fault fault;
-      try {
-        fault = act.fault().at(scene);
-      } catch (NobodyThere e) {
-        return e.getMessage();
-      }
-      fault.applyTo(lab);
-      outcome = fault.text();
+      outcome = inject(act.fault());
+    } else if (step instanceof Scenario.At at) {
+      lab.await(Math.max(0, at.atMs() - lab.nowMs()), this::lookAgain);
+      outcome = inject(at.fault());
+    } else if (step instanceof Scenario.Repair repair) {
+      failure = repair(repair);
     } else if (step instanceof Scenario.Expect expect) {
       long began = lab.nowMs();
       failure = expect(expect);
@@ -120,6 +126,30 @@ public final class ScenarioRunner {
       narrator.ends(step, lab.nowMs(), outcome);
     }
     return failure;
+  }
+
+  private String inject(FaultGrammar.Line line) {
+    Fault fault = line.at(scene);
+    fault.applyTo(lab);
+    return fault.text();
+  }
+
+  private String repair(Scenario.Repair repair) {
+    long end = lab.nowMs() + spanMs(repair.within(), repair.line());
+    String[] sick = {"not looked at"};
+    while (sick[0] != null && broken == null && lab.nowMs() < end) {
+      Repair.once(lab, lab.plan(), d -> lab.process(d).state() == LabDriver.ProcessState.PAUSED);
+      lab.await(
+          Math.min(REPAIR_EVERY_MS, end - lab.nowMs()),
+          () -> {
+            if (lookAgain()) {
+              return true;
+            }
+            sick[0] = scenario.subject().checks().unhealthy(lab.plan(), scene.views());
+            return sick[0] == null;
+          });
+    }
+    return sick[0];
   }
 
   private String expect(Scenario.Expect expect) {

@@ -17,9 +17,6 @@ import java.util.function.BooleanSupplier;
 public final class SimDriver implements LabDriver {
   private static final long LOOK_EVERY_MS = 100;
 
-  /** Hosts are powered on this far apart, as {@code halab up} does it. */
-  private static final long HOSTS_APART_MS = 3_500;
-
   private final World world;
   private final Map<Endpoint, List<String>> lines = new TreeMap<>();
 
@@ -34,7 +31,7 @@ public final class SimDriver implements LabDriver {
         new World(
             subject.system(),
             scenario.plan(5200),
-            Rates.CALM,
+            scenario.rates(),
             subject.checks().invariants(),
             seed));
   }
@@ -50,7 +47,7 @@ public final class SimDriver implements LabDriver {
 
   @Override
   public void up(List<String> absent) {
-    world.up(absent, HOSTS_APART_MS);
+    world.up(absent);
   }
 
   @Override
@@ -128,31 +125,31 @@ public final class SimDriver implements LabDriver {
 
   @Override
   public void process(Fault.Process fault) {
-    world.process(fault);
+    world.faults().process(fault);
   }
 
   @Override
   public void power(Fault.Power fault) {
-    world.power(fault);
+    world.faults().power(fault);
   }
 
   @Override
   public void link(Fault.Link fault) {
-    world.link(fault);
+    world.faults().link(fault);
   }
 
   @Override
   public void heal(Fault.Heal fault) {
-    world.heal(fault);
+    world.faults().heal(fault);
   }
 
   @Override
   public void disk(Fault.Disk fault) {
-    world.disk(fault);
+    world.faults().disk(fault);
   }
 
   @Override
   public void clock(Fault.Clock fault) {
-    world.clock(fault);
+    world.faults().clock(fault);
   }
 }

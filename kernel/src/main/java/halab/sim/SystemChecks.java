@@ -1,11 +1,13 @@
 package halab.sim;
 
+import halab.bricks.Rng;
 import halab.kernel.Endpoint;
 import halab.systems.LabPlan;
 import halab.systems.View;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What scenarios and the simulator need to know of one system: who {@code @control DB} is, when the
@@ -35,6 +37,19 @@ public interface SystemChecks {
 
   /** A promise of the vendor that the observers show broken; null when none is. */
   String unsafe(Map<Endpoint, View> views);
+
+  /**
+   * How often faults of this kind are drawn, in proportion to the others; 0 for never, when the
+   * vendor promises nothing about it.
+   */
+  default int weight(Chaos.Kind kind) {
+    return 10;
+  }
+
+  /** Vendor keys for one seeded run, few enough combinations that plans can be kept. */
+  default SortedMap<String, String> drawSets(Rng rng) {
+    return new TreeMap<>();
+  }
 
   /** Promises that the simulator checks after every step; fresh ones for every run. */
   default List<Invariant> invariants() {

@@ -27,8 +27,10 @@ import java.util.function.Function;
  * A whole lab in virtual time: the very roles that daemons run, on simulated hosts, links and
  * disks, out of one seed. Same plan, rates, faults and seed: same run.
  */
-public final class World implements FaultPort {
+public final class World {
   private static final int MOST_STEPS_AT_ONE_INSTANT = 100_000;
+  private static final long FIRST_HOST_MS = 600;
+  private static final long OTHER_HOSTS_MS = 3_500;
 
   private final EmulatedSystem system;
   private final LabPlan plan;
@@ -43,6 +45,7 @@ public final class World implements FaultPort {
   private final SimHost store;
   private final SimNets nets;
   private final SimLinks links;
+  private final Injector faults;
   private final Trace trace = new Trace();
   private final RowCounts rows = new RowCounts();
   private final List<Invariant> invariants;
@@ -104,6 +107,7 @@ public final class World implements FaultPort {
     }
     this.nets = new SimNets(hosts.size());
     this.links = new SimLinks(this, nets, rng.fork("links"), processes.size());
+    this.faults = new Injector(this);
   }
 
   private SimHost addHost(
@@ -127,15 +131,18 @@ public final class World implements FaultPort {
 
   // ---- what runs ------------------------------------------------------------------------------
 
-  /** Powers hosts on one after the other, storage first, this far apart. */
-  public void up(List<String> absent, long apartMs) {
-    powerOn(store);
-    long at = nowMs + 3_200;
+  /**
+   * Powers the lab on as {@code halab up} does: storage, then the first host, and when that had the
+   * time to show its first beats the others soon after each other.
+   */
+  public void up(List<String> absent) {
+    faults.powerOn(store);
+    long at = nowMs + FIRST_HOST_MS;
     for (LabPlan.HostPlan host : plan.hosts()) {
       if (!absent.contains(host.name())) {
         SimHost on = hosts.get(host.name());
-        at(at, () -> powerOn(on));
-        at += apartMs;
+        at(at, () -> faults.powerOn(on));
+        at += at == nowMs + FIRST_HOST_MS ? OTHER_HOSTS_MS : 300;
       }
     }
   }
@@ -263,129 +270,6 @@ public final class World implements FaultPort {
     return Block.of(carried(payload));
   }
 
-  // ---- faults ---------------------------------------------------------------------------------
-
-  @Override
-  public void process(Fault.Process fault) {
-    note(fault);
-    SimProcess target = process(fault.target());
-    switch (fault.op()) {
-      case KILL:
-        target.kill();
-        break;
-      case PAUSE:
-        target.pause();
-        break;
-      case RESUME:
-        target.resume();
-        resumed(target);
-        break;
-      case STOP:
-        stop(target);
-        break;
-      default:
-        if (!target.alive() && target.host().on) {
-          target.launch(bootMs(target));
-        }
-        break;
-    }
-  }
-
-  private void stop(SimProcess target) {
-    if (target == diskDaemon) {
-      target.kill();
-    } else {
-      target.deliver(target.incarnation(), new Event.StopRequested());
-    }
-  }
-
-  private void resumed(SimProcess target) {
-    if (target == diskDaemon) {
-      disks.forEach(SimDisk::drain);
-    }
-  }
-
-  @Override
-  public void power(Fault.Power fault) {
-    note(fault);
-    SimHost host = host(fault.host());
-    if (fault.on()) {
-      powerOn(host);
-      return;
-    }
-    host.on = false;
-    host.addresses.clear();
-    for (SimProcess process : processes.values()) {
-      if (process.host() == host) {
-        process.kill();
-      }
-    }
-  }
-
-  /** Starts what of the start list is not running; also on a host that is on already. */
-  private void powerOn(SimHost host) {
-    host.on = true;
-    long delay = 0;
-    for (String role : host.startList) {
-      SimProcess process = processes.get(new Endpoint(host.name, role));
-      if (process != null && !process.alive()) {
-        process.launch(delay + bootMs(process));
-        delay += 100;
-      }
-    }
-  }
-
-  @Override
-  public void link(Fault.Link fault) {
-    note(fault);
-    SimNets.Before before = nets.before();
-    for (String from : fault.from()) {
-      for (String to : fault.to()) {
-        nets.set(fault, host(from), host(to));
-        if (fault.bothWays()) {
-          nets.set(fault, host(to), host(from));
-        }
-      }
-    }
-    links.rulesChanged(before);
-  }
-
-  @Override
-  public void heal(Fault.Heal fault) {
-    note(fault);
-    SimNets.Before before = nets.before();
-    if (fault.all()) {
-      nets.healAll();
-    }
-    for (String from : fault.from()) {
-      for (String to : fault.to()) {
-        nets.heal(host(from), host(to));
-      }
-    }
-    links.rulesChanged(before);
-    if (fault.all()) {
-      for (SimDisk disk : disks) {
-        disk.inject(new Fault.Disk(disk.name(), Fault.DiskKind.OK, 0, null), null);
-      }
-    }
-  }
-
-  @Override
-  public void disk(Fault.Disk fault) {
-    note(fault);
-    disk(fault.disk()).inject(fault, fault.host() == null ? null : host(fault.host()));
-  }
-
-  @Override
-  public void clock(Fault.Clock fault) {
-    note(fault);
-    host(fault.host()).stepClock(fault.stepMs());
-  }
-
-  private void note(Fault fault) {
-    trace.note(nowMs, null, fault.text());
-  }
-
   /** An operator's words for a daemon; each answer is handed over as it comes. */
   public void command(Endpoint daemon, List<String> words, Consumer<Effect.Reply> answers) {
     SimProcess target = process(daemon);
@@ -430,7 +314,7 @@ public final class World implements FaultPort {
     return process;
   }
 
-  private SimHost host(String name) {
+  SimHost host(String name) {
     SimHost host = hosts.get(name);
     Check.that(host != null, "the lab has no host %s", name);
     return host;
@@ -454,6 +338,16 @@ public final class World implements FaultPort {
       }
     }
     throw new Check.Failed("the lab has no disk " + name);
+  }
+
+  /** Every disk of the lab. */
+  List<SimDisk> disks() {
+    return disks;
+  }
+
+  /** Where faults go in. */
+  public FaultPort faults() {
+    return faults;
   }
 
   SimProcess diskDaemon() {

@@ -22,13 +22,13 @@ class WorldTest {
   private static World world(Subject toy, Rates rates, long seed) {
     LabPlan plan = toy.system().plan(new LabPlan.Options(3, true, 5000, Map.of(), Map.of()));
     World world = new World(toy.system(), plan, rates, toy.checks().invariants(), seed);
-    world.up(List.of(), 1000);
+    world.up(List.of());
     world.runUntilMs(20_000);
     return world;
   }
 
   private static void all(World world, String text) {
-    FaultText.plain("test", 1, text).applyTo(world);
+    FaultText.plain("test", 1, text).applyTo(world.faults());
   }
 
   private static String beat(World world, Endpoint member) {

@@ -1,10 +1,33 @@
 package halab.systems.dsc;
 
 import com.google.protobuf.Message;
+import halab.dsc.proto.AsmState;
+import halab.dsc.proto.Command;
+import halab.dsc.proto.DcrEp;
+import halab.dsc.proto.DcrGroup;
+import halab.dsc.proto.DcrHeader;
+import halab.dsc.proto.EpRecord;
+import halab.dsc.proto.GroupRecord;
+import halab.dsc.proto.Heartbeat;
+import halab.dsc.proto.Kill;
+import halab.dsc.proto.MalFreeze;
+import halab.dsc.proto.MalFrozen;
+import halab.dsc.proto.MalThaw;
+import halab.dsc.proto.MalThawed;
+import halab.dsc.proto.MonAnswer;
+import halab.dsc.proto.MonLogin;
+import halab.dsc.proto.MonPush;
+import halab.dsc.proto.MonRefused;
+import halab.dsc.proto.MonRelay;
+import halab.dsc.proto.MonRequest;
+import halab.dsc.proto.MonWelcome;
+import halab.dsc.proto.VoteHeader;
 import halab.kernel.Endpoint;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Role;
+import halab.systems.dsc.config.DscPlan;
+import halab.systems.dsc.monitor.Dmcssm;
 import java.util.List;
 
 /** Dameng DSC: shared storage, dmcss, dmasmsvr, dmserver and the monitor dmcssm. */
@@ -14,6 +37,33 @@ public final class Dsc {
   private Dsc() {}
 
   private static final class DscSystem implements EmulatedSystem {
+    private static final List<Role<?>> ROLES =
+        List.of(Dmcss.ROLE, Dmasmsvr.ROLE, Dmserver.ROLE, Dmcssm.ROLE);
+
+    private static final List<Message> MESSAGES =
+        List.of(
+            DcrHeader.getDefaultInstance(),
+            DcrGroup.getDefaultInstance(),
+            DcrEp.getDefaultInstance(),
+            VoteHeader.getDefaultInstance(),
+            Heartbeat.getDefaultInstance(),
+            Command.getDefaultInstance(),
+            Kill.getDefaultInstance(),
+            GroupRecord.getDefaultInstance(),
+            EpRecord.getDefaultInstance(),
+            MalFreeze.getDefaultInstance(),
+            MalFrozen.getDefaultInstance(),
+            MalThaw.getDefaultInstance(),
+            MalThawed.getDefaultInstance(),
+            AsmState.getDefaultInstance(),
+            MonLogin.getDefaultInstance(),
+            MonWelcome.getDefaultInstance(),
+            MonRefused.getDefaultInstance(),
+            MonPush.getDefaultInstance(),
+            MonRelay.getDefaultInstance(),
+            MonRequest.getDefaultInstance(),
+            MonAnswer.getDefaultInstance());
+
     @Override
     public String name() {
       return "dsc";
@@ -21,32 +71,37 @@ public final class Dsc {
 
     @Override
     public List<Role<?>> roles() {
-      return List.of();
+      return ROLES;
     }
 
     @Override
     public List<Message> messages() {
-      return List.of();
+      return MESSAGES;
     }
 
     @Override
     public LabPlan plan(LabPlan.Options options) {
-      throw new IllegalStateException("to come");
+      return DscPlan.plan(options);
     }
 
     @Override
     public LabPlan concluded(LabPlan edited) {
-      return edited;
+      return DscPlan.concluded(edited);
     }
 
+    /** MAL is private; monitors come over the public network (reference 1.2). */
     @Override
     public String network(Endpoint a, Endpoint b) {
-      return a.host().equals(b.host()) ? "local" : "private";
+      if (a.host().equals(b.host())) {
+        return "local";
+      }
+      boolean monitor = a.role().equals("dmcssm") || b.role().equals("dmcssm");
+      return monitor ? "public" : "private";
     }
 
     @Override
     public long boundMs(String what, LabPlan plan) {
-      throw new IllegalArgumentException(what);
+      return DscBounds.of(plan).ms(what);
     }
   }
 }

@@ -1,5 +1,6 @@
 package halab.systems.dsc;
 
+import halab.dsc.proto.GroupRecord;
 import halab.systems.View;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,36 @@ final class DscViews {
     facts.put("term", String.valueOf(s.seat.term));
     facts.put("vips", list(s.vips));
     return new View(s.phase.name(), facts);
+  }
+
+  static View css(DmcssState s) {
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("seqno", String.valueOf(s.seat.ep));
+    facts.put("control.CSS", String.valueOf(s.controlCss));
+    facts.put("term", String.valueOf(s.seat.campaign.getTerm()));
+    facts.put("monitors", String.valueOf(s.monitors.size()));
+    if (s.picture != null) {
+      for (int g = 1; g < VoteLayout.GROUPS; g++) {
+        group(facts, VoteLayout.type(g).name(), s.record(g));
+        facts.put("active." + VoteLayout.type(g), list(s.scene().active(g)));
+        facts.put("auto_restart." + VoteLayout.type(g), String.valueOf(CssRestart.shown(s, g)));
+      }
+    }
+    return new View(s.phase.name(), facts);
+  }
+
+  private static void group(Map<String, String> facts, String type, GroupRecord record) {
+    boolean written = record.getGeneration() > 0;
+    GroupPhase phase = written ? GroupPhase.valueOf(record.getPhase()) : GroupPhase.STARTUP;
+    facts.put("phase." + type, phase.name());
+    facts.put("sta." + type, phase.sta());
+    facts.put("sub." + type, phase.sub());
+    facts.put("control." + type, String.valueOf(written ? record.getControl() : DscText.NONE));
+    facts.put("ok." + type, list(record.getOkEpList()));
+    facts.put("n_ok." + type, String.valueOf(record.getOkEpCount()));
+    facts.put("break." + type, list(record.getBreakEpList()));
+    facts.put("recover." + type, String.valueOf(written ? record.getRecoverEp() : DscText.NONE));
+    facts.put("seq." + type, String.valueOf(record.getLastSeq()));
   }
 
   static String list(Iterable<Integer> seqnos) {

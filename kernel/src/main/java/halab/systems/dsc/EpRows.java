@@ -12,7 +12,9 @@ import static halab.systems.dsc.EpPhase.STOPPING;
 import static halab.systems.dsc.EpPhase.SUSPEND;
 
 import halab.dsc.proto.Cmd;
+import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.VtdStatus;
+import halab.kernel.Block;
 import halab.kernel.Effect;
 import halab.kernel.Event;
 import halab.kernel.ExitCode;
@@ -179,20 +181,21 @@ final class EpRows {
   }
 
   private static boolean good(EpState s, EpTrigger.DcrRead t, Now now) {
-    return dcrProblem(s, t) == null;
+    return dcrProblem(s.seat, t.blocks()) == null;
   }
 
-  private static String dcrProblem(EpState s, EpTrigger.DcrRead t) {
+  /** Why this process cannot work with the DCR as read, with the remedy; null: it can. */
+  static String dcrProblem(EpSeat seat, List<Block> blocks) {
     try {
-      var dcr = DcrLayout.read(t.blocks());
-      return s.seat.ep < dcr.getGroup(s.seat.group).getNEp()
+      DcrImage dcr = DcrLayout.read(blocks);
+      return seat.ep < dcr.getGroup(seat.group).getNEp()
           ? null
           : "dmdcr.ini: DMDCR_SEQNO = "
-              + s.seat.ep
+              + seat.ep
               + ", but the DCR knows only "
-              + dcr.getGroup(s.seat.group).getNEp()
+              + dcr.getGroup(seat.group).getNEp()
               + " EPs in "
-              + dcr.getGroup(s.seat.group).getName()
+              + dcr.getGroup(seat.group).getName()
               + "; correct DMDCR_SEQNO";
     } catch (DcrLayout.Unreadable e) {
       return e.getMessage();
@@ -201,7 +204,7 @@ final class EpRows {
 
   private static EpState takeDcr(EpState s, EpTrigger.DcrRead t, Now now, List<Effect> out) {
     try {
-      var dcr = DcrLayout.read(t.blocks());
+      DcrImage dcr = DcrLayout.read(t.blocks());
       return s.withSeat(s.seat.with(x -> x.dcr = dcr).askSlot(now, out));
     } catch (DcrLayout.Unreadable e) {
       throw new IllegalStateException(e);
@@ -209,7 +212,7 @@ final class EpRows {
   }
 
   private static EpState refuse(EpState s, EpTrigger.DcrRead t, Now now, List<Effect> out) {
-    String problem = dcrProblem(s, t);
+    String problem = dcrProblem(s.seat, t.blocks());
     out.add(new Effect.Say(Level.FATAL, problem));
     out.add(new Effect.Halt(ExitCode.CONFIG, problem));
     return s;

@@ -1,5 +1,6 @@
 package halab.systems.dsc;
 
+import halab.dsc.proto.Campaign;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.Heartbeat;
@@ -54,6 +55,9 @@ final class EpSeat implements Cloneable {
   long doneSeq;
   int doneResult;
   VtdStatus vtd = VtdStatus.VTD_STARTUP;
+
+  /** dmcss only: its part in the election. */
+  Campaign campaign = Campaign.getDefaultInstance();
 
   EpSeat(String dcrPath, int group, int ep, String host) {
     this.dcrPath = dcrPath;
@@ -111,6 +115,11 @@ final class EpSeat implements Cloneable {
   /** Asks for the own area: command and Kill. */
   EpSeat askArea(Now now, List<Effect> out) {
     return ask(now, out, VoteLayout.command(group, ep), 2);
+  }
+
+  /** dmcss: asks for the whole VOTE disk. */
+  EpSeat askAll(Now now, List<Effect> out) {
+    return ask(now, out, 0, VoteLayout.USED);
   }
 
   private EpSeat ask(Now now, List<Effect> out, int first, int count) {
@@ -196,6 +205,7 @@ final class EpSeat implements Cloneable {
             .setWallS(now.wallMs() / 1000)
             .setHost(host)
             .setTerm(term)
+            .setCampaign(campaign)
             .build();
     long request = nextRequest;
     out.add(new Effect.WriteBlock(request, votePath(), VoteLayout.heartbeat(group, ep), beat));

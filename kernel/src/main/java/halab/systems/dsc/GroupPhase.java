@@ -6,7 +6,7 @@ package halab.systems.dsc;
  * tell them apart.
  *
  * <p>A step that <em>falls through</em> waits for nothing: the control CSS takes the next step in
- * the same tick. All others cost a tick (reference 3.5).
+ * the same tick. All others are looked at again with the next tick (reference 3.5).
  */
 public enum GroupPhase {
   /** Never started since the disks were made, or being started: the control EP is being chosen. */
@@ -44,7 +44,7 @@ public enum GroupPhase {
   ASM_CRASH_RESUME("PROCESS_EP_CRASH", "WAIT_RESUME_WORKER"),
 
   REJOIN_SUSPEND("PROCESS_RECOVER", "SUSPEND_WORKER", true),
-  REJOIN_WAIT_SUSPEND("PROCESS_RECOVER", "WAIT_SUSPEND_WORKER"),
+  REJOIN_WAIT_SUSPEND("PROCESS_RECOVER", "WAIT_SUSPEND_WORKER", true),
   REJOIN_DCR_LOAD("PROCESS_RECOVER", "WAIT_DCR_LOAD"),
   REJOIN_ERROR_EP_ADD("PROCESS_RECOVER", "SUB_WAIT_ERROR_EP_ADD"),
   REJOIN_RECOVER("PROCESS_RECOVER", "WAIT_EP_RECOVER"),

@@ -1,10 +1,13 @@
 package halab.systems.dsc;
 
+import com.google.protobuf.Message;
+import halab.dsc.proto.Cmd;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.GroupRecord;
 import halab.dsc.proto.Heartbeat;
 import halab.dsc.proto.Kill;
 import halab.kernel.Block;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -41,14 +44,35 @@ final class Picture {
     return b != null && b.getGeneration() > best.getGeneration() ? b : best;
   }
 
-  /** First damaged block with what is wrong, or null. */
-  String damage() {
-    for (int i = 0; i < blocks.size(); i++) {
-      if (blocks.get(i).damage() != null) {
-        return "block " + i + ": " + blocks.get(i).damage();
+  /** Command and Kill blocks that are damaged; everything else is rewritten by its owner. */
+  List<Integer> damagedAreas() {
+    List<Integer> damaged = new ArrayList<>();
+    for (int i = VoteLayout.AREA_FIRST; i < blocks.size(); i++) {
+      int part = (i - VoteLayout.AREA_FIRST) % VoteLayout.AREA_BLOCKS;
+      if (blocks.get(i).damage() != null && (part == 1 || part == 2)) {
+        damaged.add(i);
       }
     }
-    return null;
+    return damaged;
+  }
+
+  /**
+   * What belongs into a damaged command or Kill block: no command; Kill for the life that shows
+   * itself there if it is not a member, for it may have stood there before.
+   */
+  Message replacement(int block, long term, Scene c) {
+    int area = (block - VoteLayout.AREA_FIRST) / VoteLayout.AREA_BLOCKS;
+    int group = area / VoteLayout.EPS_MAX;
+    int ep = area % VoteLayout.EPS_MAX;
+    boolean kill = (block - VoteLayout.AREA_FIRST) % VoteLayout.AREA_BLOCKS == 2;
+    if (!kill) {
+      return Command.newBuilder().setTerm(term).setCmd(Cmd.CMD_NONE).build();
+    }
+    boolean live = group == 0 ? c.cssActive(ep) : c.active(group, ep);
+    return Kill.newBuilder()
+        .setTerm(term)
+        .setIncarnation(live ? 0 : beat(group, ep).getIncarnation())
+        .build();
   }
 
   /**

@@ -8,10 +8,10 @@ import halab.dsc.proto.GroupType;
 import halab.systems.dsc.DcrLayout;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Reads one dmdcr_cfg.ini and refuses what {@code dmasmcmd init} would refuse (reference 2.1). */
@@ -269,7 +269,7 @@ final class DmdcrCfgReader {
 
   private void refuseEqual(
       List<Values> among, String key, Function<Values, String> of, String remedy) {
-    Map<String, Integer> lines = new HashMap<>();
+    Map<String, Integer> lines = new TreeMap<>();
     for (Values values : among) {
       if (!values.has(key)) {
         continue;

@@ -167,9 +167,9 @@ final class DscFiles {
         DcrImage.newBuilder()
             .setHeader(
                 DcrHeader.newBuilder().setNGrp(3).setVtdPath(VOTE_PATH).setOguid(OGUID).build());
-    addGroup(image, GroupType.CSS, "GRP_CSS", 7);
-    addGroup(image, GroupType.ASM, "GRP_ASM", 6);
-    addGroup(image, GroupType.DB, "GRP_DSC", 5);
+    addGroup(image, GroupType.CSS, "GRP_CSS");
+    addGroup(image, GroupType.ASM, "GRP_ASM");
+    addGroup(image, GroupType.DB, "GRP_DSC");
     for (int n = 0; n < options.hosts(); n++) {
       image.addEp(ep(GroupType.CSS, n, CSS));
     }
@@ -188,13 +188,13 @@ final class DscFiles {
     return image.build();
   }
 
-  private void addGroup(DcrImage.Builder image, GroupType type, String name, int fastCount) {
+  private void addGroup(DcrImage.Builder image, GroupType type, String name) {
     image.addGroup(
         DcrGroup.newBuilder()
             .setType(type)
             .setName(name)
             .setNEp(options.hosts())
-            .setDskchkCnt(options.fast() ? fastCount : 60));
+            .setDskchkCnt(options.fast() ? 5 : 60));
   }
 
   private DcrEp.Builder ep(GroupType type, int node, int offset) {

@@ -1,10 +1,10 @@
 package halab.systems.dsc.config;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One MAL system: dmasvrmal.ini for the ASM EPs, dmmal.ini for the DB EPs. Every member has the
@@ -98,7 +98,7 @@ public record MalIni(
         timeoutLine,
         "MAL_CHECK_TIMEOUT is set without MAL_CHECK_IP",
         "add MAL_CHECK_IP or set MAL_CHECK_TIMEOUT = 0");
-    Map<String, String> seen = new HashMap<>();
+    Map<String, String> seen = new TreeMap<>();
     for (Instance i : instances) {
       String name = i.name().toUpperCase(Locale.ROOT);
       problems.require(

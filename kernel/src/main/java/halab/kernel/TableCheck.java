@@ -1,0 +1,71 @@
+package halab.kernel;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The matrix: every phase times every declared trigger, enumerated. A table passes when each pair
+ * is heard without fail, no row stands behind one that always fires first, and every phase can be
+ * come to.
+ */
+public final class TableCheck {
+  private TableCheck() {}
+
+  /** All problems, one line each; empty for a sound table. */
+  public static List<String> problems(Table<?, ?> table) {
+    List<String> problems = new ArrayList<>();
+    matrix(table, problems);
+    reachable(table, problems);
+    return problems;
+  }
+
+  private static void matrix(Table<?, ?> table, List<String> problems) {
+    Set<Integer> alive = new TreeSet<>();
+    for (Object phase : table.phases()) {
+      for (Class<?> trigger : table.triggers()) {
+        boolean closed = false;
+        for (Table.Row<?, ?, ?> row : table.rows()) {
+          if (!closed && row.from().contains(phase) && row.on().isAssignableFrom(trigger)) {
+            alive.add(row.number());
+            closed = row.when() == null;
+          }
+        }
+        if (!closed) {
+          problems.add(
+              table.name()
+                  + ": "
+                  + trigger.getSimpleName()
+                  + " in "
+                  + phase
+                  + " can fall through: no unconditional row");
+        }
+      }
+    }
+    for (Table.Row<?, ?, ?> row : table.rows()) {
+      if (!alive.contains(row.number())) {
+        problems.add(table.name() + ": row " + row.number() + " can never fire");
+      }
+    }
+  }
+
+  private static <P extends Enum<P>> void reachable(Table<?, P> table, List<String> problems) {
+    Set<P> known = EnumSet.of(table.phases().get(0));
+    boolean grew = true;
+    while (grew) {
+      grew = false;
+      for (Table.Row<?, P, ?> row : table.rows()) {
+        if (row.kind() == RowKind.MOVE && row.from().stream().anyMatch(known::contains)) {
+          grew |= known.add(row.to());
+        }
+      }
+    }
+    for (P phase : table.phases()) {
+      if (!known.contains(phase)) {
+        problems.add(table.name() + ": phase " + phase + " can never be reached");
+      }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package halab.sim;
+
+import halab.kernel.Check;
+import halab.systems.LabPlan;
+import halab.systems.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Runs schedules of one system: boot and calm, chaos with the promises checked after every step,
+ * everything healed, healthy again within the bound that the system itself states, final checks.
+ * One object serves one thread.
+ */
+public final class Seeds {
+  private static final long REPAIR_EVERY_MS = 5_000;
+  private static final long LOOK_EVERY_MS = 500;
+  private static final long STAYS_HEALTHY_MS = 10_000;
+
+  private final Subject subject;
+  private final Function<String, Role<?>> roles;
+  private final Plans plans = new Plans();
+
+  /**
+   * How one run ended.
+   *
+   * @param hash of everything that happened
+   * @param steps events handled
+   * @param virtualMs lab time that went by
+   * @param lastSteps filled for a failure only
+   */
+  public record Outcome(
+      Schedule schedule,
+      Verdict verdict,
+      long hash,
+      long steps,
+      long virtualMs,
+      RowCounts rows,
+      List<String> lastSteps) {
+    /** What kind of failure: the name of the promise or check, without its values. */
+    String kindOfFailure() {
+      return verdict.reason().split(":", 2)[0];
+    }
+  }
+
+  public Seeds(Subject subject) {
+    this(subject, Map.of());
+  }
+
+  /**
+   * Runs with other roles, for canaries and row deletion.
+   *
+   * @param changed role name to the role that takes its place
+   */
+  public Seeds(Subject subject, Map<String, Role<?>> changed) {
+    this.subject = subject;
+    this.roles =
+        name -> {
+          Role<?> other = changed.get(name);
+          return other == null ? subject.system().role(name) : other;
+        };
+  }
+
+  /** The schedule of a seed. */
+  public Schedule schedule(long seed) {
+    return Chaos.schedule(seed, subject, plans);
+  }
+
+  public Outcome run(long seed) {
+    return run(schedule(seed));
+  }
+
+  public Outcome run(Schedule schedule) {
+    return run(schedule, null);
+  }
+
+  /**
+   * @param listener told every step as a line; null for none, which is a great deal faster
+   */
+  public Outcome run(Schedule schedule, Consumer<String> listener) {
+    LabPlan plan = plans.of(schedule);
+    World world =
+        new World(
+            subject.system(),
+            roles,
+            plan,
+            schedule.rates(),
+            subject.checks().invariants(),
+            schedule.seed());
+    if (listener != null) {
+      world.trace().tellTo(listener);
+    }
+    Verdict verdict;
+    try {
+      verdict = play(schedule, world);
+    } catch (World.Violation | Check.Failed e) {
+      verdict = Verdict.fail(e.getMessage() + " (at " + world.nowMs() + " ms)");
+    } catch (RuntimeException e) {
+      StackTraceElement[] stack = e.getStackTrace();
+      String place = stack.length == 0 ? "" : " at " + stack[0];
+      verdict = Verdict.fail("a role threw: " + e + place + " (at " + world.nowMs() + " ms)");
+    }
+    return new Outcome(
+        schedule,
+        verdict,
+        world.trace().hash(),
+        world.trace().steps(),
+        world.nowMs(),
+        world.rows(),
+        verdict.passed() ? List.of() : world.trace().last());
+  }
+
+  private Verdict play(Schedule schedule, World world) {
+    world.up(List.of());
+    long calmMs = subject.system().boundMs("start", world.plan());
+    world.runUntilMs(calmMs);
+    String sick = sick(world);
+    if (sick != null) {
+      return Verdict.fail("not healthy within bound(start) = " + calmMs + " ms: " + sick);
+    }
+    for (Schedule.Timed timed : schedule.faults()) {
+      world.runUntilMs(timed.atMs());
+      timed.fault().applyTo(world.faults());
+    }
+    world.runUntilMs(schedule.healAtMs());
+    return healed(world);
+  }
+
+  /** Healthy within the bound means: healthy from then on, whatever the storm left in flight. */
+  private Verdict healed(World world) {
+    long began = world.nowMs();
+    long bound = subject.system().boundMs("heal", world.plan());
+    long nextRepair = began;
+    long healthySince = Long.MAX_VALUE;
+    while (healthySince > world.nowMs() - STAYS_HEALTHY_MS) {
+      if (world.nowMs() >= nextRepair) {
+        Repair.once(world.faults(), world.plan(), daemon -> world.process(daemon).paused());
+        nextRepair += REPAIR_EVERY_MS;
+      }
+      world.runUntilMs(world.nowMs() + LOOK_EVERY_MS);
+      String sick = sick(world);
+      healthySince = sick != null ? Long.MAX_VALUE : Math.min(healthySince, world.nowMs());
+      if (sick != null && world.nowMs() >= began + bound) {
+        return Verdict.fail("not healthy within bound(heal) = " + bound + " ms: " + sick);
+      }
+    }
+    long took = healthySince - began;
+    List<String> wrong = new ArrayList<>();
+    for (Validation validation : subject.checks().validations()) {
+      String broken = validation.broken(world);
+      if (broken != null) {
+        wrong.add(validation.name() + ": " + broken);
+      }
+    }
+    return wrong.isEmpty()
+        ? Verdict.pass("healthy " + took + " ms after the heal")
+        : Verdict.fail(String.join("; ", wrong));
+  }
+
+  private String sick(World world) {
+    return subject.checks().unhealthy(world.plan(), world.views());
+  }
+}

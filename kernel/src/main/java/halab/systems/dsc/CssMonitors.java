@@ -1,0 +1,309 @@
+package halab.systems.dsc;
+
+import halab.dsc.proto.DcrEp;
+import halab.dsc.proto.DcrGroup;
+import halab.dsc.proto.DcrImage;
+import halab.dsc.proto.GroupRecord;
+import halab.dsc.proto.GroupType;
+import halab.dsc.proto.Heartbeat;
+import halab.dsc.proto.MonAnswer;
+import halab.dsc.proto.MonConnection;
+import halab.dsc.proto.MonEp;
+import halab.dsc.proto.MonGroup;
+import halab.dsc.proto.MonPush;
+import halab.dsc.proto.MonRefused;
+import halab.dsc.proto.MonRequest;
+import halab.dsc.proto.MonWelcome;
+import halab.kernel.Effect;
+import halab.kernel.Event;
+import halab.kernel.Now;
+import halab.systems.dsc.DmcssState.Restart;
+import halab.systems.dsc.DmcssState.Session;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The CSS's side of monitors: login, what they are told every second, and what they may ask for
+ * with which refusal (reference 4.7, 5.1, 5.3, 5.7).
+ */
+final class CssMonitors {
+  static final int MONITORS_MAX = 10;
+
+  private CssMonitors() {}
+
+  // ---- login ------------------------------------------------------------------------------------
+
+  static boolean welcome(DmcssState s, CssTrigger.Login t, Now now) {
+    boolean known = s.monitors.containsKey(t.from());
+    return t.login().getOguid() == s.seat.dcr.getHeader().getOguid()
+        && (known || s.monitors.size() < MONITORS_MAX);
+  }
+
+  static DmcssState logIn(DmcssState s, CssTrigger.Login t, Now now, List<Effect> out) {
+    out.add(
+        new Effect.Send(
+            t.from(), MonWelcome.newBuilder().setSeqno(s.seat.ep).setCss(s.seat.name()).build()));
+    Session session =
+        new Session(
+            now.wallMs() / 1000, t.login().getMid(), t.from().host(), t.login().getFromName());
+    return s.with(
+        x -> {
+          x.monitors = new TreeMap<>(s.monitors);
+          x.monitors.put(t.from(), session);
+        });
+  }
+
+  static DmcssState turnAway(DmcssState s, CssTrigger.Login t, Now now, List<Effect> out) {
+    boolean full = s.monitors.size() >= MONITORS_MAX;
+    MonRefused refused =
+        full
+            ? MonRefused.newBuilder().setCode(-11).setText("10 monitors are connected").build()
+            : MonRefused.newBuilder().setCode(-8).setText("CSSM_OGUID differs").build();
+    out.add(new Effect.Send(t.from(), refused));
+    return s;
+  }
+
+  static DmcssState gone(DmcssState s, Event.LinkDown t, Now now, List<Effect> out) {
+    Session session = s.monitors.get(t.peer());
+    if (session == null) {
+      return s;
+    }
+    return s.with(
+        x -> {
+          x.monitors = new TreeMap<>(s.monitors);
+          x.monitors.remove(t.peer());
+          x.slotMid = s.slotMid == session.mid() ? 0 : s.slotMid;
+        });
+  }
+
+  // ---- what they are told -----------------------------------------------------------------------
+
+  /** Once a tick: states of all EPs, monitors and the DCR, to every monitor. */
+  static DmcssState push(DmcssState s, List<Effect> out) {
+    if (s.monitors.isEmpty()) {
+      return s;
+    }
+    MonPush.Builder push =
+        MonPush.newBuilder()
+            .setSeqno(s.seat.ep)
+            .setCss(s.seat.name())
+            .setControl(s.phase == CssPhase.CONTROL)
+            .setControlCss(s.controlCss)
+            .setAutoCheck(true)
+            .setAsmAutoRestart(CssRestart.shown(s, 1))
+            .setDbAutoRestart(CssRestart.shown(s, 2))
+            .setDcr(dcr(s));
+    for (int g = 0; g < VoteLayout.GROUPS; g++) {
+      push.addGroup(group(s, g));
+    }
+    s.monitors
+        .values()
+        .forEach(
+            m ->
+                push.addConnection(
+                    MonConnection.newBuilder()
+                        .setConnWallS(m.connWallS())
+                        .setMid(m.mid())
+                        .setIp(m.ip())
+                        .setFromName(m.fromName())));
+    MonPush told = push.build();
+    s.monitors.keySet().forEach(monitor -> out.add(new Effect.Send(monitor, told)));
+    return s;
+  }
+
+  /** The DCR with the fault marks as they stand now. */
+  private static DcrImage dcr(DmcssState s) {
+    if (s.phase != CssPhase.CONTROL) {
+      return s.seat.dcr;
+    }
+    return s.seat.dcr.toBuilder().setGroup(1, s.asm.dcr).setGroup(2, s.db.dcr).build();
+  }
+
+  private static MonGroup group(DmcssState s, int g) {
+    GroupRecord record = s.record(g);
+    DcrGroup dcr = s.seat.dcr.getGroup(g);
+    GroupPhase phase =
+        record.getPhase().isEmpty() ? GroupPhase.STARTUP : GroupPhase.valueOf(record.getPhase());
+    boolean written = record.getGeneration() > 0;
+    MonGroup.Builder group =
+        MonGroup.newBuilder()
+            .setSeq(g)
+            .setName(dcr.getName())
+            .setType(dcr.getType())
+            .setControl(g == 0 ? s.controlCss : written ? record.getControl() : DscText.NONE)
+            .setSta(phase.sta())
+            .setSubSta(phase.sub())
+            .addAllOkEp(written ? record.getOkEpList() : GroupState.okBy(dcr))
+            .addAllBreakEp(record.getBreakEpList())
+            .setRecoverEp(written ? record.getRecoverEp() : DscText.NONE)
+            .setCrashOver(record.getCrashOver());
+    for (int n = 0; n < dcr.getNEp(); n++) {
+      group.addEp(ep(s, group, g, n));
+    }
+    return group.build();
+  }
+
+  private static MonEp ep(DmcssState s, MonGroup.Builder group, int g, int n) {
+    DcrEp dcr = DscNames.ep(s.seat.dcr, g, n);
+    Heartbeat beat = s.picture.beat(g, n);
+    Scene c = s.scene();
+    boolean active = g == 0 ? c.cssActive(n) : c.active(g, n);
+    return MonEp.newBuilder()
+        .setName(dcr.getName())
+        .setSeqno(n)
+        .setPort(dcr.getPort())
+        .setControl(group.getControl() == n)
+        .setInstStatus(beat.getInstStatus())
+        .setVtdStatus(beat.getVtdStatus())
+        .setOk(g == 0 ? active : group.getOkEpList().contains(n))
+        .setActive(active)
+        .setGuid(beat.getGuid())
+        .setPid(beat.getPid())
+        .setTs(beat.getTs())
+        .setCssWallS(beat.getWallS())
+        .build();
+  }
+
+  // ---- what they may ask for --------------------------------------------------------------------
+
+  static boolean allowed(DmcssState s, CssTrigger.Asked t, Now now) {
+    return code(s, t) == 0;
+  }
+
+  /** 0, or the error code with which the request is refused (reference 4.7, 5.7). */
+  private static int code(DmcssState s, CssTrigger.Asked t) {
+    MonRequest ask = t.request();
+    Session session = s.monitors.get(t.from());
+    if (session == null || s.picture == null) {
+      return -1004;
+    }
+    if (s.phase != CssPhase.NORMAL && s.phase != CssPhase.CONTROL) {
+      return -1080;
+    }
+    boolean busy = s.slotMid != 0 && s.slotMid != session.mid();
+    if (busy) {
+      return -1089;
+    }
+    return switch (ask.getOp()) {
+      case MON_CLEANUP -> 0;
+      case MON_AUTO_RESTART_ON, MON_AUTO_RESTART_OFF -> restartCode(s, ask);
+      case MON_EP_STARTUP -> startupCode(s, ask);
+      case MON_EP_STOP -> stopCode(s, ask);
+      case MON_EP_HALT -> haltCode(s, ask);
+      case MON_OPEN_FORCE -> forceCode(s, ask);
+      case MON_EP_CRASH, MON_OP_UNSPECIFIED, UNRECOGNIZED -> -1012;
+    };
+  }
+
+  private static int restartCode(DmcssState s, MonRequest ask) {
+    if (ask.getType() == GroupType.CSS) {
+      return -1053;
+    }
+    int shown = CssRestart.shown(s, group(ask));
+    boolean on = ask.getOp() == halab.dsc.proto.MonOp.MON_AUTO_RESTART_ON;
+    boolean impossible = shown == CssRestart.NO_INTERVAL || shown == CssRestart.WRONG;
+    return on && impossible ? -1077 : 0;
+  }
+
+  private static int startupCode(DmcssState s, MonRequest ask) {
+    if (ask.getType() == GroupType.CSS) {
+      return -1053;
+    }
+    int g = group(ask);
+    if (CssRestart.startupCmd(s, g) == null) {
+      return -1077;
+    }
+    if (s.scene().active(g, s.seat.ep)) {
+      return -1047;
+    }
+    if (s.restart(g).on()) {
+      return -1046;
+    }
+    return g == 2 && !CssRestart.asmOpen(s) ? -1058 : 0;
+  }
+
+  private static int stopCode(DmcssState s, MonRequest ask) {
+    if (ask.getType() == GroupType.CSS) {
+      return -1053;
+    }
+    if (s.phase != CssPhase.CONTROL) {
+      return -1023;
+    }
+    int g = group(ask);
+    if (g == 1 && !s.scene().active(2).isEmpty()) {
+      return -1037;
+    }
+    if (s.scene().active(g).isEmpty()) {
+      return -1036;
+    }
+    GroupPhase phase = s.group(g).phase;
+    return phase.crashing() || phase.rejoining() ? -1071 : phase == GroupPhase.OPEN ? 0 : -1012;
+  }
+
+  private static int haltCode(DmcssState s, MonRequest ask) {
+    if (ask.getType() == GroupType.CSS) {
+      return -1053;
+    }
+    if (s.phase != CssPhase.CONTROL) {
+      return -1023;
+    }
+    int g = group(ask);
+    if (ask.getSeqno() >= s.seat.dcr.getGroup(g).getNEp() || ask.getSeqno() < 0) {
+      return -1082;
+    }
+    return s.scene().active(g, ask.getSeqno()) ? 0 : -1036;
+  }
+
+  private static int forceCode(DmcssState s, MonRequest ask) {
+    if (ask.getType() == GroupType.CSS) {
+      return -1053;
+    }
+    if (s.phase != CssPhase.CONTROL) {
+      return -1023;
+    }
+    return s.group(group(ask)).phase == GroupPhase.START_NORMAL ? 0 : -1025;
+  }
+
+  private static int group(MonRequest ask) {
+    return VoteLayout.seq(ask.getType());
+  }
+
+  static DmcssState carryOut(DmcssState s, CssTrigger.Asked t, Now now, List<Effect> out) {
+    MonRequest ask = t.request();
+    answer(s, t, 0, out);
+    long mid = s.monitors.get(t.from()).mid();
+    DmcssState held = s.with(x -> x.slotMid = mid);
+    int g = group(ask);
+    return switch (ask.getOp()) {
+      case MON_AUTO_RESTART_ON -> held.withRestart(g, set(held.restart(g), true, now));
+      case MON_AUTO_RESTART_OFF -> held.withRestart(g, set(held.restart(g), false, now));
+      case MON_EP_STARTUP -> CssRestart.launch(held, g, now, out);
+      case MON_EP_STOP -> CssTick.drive(held, g, new GroupTrigger.Stop(), now, out);
+      case MON_EP_HALT -> CssTick.drive(held, g, new GroupTrigger.HaltEp(ask.getSeqno()), now, out);
+      case MON_OPEN_FORCE -> CssTick.drive(held, g, new GroupTrigger.Force(), now, out);
+      default -> held.with(x -> x.slotMid = 0);
+    };
+  }
+
+  /** Switched on, the interval counts from now. */
+  private static Restart set(Restart r, boolean on, Now now) {
+    long since = r.inactiveSinceMs() == 0 ? 0 : now.monoMs();
+    return new Restart(on, since, r.launchedMs());
+  }
+
+  static DmcssState refuse(DmcssState s, CssTrigger.Asked t, Now now, List<Effect> out) {
+    answer(s, t, code(s, t) == 0 ? -1012 : code(s, t), out);
+    return s;
+  }
+
+  private static void answer(DmcssState s, CssTrigger.Asked t, int code, List<Effect> out) {
+    out.add(
+        new Effect.Send(
+            t.from(),
+            MonAnswer.newBuilder()
+                .setId(t.request().getId())
+                .setCode(code)
+                .setSeqno(s.seat.ep)
+                .build()));
+  }
+}

@@ -1,0 +1,266 @@
+package halab.systems.dsc;
+
+import halab.dsc.proto.Cmd;
+import halab.dsc.proto.Command;
+import halab.dsc.proto.DcrEp;
+import halab.dsc.proto.GroupRecord;
+import halab.dsc.proto.GroupType;
+import halab.dsc.proto.InstStatus;
+import halab.kernel.Check;
+import halab.kernel.Effect;
+import halab.kernel.Event;
+import halab.kernel.Level;
+import halab.kernel.Now;
+import halab.kernel.Step;
+import halab.systems.dsc.CssTrigger.Look;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One tick of a CSS's main loop, once a second: take the look in, beat, and then, as control node,
+ * judge the nodes and let each group take its next step, ASM before DB (reference 3.5, 3.10).
+ */
+final class CssTick {
+  private CssTick() {}
+
+  /** Notes a look: whoever was seen alive now is known. */
+  static DmcssState watch(DmcssState s, Look t) {
+    DmcssState seen =
+        s.with(
+            x -> {
+              x.picture = t.picture();
+              x.beats = t.beats();
+              x.look = s.look + 1;
+            });
+    TreeSet<Integer> css = new TreeSet<>(s.seenCss);
+    for (int n = 0; n < s.seat.dcr.getGroup(0).getNEp(); n++) {
+      if (seen.scene().active(0, n)) {
+        css.add(n);
+      }
+    }
+    return css.equals(s.seenCss) ? seen : seen.with(x -> x.seenCss = css);
+  }
+
+  /** A normal CSS's tick. */
+  static DmcssState normal(DmcssState s, Look t, Now now, List<Effect> out) {
+    DmcssState seen = watch(s, t);
+    DmcssState beaten = seen.withSeat(seen.seat.beat(InstStatus.INST_OPEN, now, out));
+    DmcssState served = serveControl(beaten, out);
+    return CssMonitors.push(CssRestart.tick(served, now, out), out);
+  }
+
+  /** The control CSS's tick. */
+  static DmcssState control(DmcssState s, Look t, Now now, List<Effect> out) {
+    DmcssState seen = watch(s, t);
+    DmcssState next = seen.withSeat(seen.seat.beat(InstStatus.INST_OPEN, now, out));
+    next = judgeNodes(next, out);
+    repair(next, out);
+    next = step(next, 1, now, out);
+    next = step(next, 2, now, out);
+    next = writeRecords(next, out);
+    return CssMonitors.push(CssRestart.tick(next, now, out), out);
+  }
+
+  // ---- nodes ------------------------------------------------------------------------------------
+
+  /**
+   * A dead CSS takes its node's ASM and DB with it, healthy or not; a node of which nothing at all
+   * is heard is reported in one line instead of three (reference 3.10, 4.1).
+   */
+  private static DmcssState judgeNodes(DmcssState s, List<Effect> out) {
+    TreeSet<Integer> silent = new TreeSet<>(s.silentNodes);
+    TreeSet<Integer> seen = new TreeSet<>(s.seenCss);
+    Scene c = s.scene();
+    for (int n = 0; n < s.seat.dcr.getGroup(0).getNEp(); n++) {
+      if (c.cssActive(n)) {
+        silent.remove(n);
+        continue;
+      }
+      boolean dead = seen.contains(n) || c.silent(0, n);
+      if (dead && seen.contains(n) && silent.add(n)) {
+        sayDead(s, c, n, out);
+        GroupActs.kill(c, 0, n, c.beat(0, n).getIncarnation(), out);
+      }
+      if (dead) {
+        condemn(c, n, out);
+      }
+    }
+    return s.with(x -> x.silentNodes = silent);
+  }
+
+  private static void sayDead(DmcssState s, Scene c, int n, List<Effect> out) {
+    boolean whole = !c.ended(0, n) && quiet(c, 1, n) && quiet(c, 2, n);
+    String line = whole ? DscText.wholeNodeSilent(n) : DscText.deadCss(s.seat.name(n), n);
+    out.add(new Effect.Say(Level.WARNING, line));
+    GroupActs.relay(c, out, r -> r.setType(GroupType.CSS).setInfo(line));
+  }
+
+  /** Missed at least the last looks, as the CSS of its node did. */
+  private static boolean quiet(Scene c, int group, int n) {
+    return c.beats().silent(Scene.seat(group, n)) >= 2 && !c.ended(group, n);
+  }
+
+  private static void condemn(Scene c, int n, List<Effect> out) {
+    for (int g = 1; g < VoteLayout.GROUPS; g++) {
+      if (c.active(g, n)) {
+        GroupActs.kill(c, g, n, c.beat(g, n).getIncarnation(), out);
+      }
+    }
+  }
+
+  /** Damaged command and Kill areas are written anew, so that no EP starves on a flipped bit. */
+  private static void repair(DmcssState s, List<Effect> out) {
+    for (int block : s.picture.damagedAreas()) {
+      out.add(
+          new Effect.WriteBlock(
+              GroupActs.REQUESTS,
+              s.seat.votePath(),
+              block,
+              s.picture.replacement(block, s.seat.campaign.getTerm(), s.scene())));
+    }
+  }
+
+  // ---- groups -----------------------------------------------------------------------------------
+
+  private static DmcssState step(DmcssState s, int group, Now now, List<Effect> out) {
+    GroupScene scene = new GroupScene(s.group(group), s.scene());
+    GroupActs.repeatLost(scene, out);
+    DmcssState greeted = s.withGroup(GroupActs.giveGuids(scene, out).g());
+    return drive(greeted, group, new GroupTrigger.Look(), now, out);
+  }
+
+  /** Gives a group a trigger, and another look for as long as its steps fall through. */
+  static DmcssState drive(DmcssState s, int group, Object trigger, Now now, List<Effect> out) {
+    DmcssState next = s;
+    Object what = trigger;
+    for (int steps = 0; ; steps++) {
+      Check.that(steps < 64, "group %d falls through for ever in %s", group, next.group(group));
+      GroupState before = next.group(group);
+      GroupScene scene = new GroupScene(before, next.scene());
+      Step<GroupScene> step = (group == 1 ? AsmGroup.TABLE : DbGroup.TABLE).fire(scene, what, now);
+      out.addAll(step.effects());
+      GroupState after = step.state().g();
+      if (after.phase != before.phase) {
+        after = statusChanged(before, after, out);
+      }
+      next = next.withGroup(after);
+      if (after.phase == before.phase || !after.phase.fallsThrough()) {
+        return next;
+      }
+      what = new GroupTrigger.Look();
+    }
+  }
+
+  /** Every status change counts and is said, with the summary behind it (reference 3.4, 3.5). */
+  private static GroupState statusChanged(GroupState before, GroupState after, List<Effect> out) {
+    out.add(
+        new Effect.Say(Level.INFO, DscText.statusChange(after.type, before.phase, after.phase)));
+    int broken = after.broken.isEmpty() ? DscText.NONE : after.broken.get(0);
+    out.add(
+        new Effect.Say(
+            Level.INFO,
+            DscText.summary(after.type, after.control, broken, after.recover, after.ok.size())));
+    return after.with(g -> g.lastSeq++);
+  }
+
+  /** Writes the records of groups that changed, the older copy each time. */
+  private static DmcssState writeRecords(DmcssState s, List<Effect> out) {
+    TreeMap<Integer, GroupRecord> records = new TreeMap<>(s.records);
+    Scene c = s.scene();
+    long term = s.seat.campaign.getTerm();
+    for (int g = 0; g < VoteLayout.GROUPS; g++) {
+      GroupRecord now = g == 0 ? cssRecord(s, c, term) : s.group(g).record(term, c.active(g));
+      GroupRecord before = records.get(g);
+      GroupRecord same = now.toBuilder().setGeneration(before.getGeneration()).build();
+      boolean onDisk = s.picture.record(g).getGeneration() >= before.getGeneration();
+      if (!same.equals(before) || !onDisk) {
+        GroupRecord next = now.toBuilder().setGeneration(before.getGeneration() + 1).build();
+        records.put(g, next);
+        out.add(
+            new Effect.WriteBlock(
+                GroupActs.REQUESTS,
+                s.seat.votePath(),
+                VoteLayout.groupRecord(g, next.getGeneration()),
+                next));
+      }
+    }
+    return s.with(x -> x.records = records);
+  }
+
+  private static GroupRecord cssRecord(DmcssState s, Scene c, long term) {
+    return GroupRecord.newBuilder()
+        .setTerm(term)
+        .setType(GroupType.CSS)
+        .setPhase(GroupPhase.OPEN.name())
+        .setControl(s.seat.ep)
+        .setRecoverEp(DscText.NONE)
+        .addAllOkEp(c.active(0))
+        .addAllActiveEp(c.active(0))
+        .setCrashOver(true)
+        .setLastSeq(s.db.cssSeq)
+        .build();
+  }
+
+  static DmcssState marked(DmcssState s, CssTrigger.Marked t, Now now, List<Effect> out) {
+    int group = s.asm.marking == t.request() ? 1 : 2;
+    DmcssState next = drive(s, group, new GroupTrigger.MarksDurable(), now, out);
+    return writeRecords(next, out);
+  }
+
+  // ---- virtual addresses ------------------------------------------------------------------------
+
+  /** An address of this host, configured by the control CSS for the DB group. */
+  static DmcssState vipSet(DmcssState s, Event.AddressSet t, Now now, List<Effect> out) {
+    GroupTrigger.VipSet set =
+        new GroupTrigger.VipSet(t.nic(), t.address(), mask(s, t.address()), t.up(), t.failure());
+    return writeRecords(drive(s, 2, set, now, out), out);
+  }
+
+  private static String mask(DmcssState s, String address) {
+    for (DcrEp ep : s.seat.dcr.getEpList()) {
+      if (ep.getVip().equals(address)) {
+        return ep.getVipMask();
+      }
+    }
+    return "";
+  }
+
+  /** A normal CSS carries out CONFIG VIP for the control CSS. */
+  private static DmcssState serveControl(DmcssState s, List<Effect> out) {
+    Command command = s.picture.command(0, s.seat.ep);
+    boolean mine =
+        command.getIncarnation() == s.seat.incarnation
+            && command.getCmd() == Cmd.CMD_CONFIG_VIP
+            && command.getCmdSeq() > s.vipSeq
+            && command.getTerm() >= s.seat.term;
+    if (!mine) {
+      return s;
+    }
+    DcrEp owner = DscNames.ep(s.seat.dcr, 2, command.getVipOf());
+    if (!owner.getVip().isEmpty()) {
+      out.add(
+          new Effect.SetAddress(
+              owner.getVipNic(), owner.getVip(), owner.getVipMask(), command.getVipUp()));
+    }
+    return s.with(
+        x -> {
+          x.vipSeq = command.getCmdSeq();
+          x.seat =
+              s.seat.with(
+                  q -> {
+                    q.term = command.getTerm();
+                    q.doneSeq = command.getCmdSeq();
+                  });
+        });
+  }
+
+  static DmcssState vipDone(DmcssState s, Event.AddressSet t, Now now, List<Effect> out) {
+    if (t.failure() != null) {
+      out.add(
+          new Effect.Say(
+              Level.ERROR, DscText.vipFailed(t.nic(), t.address(), mask(s, t.address()), t.up())));
+    }
+    return s;
+  }
+}

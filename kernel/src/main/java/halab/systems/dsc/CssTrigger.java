@@ -1,0 +1,62 @@
+package halab.systems.dsc;
+
+import halab.bricks.Beats;
+import halab.dsc.proto.MonLogin;
+import halab.dsc.proto.MonRequest;
+import halab.kernel.Block;
+import halab.kernel.Endpoint;
+import java.util.List;
+
+/** What the rows of dmcss are written against, decoded from plain events. */
+final class CssTrigger {
+  private CssTrigger() {}
+
+  /** The DCR was read. */
+  record DcrRead(List<Block> blocks) {}
+
+  /** The own slot, as the last life left it, was read. */
+  record SlotRead(List<Block> blocks) {}
+
+  /** A look at the VOTE disk succeeded, whatever stands there. */
+  interface Looked {}
+
+  /** The whole VOTE disk was looked at; {@code beats} counts this look in. */
+  record Look(Picture picture, Beats beats) implements Looked {
+    @Override
+    public String toString() {
+      return "Look";
+    }
+  }
+
+  /** Kill stands in the own area, meant for this life. */
+  record Killed() implements Looked {}
+
+  /** The own Kill area is damaged. */
+  record Unreadable(String damage) implements Looked {}
+
+  /** The disk failed the look. */
+  record LookFailed(String reason) {}
+
+  /** The last heartbeat asked for is durable, or failed. */
+  record SlotWritten(boolean durable) {}
+
+  /** A group's fault marks are durable. */
+  record Marked(long request) {}
+
+  /** A monitor logs in. */
+  record Login(Endpoint from, MonLogin login) {}
+
+  /** A monitor asks for something to be done. */
+  record Asked(Endpoint from, MonRequest request) {
+    @Override
+    public String toString() {
+      return "Asked[" + request.getOp() + " from " + from + "]";
+    }
+  }
+
+  /** A message that has no business here. */
+  record Stranger(Endpoint from, String type) {}
+
+  /** Answer to a question that is no longer open. */
+  record Late() {}
+}

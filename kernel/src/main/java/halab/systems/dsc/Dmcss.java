@@ -1,0 +1,527 @@
+package halab.systems.dsc;
+
+import static halab.systems.dsc.CssPhase.*;
+
+import halab.dsc.proto.Campaign;
+import halab.dsc.proto.DcrImage;
+import halab.dsc.proto.GroupType;
+import halab.dsc.proto.InstStatus;
+import halab.dsc.proto.VtdStatus;
+import halab.kernel.Effect;
+import halab.kernel.Event;
+import halab.kernel.ExitCode;
+import halab.kernel.Level;
+import halab.kernel.Now;
+import halab.kernel.Table;
+import halab.systems.Role;
+import halab.systems.Site;
+import halab.systems.dsc.CssTrigger.Look;
+import halab.systems.dsc.config.DmdcrIni;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * dmcss, the cluster synchronisation service (reference 1, 3.1, 3.4, 3.10, 4.1). One is control
+ * node and decides; the others watch it, restart their node's EPs and serve monitors. What the
+ * control CSS does to a group is in {@link AsmGroup} and {@link DbGroup}.
+ */
+public final class Dmcss {
+  private static final Set<CssPhase> ALIVE = EnumSet.of(ELECTION, CLAIM, NORMAL, CONTROL);
+  private static final Set<CssPhase> ALL = EnumSet.allOf(CssPhase.class);
+  private static final Set<CssPhase> WORKING = EnumSet.of(NORMAL, CONTROL);
+
+  private static final List<Class<?>> TRIGGERS =
+      List.of(
+          Event.Started.class,
+          Event.Tick.class,
+          CssTrigger.DcrRead.class,
+          CssTrigger.SlotRead.class,
+          CssTrigger.Looked.class,
+          CssTrigger.Look.class,
+          CssTrigger.Killed.class,
+          CssTrigger.Unreadable.class,
+          CssTrigger.LookFailed.class,
+          CssTrigger.SlotWritten.class,
+          CssTrigger.Marked.class,
+          CssTrigger.Login.class,
+          CssTrigger.Asked.class,
+          CssTrigger.Stranger.class,
+          CssTrigger.Late.class,
+          Event.LinkUp.class,
+          Event.LinkDown.class,
+          Event.Launched.class,
+          Event.AddressSet.class,
+          Event.Fenced.class,
+          Event.Command.class,
+          Event.StopRequested.class);
+
+  public static final Table<DmcssState, CssPhase> TABLE = table();
+  public static final Role<DmcssState> ROLE =
+      new Role<>(
+          "dmcss",
+          "css-monitor",
+          TABLE,
+          Dmcss::boot,
+          DscViews::css,
+          s -> s.seat.dcr == null ? "CSS" + s.seat.ep : s.seat.name(),
+          new DscLog("dmcss"));
+
+  private Dmcss() {}
+
+  private static DmcssState boot(Site site) {
+    DmdcrIni dmdcr = DmdcrIni.read(site.files());
+    EpSeat seat =
+        new EpSeat(
+            dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.CSS), dmdcr.seqno(), site.self().host());
+    return new DmcssState(site.self(), dmdcr, seat);
+  }
+
+  private static Table<DmcssState, CssPhase> table() {
+    Table<DmcssState, CssPhase> t =
+        new Table<>(
+            "dmcss",
+            CssPhase.class,
+            s -> s.phase,
+            DmcssState::withPhase,
+            DmcssState::wakeAtMs,
+            DmcssState::decode,
+            s -> "dmcss",
+            TRIGGERS);
+    boot(t);
+    seat(t);
+    election(t);
+    work(t);
+    return end(t);
+  }
+
+  private static void boot(Table<DmcssState, CssPhase> t) {
+    t.stay(10, BOOT, Event.Started.class, null, Dmcss::begin, "a life begins: read the DCR")
+        .stay(
+            20,
+            BOOT,
+            CssTrigger.DcrRead.class,
+            Dmcss::goodDcr,
+            (s, x, now, out) -> takeDcr(s, x, q -> q.askSlot(now, out)),
+            "the DCR is good")
+        .move(30, BOOT, CssTrigger.DcrRead.class, null, DOWN, Dmcss::refuse, "the DCR is unusable")
+        .move(
+            40,
+            BOOT,
+            CssTrigger.SlotRead.class,
+            null,
+            ELECTION,
+            Dmcss::adopt,
+            "own slot read: stand for election")
+        .stay(50, BOOT, CssTrigger.LookFailed.class, null, Dmcss::missed, "disk failed: try again")
+        .stay(60, BOOT, Event.Tick.class, null, Dmcss::askBoot, "no answer yet: ask again")
+        .move(
+            70, BOOT, Event.StopRequested.class, null, DOWN, Dmcss::leave, "stopped before start");
+  }
+
+  private static void seat(Table<DmcssState, CssPhase> t) {
+    t.stay(
+            100,
+            ALIVE,
+            CssTrigger.Looked.class,
+            (s, x, now) -> s.seat.tooOld(now),
+            (s, x, now, out) -> s.withSeat(s.seat.askAll(now, out)),
+            "a look from before a long pause is not acted on")
+        .move(110, ALIVE, CssTrigger.Killed.class, null, HALTING, Dmcss::obeyKill, "Kill was read")
+        .stay(
+            120,
+            ALIVE,
+            CssTrigger.Unreadable.class,
+            null,
+            (s, x, now, out) -> s.withSeat(s.seat.missed(now, out)),
+            "the Kill area is unreadable")
+        .stay(
+            130,
+            ALIVE,
+            CssTrigger.LookFailed.class,
+            null,
+            Dmcss::missed,
+            "the VOTE disk is not read")
+        .move(
+            140,
+            ALIVE,
+            Event.Tick.class,
+            (s, x, now) -> s.seat.lost(now),
+            DOWN,
+            Dmcss::giveUp,
+            "VOTE out of reach for the disk check count")
+        .stay(150, ALIVE, Event.Tick.class, null, Dmcss::look, "a look is due");
+  }
+
+  private static void election(Table<DmcssState, CssPhase> t) {
+    t.move(
+            200,
+            ELECTION,
+            Look.class,
+            (s, x, now) -> CssElection.liveClaim(s, x) != DscText.NONE,
+            NORMAL,
+            Dmcss::follow,
+            "a live control CSS is there")
+        .stay(
+            210,
+            ELECTION,
+            Look.class,
+            CssElection::noTicket,
+            (s, x, now, out) -> stand(s, x, CssElection.ticket(s, x), now, out),
+            "stand for election")
+        .move(
+            220,
+            ELECTION,
+            Look.class,
+            CssElection::won,
+            CLAIM,
+            (s, x, now, out) -> campaign(s, x, CssElection.claim(s, x), now, out),
+            "5 s are over and nobody is ahead: claim")
+        .stay(
+            230,
+            ELECTION,
+            Look.class,
+            null,
+            (s, x, now, out) -> campaign(s, x, older(s), now, out),
+            "wait for the election to end")
+        .move(
+            240,
+            CLAIM,
+            Look.class,
+            (s, x, now) -> CssElection.liveClaim(s, x) != DscText.NONE,
+            ELECTION,
+            (s, x, now, out) -> campaign(s, x, Campaign.getDefaultInstance(), now, out),
+            "another claims too: stand again")
+        .stay(
+            250,
+            CLAIM,
+            Look.class,
+            CssElection::claimSeen,
+            Dmcss::askMarks,
+            "the claim stands alone: read the fault marks")
+        .stay(
+            255,
+            CLAIM,
+            Look.class,
+            null,
+            (s, x, now, out) -> campaign(s, x, s.seat.campaign, now, out),
+            "the claim is not on the disk yet")
+        .move(
+            260,
+            CLAIM,
+            CssTrigger.DcrRead.class,
+            Dmcss::goodDcr,
+            CONTROL,
+            Dmcss::takeOver,
+            "control node from here on")
+        .stay(
+            265,
+            CLAIM,
+            CssTrigger.DcrRead.class,
+            null,
+            (s, x, now, out) -> s.withSeat(s.seat.missed(now, out)),
+            "the DCR is damaged: read it again");
+  }
+
+  private static void work(Table<DmcssState, CssPhase> t) {
+    t.move(
+            300,
+            NORMAL,
+            Look.class,
+            CssElection::controlGone,
+            ELECTION,
+            Dmcss::standAnew,
+            "the control CSS is gone")
+        .stay(310, NORMAL, Look.class, null, CssTick::normal, "watch, restart, serve")
+        .move(
+            400,
+            CONTROL,
+            Look.class,
+            Dmcss::superseded,
+            HALTING,
+            Dmcss::standDown,
+            "another CSS holds a higher term")
+        .stay(410, CONTROL, Look.class, null, CssTick::control, "judge, command, restart, serve")
+        .stay(
+            420, CONTROL, CssTrigger.Marked.class, null, CssTick::marked, "fault marks are durable")
+        .stay(430, CONTROL, Event.AddressSet.class, null, CssTick::vipSet, "an address is settled")
+        .stay(
+            440,
+            WORKING,
+            Event.AddressSet.class,
+            null,
+            CssTick::vipDone,
+            "an address is settled, as the control CSS wished")
+        .stay(
+            450,
+            WORKING,
+            Event.Launched.class,
+            null,
+            CssRestart::launched,
+            "a restart came about, or not")
+        .stay(
+            500,
+            ALIVE,
+            CssTrigger.Login.class,
+            CssMonitors::welcome,
+            CssMonitors::logIn,
+            "a monitor logs in")
+        .refuse(
+            510,
+            ALL,
+            CssTrigger.Login.class,
+            null,
+            CssMonitors::turnAway,
+            "wrong OGUID, ten monitors already, or ending")
+        .stay(520, ALL, Event.LinkDown.class, null, CssMonitors::gone, "a monitor has left")
+        .stay(
+            530,
+            WORKING,
+            CssTrigger.Asked.class,
+            CssMonitors::allowed,
+            CssMonitors::carryOut,
+            "a monitor's command")
+        .refuse(
+            540,
+            ALL,
+            CssTrigger.Asked.class,
+            null,
+            CssMonitors::refuse,
+            "not now, not here, or not for this group")
+        .move(
+            600, ALIVE, Event.StopRequested.class, null, HALTING, Dmcss::stop, "stopped in order");
+  }
+
+  private static Table<DmcssState, CssPhase> end(Table<DmcssState, CssPhase> t) {
+    return t.move(
+            900, HALTING, CssTrigger.SlotWritten.class, null, DOWN, Dmcss::halt, "status is out")
+        .move(910, HALTING, Event.Tick.class, null, DOWN, Dmcss::halt, "waited long enough")
+        .ignore(920, ALL, Event.Started.class, "one life begins once")
+        .ignore(921, ALL, Event.Tick.class, "nothing is due")
+        .ignore(922, ALL, CssTrigger.DcrRead.class, "the DCR is known")
+        .ignore(923, ALL, CssTrigger.SlotRead.class, "the slot is known")
+        .ignore(924, ALL, CssTrigger.Looked.class, "a life that ends does nothing more")
+        .ignore(925, ALL, CssTrigger.LookFailed.class, "a life that ends does nothing more")
+        .ignore(926, ALL, CssTrigger.SlotWritten.class, "a heartbeat is durable")
+        .ignore(927, ALL, CssTrigger.Marked.class, "no control node any more")
+        .ignore(928, ALL, CssTrigger.Stranger.class, "a message for somebody else")
+        .ignore(929, ALL, CssTrigger.Late.class, "answer to a closed question")
+        .ignore(930, ALL, Event.LinkUp.class, "a monitor logs in by itself")
+        .ignore(931, ALL, Event.Launched.class, "nobody waits for it any more")
+        .ignore(932, ALL, Event.AddressSet.class, "nobody waits for it any more")
+        .ignore(933, ALL, Event.Fenced.class, "fences nobody itself")
+        .refuse(940, ALL, Event.Command.class, null, Dmcss::noConsole, "no console words here")
+        .ignore(950, ALL, Event.StopRequested.class, "is ending already");
+  }
+
+  // ---- boot -------------------------------------------------------------------------------------
+
+  private static DmcssState begin(DmcssState s, Event.Started t, Now now, List<Effect> out) {
+    EpSeat seat =
+        s.seat.with(
+            x -> {
+              x.incarnation = t.incarnation();
+              x.pid = t.pid();
+            });
+    return s.withSeat(seat.askDcr(now, out));
+  }
+
+  private static boolean goodDcr(DmcssState s, CssTrigger.DcrRead t, Now now) {
+    return EpRows.dcrProblem(s.seat, t.blocks()) == null;
+  }
+
+  private static DmcssState takeDcr(
+      DmcssState s, CssTrigger.DcrRead t, java.util.function.UnaryOperator<EpSeat> then) {
+    try {
+      DcrImage dcr = DcrLayout.read(t.blocks());
+      return s.withSeat(then.apply(s.seat.with(x -> x.dcr = dcr)));
+    } catch (DcrLayout.Unreadable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static DmcssState refuse(DmcssState s, CssTrigger.DcrRead t, Now now, List<Effect> out) {
+    String problem = EpRows.dcrProblem(s.seat, t.blocks());
+    out.add(new Effect.Say(Level.FATAL, "dmcss startup failed: " + problem));
+    out.add(new Effect.Halt(ExitCode.CONFIG, problem));
+    return s;
+  }
+
+  /** A CSS gives itself its guid: larger than all before. */
+  private static DmcssState adopt(DmcssState s, CssTrigger.SlotRead t, Now now, List<Effect> out) {
+    EpSeat seat = s.seat.adopt(t.blocks(), now);
+    long guid = Math.max(seat.guid, seat.ts) + 1;
+    return s.withSeat(
+        seat.with(
+            x -> {
+              x.guid = guid;
+              x.ts = guid;
+            }));
+  }
+
+  private static DmcssState askBoot(DmcssState s, Event.Tick t, Now now, List<Effect> out) {
+    return s.withSeat(s.seat.dcr == null ? s.seat.askDcr(now, out) : s.seat.askSlot(now, out));
+  }
+
+  private static DmcssState missed(
+      DmcssState s, CssTrigger.LookFailed t, Now now, List<Effect> out) {
+    return s.withSeat(s.seat.missed(now, out));
+  }
+
+  private static DmcssState look(DmcssState s, Event.Tick t, Now now, List<Effect> out) {
+    EpSeat seat = s.seat.asking ? s.seat.missed(now, out) : s.seat;
+    return s.withSeat(seat.askAll(now, out));
+  }
+
+  // ---- election ---------------------------------------------------------------------------------
+
+  /** Takes the look in and beats with this part in the election. */
+  private static DmcssState campaign(
+      DmcssState s, Look t, Campaign campaign, Now now, List<Effect> out) {
+    DmcssState seen = CssTick.watch(s, t);
+    EpSeat seat =
+        seen.seat.with(x -> x.campaign = campaign).beat(InstStatus.INST_STARTUP, now, out);
+    return seen.with(
+        x -> {
+          x.seat = seat;
+          x.controlCss = DscText.NONE;
+        });
+  }
+
+  private static DmcssState stand(
+      DmcssState s, Look t, Campaign ticket, Now now, List<Effect> out) {
+    return campaign(s, t, ticket, now, out).with(x -> x.ticketMs = now.monoMs());
+  }
+
+  private static Campaign older(DmcssState s) {
+    return s.seat.campaign.toBuilder().setAge(s.seat.campaign.getAge() + 1).build();
+  }
+
+  private static DmcssState standAnew(DmcssState s, Look t, Now now, List<Effect> out) {
+    return stand(s, t, CssElection.ticket(s, t), now, out);
+  }
+
+  private static DmcssState follow(DmcssState s, Look t, Now now, List<Effect> out) {
+    int control = CssElection.liveClaim(s, t);
+    DmcssState following =
+        CssTick.watch(s, t)
+            .with(
+                x -> {
+                  x.controlCss = control;
+                  x.seat =
+                      x.seat.with(
+                          q -> {
+                            q.campaign = Campaign.getDefaultInstance();
+                            q.vtd = VtdStatus.VTD_WORKING;
+                          });
+                });
+    sayControl(following, out);
+    return following.withSeat(following.seat.beat(InstStatus.INST_OPEN, now, out));
+  }
+
+  static void sayControl(DmcssState s, List<Effect> out) {
+    out.add(
+        new Effect.Say(
+            Level.INFO,
+            DscText.setControl(GroupType.CSS, s.seat.name(s.controlCss), s.controlCss)));
+  }
+
+  private static DmcssState askMarks(DmcssState s, Look t, Now now, List<Effect> out) {
+    DmcssState seen = campaign(s, t, s.seat.campaign, now, out);
+    EpSeat asked = seen.seat.askDcr(now, out);
+    return seen.with(
+        x -> {
+          x.dcrRequest = asked.areaRequest;
+          x.seat = asked;
+        });
+  }
+
+  private static DmcssState takeOver(
+      DmcssState s, CssTrigger.DcrRead t, Now now, List<Effect> out) {
+    DmcssState known =
+        takeDcr(
+            s,
+            t,
+            q ->
+                q.with(
+                    x -> {
+                      x.asking = false;
+                      x.vtd = VtdStatus.VTD_WORKING;
+                      x.nextTickMs = now.monoMs() + EpSeat.BEAT_MS;
+                    }));
+    DmcssState control = CssElection.takeOver(known, now, out);
+    sayControl(control, out);
+    return control;
+  }
+
+  private static boolean superseded(DmcssState s, Look t, Now now) {
+    int rival = CssElection.liveClaim(s, t);
+    return rival != DscText.NONE
+        && t.picture().beat(0, rival).getCampaign().getTerm() > s.seat.campaign.getTerm();
+  }
+
+  // ---- the end ----------------------------------------------------------------------------------
+
+  private static DmcssState obeyKill(DmcssState s, CssTrigger.Killed t, Now now, List<Effect> out) {
+    out.add(new Effect.Say(Level.FATAL, "VTD_CMD_SYS_HALT"));
+    return lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.KILLED_BY_PEER, now, out);
+  }
+
+  private static DmcssState standDown(DmcssState s, Look t, Now now, List<Effect> out) {
+    out.add(new Effect.Say(Level.FATAL, "another dmcss is control node, this one ends"));
+    return lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
+  }
+
+  private static DmcssState stop(DmcssState s, Event.StopRequested t, Now now, List<Effect> out) {
+    out.add(new Effect.Say(Level.INFO, "DMCSS shutdown successfully."));
+    return lastWord(s, VtdStatus.VTD_SHUTDOWN, ExitCode.OK, now, out);
+  }
+
+  private static DmcssState lastWord(
+      DmcssState s, VtdStatus vtd, int exitCode, Now now, List<Effect> out) {
+    InstStatus inst =
+        vtd == VtdStatus.VTD_SHUTDOWN ? InstStatus.INST_SHUTDOWN : InstStatus.INST_OPEN;
+    EpSeat seat =
+        s.seat
+            .with(
+                x -> {
+                  x.vtd = vtd;
+                  x.campaign = Campaign.getDefaultInstance();
+                })
+            .writeSlot(inst, now, out);
+    return s.with(
+        x -> {
+          x.seat = seat;
+          x.exitCode = exitCode;
+          x.haltByMs = now.monoMs() + EpRows.LAST_WORD_MS;
+        });
+  }
+
+  private static DmcssState giveUp(DmcssState s, Event.Tick t, Now now, List<Effect> out) {
+    out.add(new Effect.Say(Level.FATAL, DscText.noVotingDisk(s.seat.name())));
+    out.add(
+        new Effect.Halt(
+            ExitCode.SELF_FENCED, "VOTE out of reach for " + s.seat.diskCheckMs() + " ms"));
+    return s;
+  }
+
+  private static <T> DmcssState halt(DmcssState s, T t, Now now, List<Effect> out) {
+    out.add(new Effect.Halt(s.exitCode, DscText.vtd(s.seat.vtd)));
+    return s;
+  }
+
+  private static DmcssState leave(DmcssState s, Event.StopRequested t, Now now, List<Effect> out) {
+    out.add(new Effect.Halt(ExitCode.OK, "stopped before it was started"));
+    return s;
+  }
+
+  private static DmcssState noConsole(DmcssState s, Event.Command t, Now now, List<Effect> out) {
+    out.add(
+        new Effect.Reply(
+            t.requestId(),
+            ExitCode.NO,
+            s.self + " takes no console words; use dmcssm, or stop and kill of halab",
+            true));
+    return s;
+  }
+}

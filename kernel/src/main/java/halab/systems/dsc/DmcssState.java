@@ -1,0 +1,240 @@
+package halab.systems.dsc;
+
+import halab.bricks.Beats;
+import halab.dsc.proto.GroupRecord;
+import halab.dsc.proto.MonLogin;
+import halab.dsc.proto.MonRequest;
+import halab.kernel.Endpoint;
+import halab.kernel.Event;
+import halab.kernel.Wire;
+import halab.systems.dsc.config.DmdcrIni;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * State of a dmcss. Frozen once made: {@link #with} changes a fresh copy, and only the table
+ * assigns the phase.
+ */
+public final class DmcssState implements Cloneable {
+  static final int SEATS = VoteLayout.GROUPS * VoteLayout.EPS_MAX;
+
+  /** Looks after auto restart of one of the node's own EPs. */
+  record Restart(boolean on, long inactiveSinceMs, long launchedMs) {}
+
+  /** A monitor that has logged in. */
+  record Session(long connWallS, long mid, String ip, String fromName) {}
+
+  final Endpoint self;
+  final DmdcrIni ini;
+
+  CssPhase phase = CssPhase.BOOT;
+  EpSeat seat;
+  Beats beats = Beats.of(SEATS);
+  long look;
+  Picture picture;
+
+  /** The control CSS; 255: none known. */
+  int controlCss = DscText.NONE;
+
+  /** When the present ticket was taken. */
+  long ticketMs;
+
+  long dcrRequest;
+
+  /** The groups, while this CSS is control node. */
+  GroupState asm;
+
+  GroupState db;
+
+  /** Group records as last written, by group. */
+  SortedMap<Integer, GroupRecord> records = new TreeMap<>();
+
+  /** CSSs that were seen alive, so that their end is an end and not a start to come. */
+  SortedSet<Integer> seenCss = new TreeSet<>();
+
+  /** Nodes of which nothing was heard any more, and that was said. */
+  SortedSet<Integer> silentNodes = new TreeSet<>();
+
+  Restart asmRestart;
+  Restart dbRestart;
+
+  /** Number of the last CONFIG VIP carried out for the control CSS. */
+  long vipSeq;
+
+  SortedMap<Endpoint, Session> monitors = new TreeMap<>();
+
+  /** MID of the monitor whose changing command holds this CSS; 0: free. */
+  long slotMid;
+
+  int exitCode;
+  long haltByMs;
+
+  DmcssState(Endpoint self, DmdcrIni ini, EpSeat seat) {
+    this.self = self;
+    this.ini = ini;
+    this.seat = seat;
+    boolean asmOn = ini.asmStartupCmd() != null && ini.asmRestartIntervalS() > 0;
+    boolean dbOn = ini.dbStartupCmd() != null && ini.dbRestartIntervalS() > 0;
+    this.asmRestart = new Restart(asmOn, 0, 0);
+    this.dbRestart = new Restart(dbOn, 0, 0);
+  }
+
+  DmcssState with(Consumer<DmcssState> change) {
+    try {
+      DmcssState copy = (DmcssState) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  DmcssState withPhase(CssPhase next) {
+    return with(s -> s.phase = next);
+  }
+
+  DmcssState withSeat(EpSeat next) {
+    return with(s -> s.seat = next);
+  }
+
+  GroupState group(int group) {
+    return group == 1 ? asm : db;
+  }
+
+  DmcssState withGroup(GroupState next) {
+    return with(
+        s -> {
+          if (next.group == 1) {
+            s.asm = next;
+          } else {
+            s.db = next;
+          }
+        });
+  }
+
+  Restart restart(int group) {
+    return group == 1 ? asmRestart : dbRestart;
+  }
+
+  DmcssState withRestart(int group, Restart next) {
+    return with(
+        s -> {
+          if (group == 1) {
+            s.asmRestart = next;
+          } else {
+            s.dbRestart = next;
+          }
+        });
+  }
+
+  /** The tick's view of the disk, for groups and judgements. */
+  Scene scene() {
+    return new Scene(
+        picture,
+        beats,
+        seat.dcr,
+        look,
+        seat.ep,
+        seat.name(),
+        seat.dcrPath,
+        seat.campaign.getTerm(),
+        asm,
+        List.copyOf(monitors.keySet()));
+  }
+
+  long wakeAtMs() {
+    return switch (phase) {
+      case DOWN -> Long.MAX_VALUE;
+      case HALTING -> haltByMs;
+      default -> seat.wakeAtMs();
+    };
+  }
+
+  Object decode(Event event) {
+    if (event instanceof Event.BlocksRead read) {
+      return decodeRead(read);
+    }
+    if (event instanceof Event.BlockWritten written) {
+      if (written.request() == seat.beatRequest) {
+        return new CssTrigger.SlotWritten(true);
+      }
+      return marks(written.request()) ? new CssTrigger.Marked(written.request()) : late();
+    }
+    if (event instanceof Event.DiskFailed failed) {
+      if (failed.request() == seat.areaRequest && seat.asking) {
+        return new CssTrigger.LookFailed(failed.reason());
+      }
+      return failed.request() == seat.beatRequest ? new CssTrigger.SlotWritten(false) : late();
+    }
+    return event instanceof Event.Received received ? decodeMessage(received) : event;
+  }
+
+  private boolean marks(long request) {
+    return request >= GroupActs.REQUESTS
+        && ((asm != null && asm.marking == request) || (db != null && db.marking == request));
+  }
+
+  private static Object late() {
+    return new CssTrigger.Late();
+  }
+
+  private Object decodeRead(Event.BlocksRead read) {
+    if (read.request() != seat.areaRequest || !seat.asking) {
+      return late();
+    }
+    if (seat.dcr == null || read.request() == dcrRequest) {
+      return new CssTrigger.DcrRead(read.blocks());
+    }
+    if (phase == CssPhase.BOOT) {
+      return new CssTrigger.SlotRead(read.blocks());
+    }
+    List<halab.kernel.Block> area =
+        read.blocks().subList(VoteLayout.command(0, seat.ep), VoteLayout.kill(0, seat.ep) + 1);
+    if (EpSeat.unreadable(area)) {
+      return new CssTrigger.Unreadable(area.get(1).damage());
+    }
+    if (EpSeat.killed(area, seat.incarnation)) {
+      return new CssTrigger.Killed();
+    }
+    Picture seen = new Picture(read.blocks());
+    long[] counters = new long[SEATS];
+    for (int g = 0; g < VoteLayout.GROUPS; g++) {
+      for (int n = 0; n < VoteLayout.EPS_MAX; n++) {
+        counters[Scene.seat(g, n)] = seen.counter(g, n);
+      }
+    }
+    return new CssTrigger.Look(seen, beats.look(counters));
+  }
+
+  private static Object decodeMessage(Event.Received received) {
+    if (received.message() instanceof MonLogin login) {
+      return new CssTrigger.Login(received.from(), login);
+    }
+    if (received.message() instanceof MonRequest request) {
+      return new CssTrigger.Asked(received.from(), request);
+    }
+    return new CssTrigger.Stranger(received.from(), Wire.nameOf(received.message()));
+  }
+
+  /** The records of all groups: as this control CSS holds them, or as they lie on the disk. */
+  GroupRecord record(int group) {
+    GroupRecord own = records.get(group);
+    if (phase == CssPhase.CONTROL && own != null) {
+      return own;
+    }
+    return picture == null ? GroupRecord.getDefaultInstance() : picture.record(group);
+  }
+
+  Map<Integer, GroupRecord> allRecords() {
+    SortedMap<Integer, GroupRecord> all = new TreeMap<>();
+    for (int g = 0; g < VoteLayout.GROUPS; g++) {
+      all.put(g, record(g));
+    }
+    return all;
+  }
+}

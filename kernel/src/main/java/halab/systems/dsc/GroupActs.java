@@ -1,0 +1,483 @@
+package halab.systems.dsc;
+
+import halab.dsc.proto.Cmd;
+import halab.dsc.proto.Command;
+import halab.dsc.proto.DcrEp;
+import halab.dsc.proto.DcrGroup;
+import halab.dsc.proto.Heartbeat;
+import halab.dsc.proto.Kill;
+import halab.dsc.proto.Life;
+import halab.dsc.proto.MonRelay;
+import halab.dsc.proto.RelayCmd;
+import halab.dsc.proto.RelayEp;
+import halab.dsc.proto.VtdStatus;
+import halab.kernel.Effect;
+import halab.kernel.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * What the control CSS can do to a group: command, kill, mark, choose, configure an address. The
+ * words of the rows in {@link DbGroup} and {@link AsmGroup}; none of it decides when.
+ */
+final class GroupActs {
+  /** Disk requests of group g carry numbers from here on, so that answers find their group. */
+  static final long REQUESTS = 1L << 40;
+
+  private GroupActs() {}
+
+  static String name(GroupScene s, int ep) {
+    return DscNames.ep(s.c().dcr(), s.g().group, ep).getName();
+  }
+
+  private static String vote(GroupScene s) {
+    return s.c().dcr().getHeader().getVtdPath();
+  }
+
+  private static void say(GroupScene s, String text, List<Effect> out) {
+    out.add(new Effect.Say(Level.INFO, text));
+  }
+
+  static void relay(Scene c, List<Effect> out, UnaryOperator<MonRelay.Builder> what) {
+    MonRelay relay = what.apply(MonRelay.newBuilder().setCss(c.cssName())).build();
+    c.monitors().forEach(monitor -> out.add(new Effect.Send(monitor, relay)));
+  }
+
+  // ---- commands ---------------------------------------------------------------------------------
+
+  /** Writes a command into an EP's area and says so. */
+  static GroupScene issue(
+      GroupScene s, int ep, Cmd cmd, List<Effect> out, UnaryOperator<Command.Builder> more) {
+    long seq = s.g().lastSeq + 1;
+    Command command = more.apply(command(s, ep).setCmd(cmd).setCmdSeq(seq)).build();
+    write(s, ep, command, out);
+    say(s, DscText.setCmd(s.g().type, cmd, name(s, ep), ep, seq), out);
+    relayCmd(s, cmd, ep, seq, out);
+    return s.with(
+        g -> {
+          g.lastSeq = seq;
+          g.issued = new TreeMap<>(g.issued);
+          g.issued.put(ep, command);
+          g.issuedLook = s.c().look();
+        });
+  }
+
+  static GroupScene issue(GroupScene s, int ep, Cmd cmd, List<Effect> out) {
+    return issue(s, ep, cmd, out, c -> c);
+  }
+
+  static GroupScene issueAll(GroupScene s, Collection<Integer> eps, Cmd cmd, List<Effect> out) {
+    GroupScene next = s;
+    for (int ep : eps) {
+      next = issue(next, ep, cmd, out, c -> c);
+    }
+    return next;
+  }
+
+  /** NONE: the command is over; it always carries number 0 (reference 3.4). */
+  static GroupScene none(GroupScene s, int ep, List<Effect> out) {
+    write(s, ep, command(s, ep).setCmd(Cmd.CMD_NONE).build(), out);
+    say(s, DscText.setCmd(s.g().type, Cmd.CMD_NONE, name(s, ep), ep, 0), out);
+    relayCmd(s, Cmd.CMD_NONE, ep, 0, out);
+    return s.with(
+        g -> {
+          g.issued = new TreeMap<>(g.issued);
+          g.issued.remove(ep);
+        });
+  }
+
+  static GroupScene noneAll(GroupScene s, Collection<Integer> eps, List<Effect> out) {
+    GroupScene next = s;
+    for (int ep : eps) {
+      next = none(next, ep, out);
+    }
+    return next;
+  }
+
+  private static void relayCmd(GroupScene s, Cmd cmd, int ep, long seq, List<Effect> out) {
+    RelayCmd set =
+        RelayCmd.newBuilder()
+            .setCmd(DscText.cmd(cmd))
+            .setEp(name(s, ep))
+            .setSeqno(ep)
+            .setCmdSeq(seq)
+            .build();
+    relay(s.c(), out, r -> r.setType(s.g().type).setCmd(set));
+  }
+
+  private static Command.Builder command(GroupScene s, int ep) {
+    Heartbeat beat = s.c().beat(s.g().group, ep);
+    long[] guid = s.g().guids.get(ep);
+    boolean current = guid != null && guid[0] == beat.getIncarnation();
+    return Command.newBuilder()
+        .setTerm(s.c().term())
+        .setIncarnation(beat.getIncarnation())
+        .addAllMember(s.g().ok)
+        .setControl(s.g().control)
+        .setGuid(current ? guid[1] : 0);
+  }
+
+  private static void write(GroupScene s, int ep, Command command, List<Effect> out) {
+    out.add(
+        new Effect.WriteBlock(
+            request(s.g()), vote(s), VoteLayout.command(s.g().group, ep), command));
+  }
+
+  private static long request(GroupState g) {
+    return REQUESTS * (g.group + 1);
+  }
+
+  /** Writes again what should stand on the disk since an earlier look and does not. */
+  static void repeatLost(GroupScene s, List<Effect> out) {
+    if (s.c().look() <= s.g().issuedLook) {
+      return;
+    }
+    s.g()
+        .issued
+        .forEach(
+            (ep, command) -> {
+              if (s.c().picture().command(s.g().group, ep).getCmdSeq() != command.getCmdSeq()) {
+                write(s, ep, command, out);
+              }
+            });
+    if (s.g().marking != 0) {
+      writeMarks(s, out);
+    }
+  }
+
+  /** The EP has carried out the command in force. */
+  static boolean done(GroupScene s, int ep) {
+    Command command = s.g().issued.get(ep);
+    Heartbeat beat = s.c().beat(s.g().group, ep);
+    return command != null
+        && beat.getIncarnation() == command.getIncarnation()
+        && beat.getDoneSeq() == command.getCmdSeq()
+        && beat.getDoneResult() == 0;
+  }
+
+  /** All commands in force are carried out, and there are some. */
+  static boolean allDone(GroupScene s) {
+    return !s.g().issued.isEmpty()
+        && s.g().issued.keySet().stream().allMatch(ep -> done(s, ep) || left(s, ep));
+  }
+
+  /** Got a command before it was a member, and is gone: nobody waits for its answer. */
+  private static boolean left(GroupScene s, int ep) {
+    boolean sameLife =
+        s.c().beat(s.g().group, ep).getIncarnation() == s.g().issued.get(ep).getIncarnation();
+    return !s.g().lives.containsKey(ep) && !(sameLife && s.c().active(s.g().group, ep));
+  }
+
+  static GroupScene over(GroupScene s, Cmd cmd, List<Effect> out) {
+    say(s, DscText.processOver(s.g().type, cmd), out);
+    relay(s.c(), out, r -> r.setType(s.g().type).setCmdOver(DscText.cmd(cmd)));
+    return s;
+  }
+
+  // ---- who is there -----------------------------------------------------------------------------
+
+  /** A member of the group is lost: silent too long, ended, or come back as another life. */
+  static boolean lost(GroupScene s, int ep) {
+    Long life = s.g().lives.get(ep);
+    boolean otherLife =
+        life != null && s.c().beat(s.g().group, ep).getIncarnation() != life.longValue();
+    return otherLife || s.c().ended(s.g().group, ep) || s.c().silent(s.g().group, ep);
+  }
+
+  /** OK members that are lost and not yet among the broken. */
+  static List<Integer> newlyLost(GroupScene s) {
+    return s.g().ok.stream()
+        .filter(ep -> !s.g().broken.contains(ep) && s.g().lives.containsKey(ep) && lost(s, ep))
+        .toList();
+  }
+
+  /** OK members that are not broken. */
+  static List<Integer> survivors(GroupScene s) {
+    return s.g().ok.stream().filter(ep -> !s.g().broken.contains(ep)).toList();
+  }
+
+  /**
+   * Asks to be started: beats and shows STARTUP2, or is on its way since an earlier control CSS.
+   */
+  static boolean candidate(GroupScene s, int ep) {
+    VtdStatus vtd = s.c().beat(s.g().group, ep).getVtdStatus();
+    return s.c().active(s.g().group, ep)
+        && s.c().cssActive(ep)
+        && (vtd == VtdStatus.VTD_STARTUP2 || vtd == VtdStatus.VTD_WORKING);
+  }
+
+  static List<Integer> candidates(GroupScene s) {
+    List<Integer> found = new ArrayList<>();
+    for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
+      if (candidate(s, ep)) {
+        found.add(ep);
+      }
+    }
+    return found;
+  }
+
+  /** One active EP: that one. Several: the lowest seqno (reference 3.2). */
+  static GroupScene choose(GroupScene s, List<Integer> among, List<Effect> out) {
+    int lowest = among.stream().min(Integer::compare).orElseThrow();
+    say(s, DscText.setControl(s.g().type, name(s, lowest), lowest), out);
+    relay(
+        s.c(),
+        out,
+        r ->
+            r.setType(s.g().type)
+                .setControl(RelayEp.newBuilder().setEp(name(s, lowest)).setSeqno(lowest)));
+    return s.with(g -> g.control = lowest);
+  }
+
+  /** Gives a new, larger guid to every new life that asks to be started (reference 1.4). */
+  static GroupScene giveGuids(GroupScene s, List<Effect> out) {
+    GroupScene next = s;
+    for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
+      Heartbeat beat = s.c().beat(s.g().group, ep);
+      long[] known = s.g().guids.get(ep);
+      boolean asks = beat.getVtdStatus() == VtdStatus.VTD_STARTUP2 && s.c().active(s.g().group, ep);
+      if (asks && (known == null || known[0] != beat.getIncarnation())) {
+        next = giveGuid(next, ep, beat, out);
+      }
+    }
+    return next;
+  }
+
+  private static GroupScene giveGuid(GroupScene s, int ep, Heartbeat beat, List<Effect> out) {
+    long guid = Math.max(beat.getGuid(), beat.getTs()) + 1;
+    say(s, DscText.detectStartup2(s.g().type, name(s, ep)), out);
+    say(s, DscText.setGuid(s.g().type, name(s, ep), guid), out);
+    GroupScene next =
+        s.with(
+            g -> {
+              g.guids = new TreeMap<>(g.guids);
+              g.guids.put(ep, new long[] {beat.getIncarnation(), guid});
+            });
+    if (!next.g().issued.containsKey(ep)) {
+      write(next, ep, command(next, ep).setCmd(Cmd.CMD_NONE).build(), out);
+    }
+    return next;
+  }
+
+  /** Takes the present lives of these EPs into the group. */
+  static GroupScene takeIn(GroupScene s, Collection<Integer> eps) {
+    return s.with(
+        g -> {
+          g.lives = new TreeMap<>(g.lives);
+          for (int ep : eps) {
+            g.lives.put(ep, s.c().beat(g.group, ep).getIncarnation());
+          }
+        });
+  }
+
+  // ---- faults -----------------------------------------------------------------------------------
+
+  /** The first thing done about a failed EP: Kill in its area, fault mark in the DCR. */
+  static GroupScene breakEps(GroupScene s, List<Integer> eps, boolean detected, List<Effect> out) {
+    for (int ep : eps) {
+      if (detected) {
+        say(s, DscText.detectedBreak(s.g().type, name(s, ep), ep), out);
+      }
+      say(s, DscText.setBreak(s.g().type, name(s, ep), ep), out);
+      kill(s, ep, s.g().lives.getOrDefault(ep, 0L), out);
+    }
+    List<Integer> broken = new ArrayList<>(s.g().broken);
+    broken.addAll(eps);
+    GroupScene next =
+        s.with(
+            g -> {
+              g.broken = List.copyOf(broken);
+              g.crashOver = false;
+              g.issued = new TreeMap<>(g.issued);
+              eps.forEach(g.issued::remove);
+            });
+    List<Integer> marked = new ArrayList<>(s.g().dcr.getErrEpList());
+    eps.stream().filter(ep -> !marked.contains(ep)).forEach(marked::add);
+    return mark(next, marked, out);
+  }
+
+  /** Kill for one life, unless it stands there already. */
+  static void kill(GroupScene s, int ep, long incarnation, List<Effect> out) {
+    kill(s.c(), s.g().group, ep, incarnation, out);
+  }
+
+  static void kill(Scene c, int group, int ep, long incarnation, List<Effect> out) {
+    if (incarnation > 0 && c.picture().kill(group, ep).getIncarnation() < incarnation) {
+      Kill kill = Kill.newBuilder().setIncarnation(incarnation).setTerm(c.term()).build();
+      out.add(
+          new Effect.WriteBlock(
+              REQUESTS * (group + 1),
+              c.dcr().getHeader().getVtdPath(),
+              VoteLayout.kill(group, ep),
+              kill));
+    }
+  }
+
+  /** Kill stands on the disk for every broken life, and the marks are durable. */
+  static boolean secured(GroupScene s) {
+    return s.g().marking == 0
+        && s.g().broken.stream()
+            .allMatch(
+                ep ->
+                    s.c().picture().kill(s.g().group, ep).getIncarnation()
+                        >= s.g().lives.getOrDefault(ep, 0L));
+  }
+
+  /** Writes every Kill that does not stand there yet once more. */
+  static GroupScene secure(GroupScene s, List<Effect> out) {
+    s.g().broken.forEach(ep -> kill(s, ep, s.g().lives.getOrDefault(ep, 0L), out));
+    return s;
+  }
+
+  /** Sets the group's fault marks in the DCR; they outlive everything. */
+  static GroupScene mark(GroupScene s, List<Integer> errEps, List<Effect> out) {
+    List<Integer> sorted = errEps.stream().sorted().toList();
+    if (sorted.equals(s.g().dcr.getErrEpList()) && s.g().marking == 0) {
+      return s;
+    }
+    DcrGroup next =
+        s.g().dcr.toBuilder()
+            .clearErrEp()
+            .addAllErrEp(sorted)
+            .setGeneration(s.g().dcr.getGeneration() + 1)
+            .build();
+    return writeMarks(s.with(g -> g.dcr = next), out);
+  }
+
+  private static GroupScene writeMarks(GroupScene s, List<Effect> out) {
+    long request = request(s.g()) + s.g().dcr.getGeneration();
+    out.add(
+        new Effect.WriteBlock(
+            request,
+            s.c().dcrPath(),
+            DcrLayout.group(s.g().group, s.g().dcr.getGeneration()),
+            s.g().dcr));
+    return s.with(g -> g.marking = request);
+  }
+
+  static List<Integer> without(List<Integer> eps, Collection<Integer> gone) {
+    return eps.stream().filter(ep -> !gone.contains(ep)).toList();
+  }
+
+  static List<Integer> plus(List<Integer> eps, int ep) {
+    List<Integer> all = new ArrayList<>(eps);
+    if (!all.contains(ep)) {
+      all.add(ep);
+    }
+    return all.stream().sorted().toList();
+  }
+
+  /** The lives of the broken EPs with their hosts, for fencing. */
+  static Command.Builder victims(GroupScene s, Command.Builder command) {
+    command.addAllEp(s.g().broken);
+    for (int ep : s.g().broken) {
+      command.addVictim(
+          Life.newBuilder()
+              .setSeqno(ep)
+              .setHost(s.c().beat(s.g().group, ep).getHost())
+              .setIncarnation(s.g().lives.getOrDefault(ep, 0L)));
+    }
+    return command;
+  }
+
+  // ---- virtual addresses (reference 8)
+  // ------------------------------------------------------------
+
+  /**
+   * Has the addresses of these EPs brought up or down at one node: by the control CSS itself if it
+   * is its own node, else by a CONFIG VIP to that node's CSS, which is not awaited.
+   */
+  static GroupScene configVip(
+      GroupScene s, int node, List<Integer> owners, boolean up, List<Effect> out) {
+    GroupScene next = s.with(g -> g.vipAsked = true);
+    for (int owner : owners) {
+      DcrEp ep = DscNames.ep(s.c().dcr(), s.g().group, owner);
+      if (node == s.c().css() && !ep.getVip().isEmpty()) {
+        out.add(new Effect.SetAddress(ep.getVipNic(), ep.getVip(), ep.getVipMask(), up));
+        next = next.with(g -> g.vipOpen++);
+      } else if (node != s.c().css() && s.c().cssActive(node)) {
+        next = commandCss(next, node, owner, up, out);
+      }
+    }
+    return next;
+  }
+
+  private static GroupScene commandCss(
+      GroupScene s, int node, int owner, boolean up, List<Effect> out) {
+    long seq = s.g().cssSeq + 1;
+    Command command =
+        Command.newBuilder()
+            .setTerm(s.c().term())
+            .setIncarnation(s.c().beat(0, node).getIncarnation())
+            .setCmd(Cmd.CMD_CONFIG_VIP)
+            .setCmdSeq(seq)
+            .addEp(owner)
+            .setVipOf(owner)
+            .setVipUp(up)
+            .build();
+    String css = DscNames.ep(s.c().dcr(), 0, node).getName();
+    out.add(new Effect.WriteBlock(request(s.g()), vote(s), VoteLayout.command(0, node), command));
+    out.add(
+        new Effect.Say(
+            Level.INFO,
+            DscText.setCmd(halab.dsc.proto.GroupType.CSS, Cmd.CMD_CONFIG_VIP, css, node, seq)));
+    return s.with(g -> g.cssSeq = seq);
+  }
+
+  /** One address is settled; a failure is one ERROR line, no retry, and the steps go on. */
+  static GroupScene vipSet(GroupScene s, GroupTrigger.VipSet t, List<Effect> out) {
+    if (t.failure() != null) {
+      out.add(
+          new Effect.Say(Level.ERROR, DscText.vipFailed(t.nic(), t.address(), t.mask(), t.up())));
+    }
+    return s.with(g -> g.vipOpen = Math.max(0, g.vipOpen - 1));
+  }
+
+  // ---- the end of all
+  // -----------------------------------------------------------------------------
+
+  /** Nobody runs any more: control node 255, nothing broken, nobody returning. */
+  static GroupScene close(GroupScene s) {
+    return s.with(
+        g -> {
+          g.control = DscText.NONE;
+          g.broken = List.of();
+          g.recover = DscText.NONE;
+          g.lives = new TreeMap<>();
+          g.issued = new TreeMap<>();
+          g.doomed = new TreeMap<>();
+          g.crashOver = false;
+          g.candidateLook = 0;
+          g.force = false;
+        });
+  }
+
+  /** Kill for every EP of the group that runs, in or out (reference 4.3). */
+  static GroupScene doom(GroupScene s, List<Effect> out) {
+    TreeMap<Integer, Long> doomed = new TreeMap<>();
+    for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
+      if (!s.c().ended(s.g().group, ep) && s.c().beat(s.g().group, ep).getIncarnation() > 0) {
+        doomed.put(ep, s.c().beat(s.g().group, ep).getIncarnation());
+      }
+    }
+    doomed.forEach((ep, life) -> kill(s, ep, life, out));
+    return s.with(
+        g -> {
+          g.doomed = doomed;
+          g.issued = new TreeMap<>();
+        });
+  }
+
+  /** All doomed lives have ended, fallen silent, or been followed by another. */
+  static boolean allEnded(GroupScene s) {
+    return s.g().doomed.entrySet().stream()
+        .allMatch(
+            e ->
+                s.c().beat(s.g().group, e.getKey()).getIncarnation() != e.getValue()
+                    || s.c().ended(s.g().group, e.getKey())
+                    || s.c().silent(s.g().group, e.getKey()));
+  }
+}

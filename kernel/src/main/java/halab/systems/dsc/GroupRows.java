@@ -1,0 +1,289 @@
+package halab.systems.dsc;
+
+import static halab.systems.dsc.GroupPhase.CLOSED;
+import static halab.systems.dsc.GroupPhase.HALT;
+import static halab.systems.dsc.GroupPhase.OPEN;
+import static halab.systems.dsc.GroupPhase.SHUTDOWN;
+import static halab.systems.dsc.GroupPhase.STARTUP;
+import static halab.systems.dsc.GroupPhase.START_CONTROL;
+import static halab.systems.dsc.GroupPhase.START_LOAD;
+import static halab.systems.dsc.GroupPhase.START_NORMAL;
+import static halab.systems.dsc.GroupPhase.START_NOTIFY;
+
+import halab.dsc.proto.Cmd;
+import halab.kernel.Effect;
+import halab.kernel.Now;
+import halab.kernel.Table;
+import halab.systems.dsc.GroupTrigger.Look;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the ASM and the DB group have in common: how a start begins, how an orderly stop and a halt
+ * of all end, and how the group is told from outside. Rows 100 to 199 and 800 to 999.
+ */
+final class GroupRows {
+  static final Set<GroupPhase> ALL = EnumSet.allOf(GroupPhase.class);
+  static final Set<GroupPhase> STARTING = phases(GroupPhase::starting);
+  static final Set<GroupPhase> CRASHING = phases(GroupPhase::crashing);
+  static final Set<GroupPhase> REJOINING = phases(GroupPhase::rejoining);
+
+  private GroupRows() {}
+
+  private static Set<GroupPhase> phases(java.util.function.Predicate<GroupPhase> which) {
+    return ALL.stream()
+        .filter(which)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(GroupPhase.class)));
+  }
+
+  static Table<GroupScene, GroupPhase> table(String name) {
+    return new Table<>(
+        name,
+        GroupPhase.class,
+        s -> s.g().phase,
+        GroupScene::withPhase,
+        s -> Long.MAX_VALUE,
+        (s, event) -> event,
+        s -> name,
+        GroupTrigger.ALL);
+  }
+
+  /**
+   * Rows 100 to 199: from nobody to the start of the normal EPs (reference 3.2, 3.11).
+   *
+   * @param may whether the group may start at all (DB: ASM is OPEN)
+   */
+  static Table<GroupScene, GroupPhase> start(
+      Table<GroupScene, GroupPhase> t, Table.Guard<GroupScene, Look> may) {
+    return t.move(
+            100,
+            CLOSED,
+            Look.class,
+            (s, x, now) -> may.holds(s, x, now) && !GroupActs.candidates(s).isEmpty(),
+            STARTUP,
+            null,
+            "an EP asks to be started")
+        .move(
+            110,
+            STARTUP,
+            Look.class,
+            (s, x, now) -> may.holds(s, x, now) && ready(s),
+            START_NOTIFY,
+            GroupRows::chooseControl,
+            "choose the control EP among the active ones; START NOTIFY")
+        .stay(
+            120,
+            STARTUP,
+            Look.class,
+            (s, x, now) -> may.holds(s, x, now) && !GroupActs.candidates(s).isEmpty(),
+            (s, x, now, out) ->
+                s.g().candidateLook > 0 ? s : s.with(g -> g.candidateLook = s.c().look()),
+            "first EP is there")
+        .stay(130, EnumSet.of(STARTUP, CLOSED), Look.class, null, null, "nobody to start")
+        .move(
+            140,
+            STARTING,
+            Look.class,
+            GroupRows::memberLost,
+            HALT,
+            (s, x, now, out) -> GroupActs.doom(s, out),
+            "an EP is lost while the group starts: all halt")
+        .move(
+            150,
+            START_NOTIFY,
+            Look.class,
+            GroupRows::allDone,
+            START_LOAD,
+            (s, x, now, out) -> GroupActs.issueAll(s, present(s), Cmd.CMD_DCR_LOAD, out),
+            "DCR_LOAD to all")
+        .move(
+            160,
+            START_LOAD,
+            Look.class,
+            GroupRows::allDone,
+            START_CONTROL,
+            GroupRows::startControl,
+            "EP START to the control EP")
+        .move(
+            170,
+            START_CONTROL,
+            Look.class,
+            GroupRows::allDone,
+            START_NORMAL,
+            (s, x, now, out) -> GroupActs.none(s, s.g().control, out),
+            "the control EP has started");
+  }
+
+  /** At least one look after the first candidate; OK EPs go before ones that are marked ERROR. */
+  private static boolean ready(GroupScene s) {
+    if (s.g().candidateLook == 0 || s.c().look() <= s.g().candidateLook) {
+      return false;
+    }
+    return !eligible(s).isEmpty();
+  }
+
+  /** Candidates for the control EP: OK ones, or marked ones where the DCR has no OK EP left. */
+  private static List<Integer> eligible(GroupScene s) {
+    List<Integer> candidates = GroupActs.candidates(s);
+    List<Integer> okInDcr = GroupState.okBy(s.g().dcr);
+    return okInDcr.isEmpty() ? candidates : candidates.stream().filter(okInDcr::contains).toList();
+  }
+
+  /** A marked EP that is up when the start begins is taken along as a member (reference 3.11). */
+  private static GroupScene chooseControl(GroupScene s, Look x, Now now, List<Effect> out) {
+    List<Integer> candidates = GroupActs.candidates(s);
+    GroupScene chosen = GroupActs.choose(s, eligible(s), out);
+    GroupScene marked =
+        GroupActs.mark(chosen, GroupActs.without(s.g().dcr.getErrEpList(), candidates), out);
+    GroupScene open =
+        marked.with(
+            g -> {
+              g.ok = GroupState.okBy(g.dcr);
+              g.broken = List.of();
+              g.recover = DscText.NONE;
+              g.issued = new java.util.TreeMap<>();
+              g.lives = new java.util.TreeMap<>();
+            });
+    GroupScene taken = GroupActs.takeIn(open, List.of(open.g().control));
+    return GroupActs.issue(taken, taken.g().control, Cmd.CMD_START_NOTIFY, out);
+  }
+
+  /** OK EPs that are there. */
+  static List<Integer> present(GroupScene s) {
+    return s.g().ok.stream().filter(ep -> GroupActs.candidate(s, ep)).toList();
+  }
+
+  private static GroupScene startControl(GroupScene s, Look x, Now now, List<Effect> out) {
+    GroupScene none = GroupActs.noneAll(s, List.copyOf(s.g().issued.keySet()), out);
+    return GroupActs.issue(none, none.g().control, Cmd.CMD_EP_START, out);
+  }
+
+  /** All OK EPs are there, and none of the normal ones has been told to start yet. */
+  static boolean normalsReady(GroupScene s) {
+    return s.g().issued.isEmpty() && present(s).containsAll(s.g().ok);
+  }
+
+  /** EP START to each normal EP; from here on its life belongs to the group. */
+  static GroupScene startNormals(GroupScene s, Look x, Now now, List<Effect> out) {
+    List<Integer> normals = normals(s);
+    return GroupActs.issueAll(GroupActs.takeIn(s, normals), normals, Cmd.CMD_EP_START, out);
+  }
+
+  static List<Integer> normals(GroupScene s) {
+    return GroupActs.without(s.g().ok, List.of(s.g().control));
+  }
+
+  static GroupScene noneToAll(GroupScene s, List<Effect> out) {
+    return GroupActs.noneAll(s, new ArrayList<>(s.g().issued.keySet()), out);
+  }
+
+  /** NONE to each EP as it answers, while others are still at it. */
+  static GroupScene noneToDone(GroupScene s, List<Effect> out) {
+    List<Integer> done =
+        s.g().issued.keySet().stream().filter(ep -> GroupActs.done(s, ep)).toList();
+    return GroupActs.noneAll(s, done, out);
+  }
+
+  /** OPEN FORCE: the missing ones are marked ERROR, the others open (reference 4.7, drill 24). */
+  private static GroupScene force(GroupScene s, GroupTrigger.Force x, Now now, List<Effect> out) {
+    List<Integer> missing = GroupActs.without(s.g().ok, present(s));
+    List<Integer> err = new ArrayList<>(s.g().dcr.getErrEpList());
+    err.addAll(missing);
+    return GroupActs.mark(s, err, out).with(g -> g.ok = GroupActs.without(s.g().ok, missing));
+  }
+
+  static boolean allDone(GroupScene s, Look x, Now now) {
+    return GroupActs.allDone(s);
+  }
+
+  static boolean memberLost(GroupScene s, Look x, Now now) {
+    return !GroupActs.newlyLost(s).isEmpty();
+  }
+
+  // ---- stop and halt ----------------------------------------------------------------------------
+
+  /** Rows 800 to 999. */
+  static Table<GroupScene, GroupPhase> end(Table<GroupScene, GroupPhase> t) {
+    return t.move(
+            800,
+            SHUTDOWN,
+            Look.class,
+            (s, x, now) -> stopped(s),
+            CLOSED,
+            (s, x, now, out) -> GroupActs.close(s),
+            "all EPs have stopped")
+        .stay(
+            810,
+            SHUTDOWN,
+            Look.class,
+            (s, x, now) -> s.g().issued.isEmpty(),
+            (s, x, now, out) -> stopAll(s, out),
+            "EP STOP again, after a change of the control CSS")
+        .move(
+            820,
+            HALT,
+            Look.class,
+            (s, x, now) -> GroupActs.allEnded(s),
+            CLOSED,
+            (s, x, now, out) -> GroupActs.close(s),
+            "all EPs have ended")
+        .stay(
+            830,
+            HALT,
+            Look.class,
+            null,
+            (s, x, now, out) -> {
+              s.g().doomed.forEach((ep, life) -> GroupActs.kill(s, ep, life, out));
+              return s;
+            },
+            "Kill stands until all have ended")
+        .stay(840, START_NORMAL, GroupTrigger.Force.class, null, GroupRows::force, "OPEN FORCE")
+        .stay(
+            850,
+            ALL,
+            GroupTrigger.HaltEp.class,
+            null,
+            (s, x, now, out) -> {
+              GroupActs.kill(s, x.ep(), s.c().beat(s.g().group, x.ep()).getIncarnation(), out);
+              return s;
+            },
+            "EP HALT: Kill for this EP")
+        .move(
+            860,
+            OPEN,
+            GroupTrigger.Stop.class,
+            null,
+            SHUTDOWN,
+            (s, x, now, out) -> stopAll(s, out),
+            "EP STOP: all stop together")
+        .stay(
+            870,
+            ALL,
+            GroupTrigger.VipSet.class,
+            null,
+            (s, x, now, out) -> GroupActs.vipSet(s, x, out),
+            "an address is settled")
+        .stay(
+            880,
+            ALL,
+            GroupTrigger.MarksDurable.class,
+            null,
+            (s, x, now, out) -> s.with(g -> g.marking = 0),
+            "fault marks are durable")
+        .ignore(900, ALL, Look.class, "waits")
+        .ignore(910, ALL, GroupTrigger.Stop.class, "can be stopped when OPEN only")
+        .ignore(920, ALL, GroupTrigger.Force.class, "nobody is waited for");
+  }
+
+  private static GroupScene stopAll(GroupScene s, List<Effect> out) {
+    List<Integer> running = s.g().ok.stream().filter(ep -> s.c().active(s.g().group, ep)).toList();
+    return GroupActs.issueAll(s, running, Cmd.CMD_EP_STOP, out);
+  }
+
+  private static boolean stopped(GroupScene s) {
+    return s.g().ok.stream().noneMatch(ep -> s.c().active(s.g().group, ep));
+  }
+}

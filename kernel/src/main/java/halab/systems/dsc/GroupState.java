@@ -1,0 +1,159 @@
+package halab.systems.dsc;
+
+import halab.dsc.proto.Command;
+import halab.dsc.proto.DcrGroup;
+import halab.dsc.proto.GroupRecord;
+import halab.dsc.proto.GroupType;
+import halab.dsc.proto.Life;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * What the control CSS knows and wants of one group of EPs. Lies on the VOTE disk as a {@link
+ * GroupRecord}, so that the next control CSS goes on from it. Frozen once made: {@link #with}
+ * changes a fresh copy, and only the group's table assigns the phase.
+ */
+final class GroupState implements Cloneable {
+  final int group;
+  final GroupType type;
+
+  GroupPhase phase = GroupPhase.STARTUP;
+  int control = DscText.NONE;
+  List<Integer> broken = List.of();
+  int recover = DscText.NONE;
+
+  /** EPs that belong to the group and are not marked ERROR. */
+  List<Integer> ok = List.of();
+
+  /** The lives that were taken in: EP to incarnation. */
+  SortedMap<Integer, Long> lives = new TreeMap<>();
+
+  boolean crashOver;
+
+  /** The group's one counter: rises with every status change and every command but NONE. */
+  long lastSeq;
+
+  long generation;
+
+  /** The DCR's block of this group as last written: its fault marks are the group's. */
+  DcrGroup dcr;
+
+  /** Disk request of a fault mark that is not durable yet; 0: all are. */
+  long marking;
+
+  /** Commands in force by EP; NONE takes them out. */
+  SortedMap<Integer, Command> issued = new TreeMap<>();
+
+  /**
+   * Look at which {@link #issued} last changed: younger than the picture, so not yet to be seen.
+   */
+  long issuedLook;
+
+  /** guid given to the present life of an EP: EP to (incarnation, guid). */
+  SortedMap<Integer, long[]> guids = new TreeMap<>();
+
+  /** Addresses whose configuration on this host is still open. */
+  int vipOpen;
+
+  /** Whether the present VIP step has asked for them. */
+  boolean vipAsked;
+
+  /** STARTUP: look at which the first candidate was seen; 0: none yet. */
+  long candidateLook;
+
+  /** OPEN FORCE: do not wait for missing EPs. */
+  boolean force;
+
+  /** HALT: the lives that have to end. */
+  SortedMap<Integer, Long> doomed = new TreeMap<>();
+
+  /** Counter of the CSS group, advanced by CONFIG VIP to other CSSs (kept with the DB group). */
+  long cssSeq;
+
+  GroupState(int group, DcrGroup dcr) {
+    this.group = group;
+    this.type = VoteLayout.type(group);
+    this.dcr = dcr;
+    this.ok = okBy(dcr);
+  }
+
+  GroupState with(Consumer<GroupState> change) {
+    try {
+      GroupState copy = (GroupState) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** EPs that the DCR does not mark ERROR. */
+  static List<Integer> okBy(DcrGroup dcr) {
+    return java.util.stream.IntStream.range(0, dcr.getNEp())
+        .boxed()
+        .filter(n -> !dcr.getErrEpList().contains(n))
+        .toList();
+  }
+
+  /** The record that lies on disk: all that the next control CSS needs. */
+  GroupRecord record(long term, List<Integer> active) {
+    GroupRecord.Builder record =
+        GroupRecord.newBuilder()
+            .setTerm(term)
+            .setGeneration(generation)
+            .setType(type)
+            .setPhase(phase.name())
+            .setControl(control)
+            .addAllBreakEp(broken)
+            .setRecoverEp(recover)
+            .addAllOkEp(ok)
+            .addAllActiveEp(active)
+            .setCrashOver(crashOver)
+            .setLastSeq(lastSeq);
+    lives.forEach(
+        (ep, incarnation) ->
+            record.addOkLife(Life.newBuilder().setSeqno(ep).setIncarnation(incarnation)));
+    return record.build();
+  }
+
+  /**
+   * Goes on from the last control CSS's record. A step in progress starts over from the first one
+   * of its flow (reference 3.1, end): every command may be repeated.
+   *
+   * @param highestSeq highest command number that stands in any area of the group
+   */
+  static GroupState adopt(int group, DcrGroup dcr, GroupRecord record, long highestSeq) {
+    GroupState fresh = new GroupState(group, dcr);
+    if (record.getGeneration() == 0) {
+      return fresh.with(g -> g.lastSeq = highestSeq);
+    }
+    return fresh.with(
+        g -> {
+          g.phase = entry(group, GroupPhase.valueOf(record.getPhase()));
+          g.control = record.getControl();
+          g.broken = List.copyOf(record.getBreakEpList());
+          g.recover = g.phase.rejoining() ? record.getRecoverEp() : DscText.NONE;
+          g.ok = List.copyOf(record.getOkEpList());
+          g.crashOver = record.getCrashOver();
+          g.lastSeq = Math.max(record.getLastSeq(), highestSeq);
+          g.generation = record.getGeneration();
+          g.lives = new TreeMap<>();
+          record.getOkLifeList().forEach(l -> g.lives.put(l.getSeqno(), l.getIncarnation()));
+          if (g.phase == GroupPhase.HALT) {
+            g.doomed = g.lives;
+          }
+        });
+  }
+
+  private static GroupPhase entry(int group, GroupPhase phase) {
+    if (phase.starting()) {
+      return GroupPhase.STARTUP;
+    }
+    if (phase.crashing()) {
+      return group == 1 ? GroupPhase.ASM_CRASH_SUSPEND : GroupPhase.CRASH_STEP1;
+    }
+    return phase.rejoining() ? GroupPhase.REJOIN_SUSPEND : phase;
+  }
+}

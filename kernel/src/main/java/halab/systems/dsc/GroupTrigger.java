@@ -1,0 +1,29 @@
+package halab.systems.dsc;
+
+import java.util.List;
+
+/** What the rows of a group's table are written against. */
+final class GroupTrigger {
+  static final List<Class<?>> ALL =
+      List.of(Look.class, MarksDurable.class, VipSet.class, Stop.class, HaltEp.class, Force.class);
+
+  private GroupTrigger() {}
+
+  /** The control CSS looked at the VOTE disk: once a tick, and again where a step falls through. */
+  record Look() {}
+
+  /** The fault marks in the DCR are durable as wanted. */
+  record MarksDurable() {}
+
+  /** An address on this host was configured, or could not be. */
+  record VipSet(String nic, String address, String mask, boolean up, String failure) {}
+
+  /** Monitor: EP STOP. */
+  record Stop() {}
+
+  /** Monitor: EP HALT. */
+  record HaltEp(int ep) {}
+
+  /** Monitor: OPEN FORCE. */
+  record Force() {}
+}

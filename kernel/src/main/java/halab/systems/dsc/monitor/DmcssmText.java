@@ -1,0 +1,151 @@
+package halab.systems.dsc.monitor;
+
+import halab.dsc.proto.MonRelay;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Locale;
+
+/**
+ * The monitor's lines, dialect B (reference 5.2, 5.6, 7.3). Names of groups and EPs stand in
+ * capitals in the messages of commands.
+ */
+final class DmcssmText {
+  static final String MONITOR = "monitor";
+  static final String VERSION = "CSS MONITOR V8";
+  static final String READY = "CSS MONITOR SYSTEM IS READY.";
+  static final String WAIT_CONTROL = "Wait CSS Control Node choosed...";
+  static final String CONTROL_CHOSEN = "Wait CSS Control Node choosed succeed.";
+  static final String ALL_INACTIVE =
+      "[!!!DSC INFO!!!]CSSM detected all EP inactive, the entire cluster may be faulty or the"
+          + " entire cluster has already exited";
+  static final String CLEANUP = "通知当前活动的CSS执行清理操作";
+  static final String RESTART_OFF_DONE = "关闭CSS自动拉起功能成功";
+  static final String RESTART_ON_DONE = "打开CSS自动拉起功能成功";
+  static final String NOT_ELIGIBLE = "当前不存在活动的CSS或者活动CSS不符合执行条件";
+
+  private DmcssmText() {}
+
+  private static String f(String format, Object... args) {
+    return String.format(Locale.ROOT, format, args);
+  }
+
+  static String upper(String name) {
+    return name.toUpperCase(Locale.ROOT);
+  }
+
+  /** Foreign text without control characters. */
+  static String clean(String foreign) {
+    return foreign.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** A line with its prefix: who speaks, and when. */
+  static String line(String who, long wallMs, ZoneId zone, String text) {
+    LocalDateTime at = at(wallMs, zone);
+    int millis = at.getNano() / 1_000_000;
+    return f("%-19s[%s:%03d] %s", "[" + who + "]", seconds(at), millis, text);
+  }
+
+  /** {@code YYYY-MM-DD HH:MM:SS}. */
+  static String time(long wallMs, ZoneId zone) {
+    return seconds(at(wallMs, zone));
+  }
+
+  static LocalDateTime at(long wallMs, ZoneId zone) {
+    return LocalDateTime.ofInstant(Instant.ofEpochMilli(wallMs), zone);
+  }
+
+  private static String seconds(LocalDateTime at) {
+    return f(
+        "%04d-%02d-%02d %02d:%02d:%02d",
+        at.getYear(),
+        at.getMonthValue(),
+        at.getDayOfMonth(),
+        at.getHour(),
+        at.getMinute(),
+        at.getSecond());
+  }
+
+  static String autoRestart(int seqno, String ep, boolean on) {
+    return f("通知CSS(seqno:%d)%s节点(%s)的自动拉起功能", seqno, on ? "打开" : "关闭", upper(ep));
+  }
+
+  static String alreadyRestart(String group, boolean on) {
+    return f("组(%s)中节点对应的CSS自动拉起标记已经处于%s状态", upper(group), on ? "打开" : "关闭");
+  }
+
+  static String startedWithoutRestart(String group) {
+    return f("组(%s)中的节点启动成功，但打开CSS的自动拉起功能失败", upper(group));
+  }
+
+  static String epStop(int seqno, String group) {
+    return f("通知CSS(seqno:%d)执行EP STOP(%s)", seqno, upper(group));
+  }
+
+  static String epStartup(int seqno, String ep) {
+    return f("通知CSS(seqno:%d)执行EP STARTUP(%s)", seqno, upper(ep));
+  }
+
+  static String epHalt(String css, int seqno, String group, String ep) {
+    return f("通知CSS(%s, seqno:%d)执行EP HALT %s.%s", css, seqno, upper(group), upper(ep));
+  }
+
+  /** By analogy with EP STOP: the vendor's line is not known. */
+  static String openForce(int seqno, String group) {
+    return f("通知CSS(seqno:%d)执行OPEN FORCE(%s)", seqno, upper(group));
+  }
+
+  static String cleaned(int seqno) {
+    return f("清理CSS(%d)请求成功", seqno);
+  }
+
+  static String success(String line) {
+    return line + "成功";
+  }
+
+  static String done(String title) {
+    return f("命令%s执行成功", title);
+  }
+
+  /** By analogy with {@link #done}. */
+  static String failed(String title) {
+    return f("命令%s执行失败", title);
+  }
+
+  /** How the console prints an error is not documented; this is our form. */
+  static String error(int code) {
+    return f("[code:%d] %s", code, DmcssmErrors.text(code));
+  }
+
+  static String error(int code, String text) {
+    return f("[code:%d] %s", code, clean(text));
+  }
+
+  static String unknown(String words) {
+    return f("无效的命令: %s (unknown command, help lists them)", words);
+  }
+
+  /** A CSS's line in the monitor's own words. */
+  static String relay(MonRelay relay) {
+    String type = "[" + relay.getType() + "]: ";
+    return switch (relay.getWhatCase()) {
+      case CMD ->
+          f(
+              "%s设置命令[%s], 目标站点 %s[%d], 命令序号[%d]",
+              type,
+              clean(relay.getCmd().getCmd()),
+              clean(relay.getCmd().getEp()),
+              relay.getCmd().getSeqno(),
+              relay.getCmd().getCmdSeq());
+      case CMD_OVER -> f("%s命令[%s]处理结束", type, clean(relay.getCmdOver()));
+      case CONTROL ->
+          f(
+              "%s设置EP %s[%d]为控制节点",
+              type, clean(relay.getControl().getEp()), relay.getControl().getSeqno());
+      case CRASH_OVER ->
+          type + (relay.getCrashOver() ? "上次故障处理已完成，允许故障ep重加入" : "上次故障处理未真正完成，不允许故障ep重加入");
+      case INFO -> clean(relay.getInfo());
+      case WHAT_NOT_SET -> type;
+    };
+  }
+}

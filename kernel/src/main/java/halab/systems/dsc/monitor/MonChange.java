@@ -1,0 +1,214 @@
+package halab.systems.dsc.monitor;
+
+import halab.dsc.proto.GroupType;
+import halab.dsc.proto.InstStatus;
+import halab.dsc.proto.MonEp;
+import halab.dsc.proto.MonGroup;
+import halab.dsc.proto.MonOp;
+import halab.kernel.Effect;
+import halab.kernel.Now;
+import halab.systems.dsc.monitor.MonTrigger.Change;
+import halab.systems.dsc.monitor.MonTrigger.Verb;
+import halab.systems.dsc.monitor.Running.Ask;
+import halab.systems.dsc.monitor.Running.Stage;
+import halab.systems.dsc.monitor.Running.Task;
+import halab.systems.dsc.monitor.Running.Tell;
+import halab.systems.dsc.monitor.Running.Until;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The changing commands: when the monitor itself refuses them (reference 4.7, 5.7), and what they
+ * consist of (5.3, 5.6). The CSSs judge once more and may refuse for reasons of their own.
+ */
+final class MonChange {
+  /** How long an EP may take to obey a Kill; reading its area takes it about a second. */
+  private static final long HALT_MS = 30_000;
+
+  /** What a group may take to stop beyond its disk check count; 5 to 10 s are usual. */
+  private static final long STOP_MS = 60_000;
+
+  private static final int ON = 1;
+  private static final int OFF = 0;
+
+  private MonChange() {}
+
+  static boolean busy(DmcssmState s, Change c, Now now) {
+    return s.running() != null;
+  }
+
+  static boolean needsControl(DmcssmState s, Change c, Now now) {
+    return c.verb().needsControl();
+  }
+
+  static boolean noGroup(DmcssmState s, Change c, Now now) {
+    return s.group(c.group()) == null;
+  }
+
+  static boolean cssGroup(DmcssmState s, Change c, Now now) {
+    return s.group(c.group()).getType() == GroupType.CSS;
+  }
+
+  static boolean noEp(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.HALT && DmcssmState.ep(s.group(c.group()), c.ep()) == null;
+  }
+
+  static boolean monitoringOff(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.OPEN_FORCE && !s.source().push().getAutoCheck();
+  }
+
+  static boolean haltsInactive(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.HALT && !MonRun.active(DmcssmState.ep(s.group(c.group()), c.ep()));
+  }
+
+  static boolean stopsInactive(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.STOP && !anyActive(s.group(c.group()));
+  }
+
+  static boolean stopsAsmBeforeDb(DmcssmState s, Change c, Now now) {
+    MonGroup db = s.group(GroupType.DB);
+    return c.verb() == Verb.STOP
+        && s.group(c.group()).getType() == GroupType.ASM
+        && db != null
+        && anyActive(db);
+  }
+
+  static boolean startsWithRestartOn(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.STARTUP && !with(s, c, ON).isEmpty();
+  }
+
+  static boolean startsActive(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.STARTUP
+        && s.group(c.group()).getEpList().stream().allMatch(MonEp::getActive);
+  }
+
+  /** Every ASM EP that is alive must be OPEN, and the group must have a control EP. */
+  static boolean startsDbBeforeAsm(DmcssmState s, Change c, Now now) {
+    if (c.verb() != Verb.STARTUP || s.group(c.group()).getType() != GroupType.DB) {
+      return false;
+    }
+    MonGroup asm = s.group(GroupType.ASM);
+    return asm == null
+        || !asm.getSta().equals("OPEN")
+        || !anyActive(asm)
+        || asm.getEpList().stream()
+            .anyMatch(e -> e.getActive() && e.getInstStatus() != InstStatus.INST_OPEN);
+  }
+
+  static boolean startsNowhere(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.STARTUP && startable(s, s.group(c.group())).isEmpty();
+  }
+
+  static boolean restartAlreadySo(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.RESTART_OFF && with(s, c, ON).isEmpty()
+        || c.verb() == Verb.RESTART_ON && with(s, c, OFF).isEmpty() && !with(s, c, ON).isEmpty();
+  }
+
+  static boolean restartImpossible(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.RESTART_ON && with(s, c, OFF).isEmpty();
+  }
+
+  private static boolean anyActive(MonGroup group) {
+    return group.getEpList().stream().anyMatch(MonEp::getActive);
+  }
+
+  private static List<CssSeat> with(DmcssmState s, Change c, int restart) {
+    return withRestart(s, s.group(c.group()).getType(), restart);
+  }
+
+  private static List<CssSeat> withRestart(DmcssmState s, GroupType type, int restart) {
+    return s.live().stream().filter(css -> css.autoRestart(type) == restart).toList();
+  }
+
+  /** The live CSSs whose own EP of the group is down. */
+  private static List<CssSeat> startable(DmcssmState s, MonGroup group) {
+    return s.live().stream()
+        .filter(css -> DmcssmState.ep(group, css.seqno()) != null)
+        .filter(css -> !MonRun.active(DmcssmState.ep(group, css.seqno())))
+        .toList();
+  }
+
+  /** Takes a command on; no row has refused it. */
+  static DmcssmState begin(DmcssmState s, Change c, Now now, List<Effect> out) {
+    MonGroup group = s.group(c.group());
+    List<Task> tasks = new ArrayList<>();
+    switch (c.verb()) {
+      case RESTART_ON -> addRestart(tasks, s, group, true);
+      case RESTART_OFF -> addRestart(tasks, s, group, false);
+      case STARTUP -> addStartup(tasks, s, group);
+      case STOP -> addStop(tasks, s, group);
+      case HALT -> addHalt(tasks, s, group, DmcssmState.ep(group, c.ep()));
+      case OPEN_FORCE -> addOpenForce(tasks, s, group);
+    }
+    addCleanup(tasks, s);
+    Running running = new Running(c, group.getType(), tasks, 0, Long.MAX_VALUE, 0);
+    return MonRun.advance(s.with(running), now, out);
+  }
+
+  private static void addRestart(List<Task> tasks, DmcssmState s, MonGroup group, boolean on) {
+    Stage asking = on ? Stage.RESTART_ON : Stage.RESTART_OFF;
+    for (CssSeat css : withRestart(s, group.getType(), on ? OFF : ON)) {
+      MonEp ep = DmcssmState.ep(group, css.seqno());
+      String line = DmcssmText.autoRestart(css.seqno(), ep == null ? "" : ep.getName(), on);
+      MonOp op = on ? MonOp.MON_AUTO_RESTART_ON : MonOp.MON_AUTO_RESTART_OFF;
+      tasks.add(new Ask(asking, css.at(), op, css.seqno(), line, DmcssmText.success(line)));
+    }
+    if (!tasks.isEmpty()) {
+      tasks.add(
+          on
+              ? new Tell(Stage.RESTART_ON_DONE, DmcssmText.RESTART_ON_DONE)
+              : new Tell(Stage.RESTART_OFF_DONE, DmcssmText.RESTART_OFF_DONE));
+    }
+  }
+
+  private static void addStartup(List<Task> tasks, DmcssmState s, MonGroup group) {
+    for (CssSeat css : startable(s, group)) {
+      String ep = DmcssmState.ep(group, css.seqno()).getName();
+      String line = DmcssmText.epStartup(css.seqno(), ep);
+      tasks.add(
+          new Ask(
+              Stage.MAIN,
+              css.at(),
+              MonOp.MON_EP_STARTUP,
+              css.seqno(),
+              line,
+              DmcssmText.success(line)));
+    }
+    if (withRestart(s, group.getType(), OFF).isEmpty()) {
+      String line = DmcssmText.startedWithoutRestart(group.getName());
+      tasks.add(new Tell(Stage.RESTART_ON_DONE, line));
+    } else {
+      addRestart(tasks, s, group, true);
+    }
+  }
+
+  private static void addStop(List<Task> tasks, DmcssmState s, MonGroup group) {
+    addRestart(tasks, s, group, false);
+    CssSeat control = s.control();
+    String line = DmcssmText.epStop(control.seqno(), group.getName());
+    tasks.add(new Ask(Stage.MAIN, control.at(), MonOp.MON_EP_STOP, 0, line, ""));
+    long withinMs = s.diskCheckS(group.getType()) * 1000L + STOP_MS;
+    tasks.add(new Until(Stage.MAIN_DONE, control.at(), -1, withinMs));
+  }
+
+  private static void addHalt(List<Task> tasks, DmcssmState s, MonGroup group, MonEp ep) {
+    CssSeat control = s.control();
+    String line = DmcssmText.epHalt(control.name(), control.seqno(), group.getName(), ep.getName());
+    tasks.add(new Ask(Stage.MAIN, control.at(), MonOp.MON_EP_HALT, ep.getSeqno(), line, ""));
+    tasks.add(new Until(Stage.MAIN_DONE, control.at(), ep.getSeqno(), HALT_MS));
+  }
+
+  private static void addOpenForce(List<Task> tasks, DmcssmState s, MonGroup group) {
+    CssSeat control = s.control();
+    String line = DmcssmText.openForce(control.seqno(), group.getName());
+    tasks.add(new Ask(Stage.MAIN, control.at(), MonOp.MON_OPEN_FORCE, 0, line, ""));
+  }
+
+  private static void addCleanup(List<Task> tasks, DmcssmState s) {
+    tasks.add(new Tell(Stage.CLEANUP, DmcssmText.CLEANUP));
+    for (CssSeat css : s.live()) {
+      String line = DmcssmText.cleaned(css.seqno());
+      tasks.add(new Ask(Stage.CLEANUP, css.at(), MonOp.MON_CLEANUP, css.seqno(), "", line));
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package halab.systems.dsc.monitor;
+
+import halab.dsc.proto.GroupType;
+import halab.dsc.proto.MonOp;
+import halab.kernel.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A changing command in progress: what is still to be done, the first task being under way.
+ *
+ * @param command what the operator asked for; answered when the list is empty
+ * @param askedId number of the request that waits for its answer, 0 if none does
+ * @param deadlineMs when the wait for an answer or a condition ends; MAX_VALUE: not waiting
+ * @param failed code of the first failure, 0 if none
+ */
+record Running(
+    MonTrigger.Change command,
+    GroupType type,
+    List<Task> tasks,
+    long askedId,
+    long deadlineMs,
+    int failed) {
+
+  /**
+   * Stages in their order. What follows a failed stage is left out, except for the clean-up: a
+   * CSS's slot for monitor commands must be given back whatever happened.
+   */
+  enum Stage {
+    RESTART_OFF,
+    RESTART_OFF_DONE,
+    MAIN,
+    MAIN_DONE,
+    RESTART_ON,
+    RESTART_ON_DONE,
+    CLEANUP
+  }
+
+  /** One step of a command. */
+  sealed interface Task {
+    Stage stage();
+  }
+
+  /** Prints a line. */
+  record Tell(Stage stage, String text) implements Task {}
+
+  /**
+   * Asks one CSS and waits for its answer.
+   *
+   * @param ep seqno of the EP that is meant
+   * @param before line before it is asked, empty for none
+   * @param after line when it has agreed, empty for none
+   */
+  record Ask(Stage stage, Endpoint css, MonOp op, int ep, String before, String after)
+      implements Task {}
+
+  /**
+   * Waits until EPs of the group are inactive in the eyes of the control CSS that was asked.
+   *
+   * @param ep seqno of the one that is meant, -1 for all
+   * @param withinMs how long at most
+   */
+  record Until(Stage stage, Endpoint css, int ep, long withinMs) implements Task {}
+
+  Task head() {
+    return tasks.get(0);
+  }
+
+  Running waiting(long id, long untilMs) {
+    return new Running(command, type, tasks, id, untilMs, failed);
+  }
+
+  /** The head is done. */
+  Running next() {
+    return new Running(command, type, tasks.subList(1, tasks.size()), 0, Long.MAX_VALUE, failed);
+  }
+
+  /** The head has failed: goes on with its own stage, then with the clean-up. */
+  Running failedWith(int code) {
+    Stage stage = head().stage();
+    List<Task> left =
+        tasks.stream()
+            .skip(1)
+            .filter(t -> t.stage() == stage || t.stage() == Stage.CLEANUP)
+            .toList();
+    int first = failed == 0 && stage != Stage.CLEANUP ? code : failed;
+    return new Running(command, type, left, 0, Long.MAX_VALUE, first);
+  }
+
+  /** The head and its stage are given up for this line; the command is not failed by it. */
+  Running insteadOfStage(String line) {
+    List<Task> left = new ArrayList<>();
+    left.add(new Tell(Stage.RESTART_ON_DONE, line));
+    tasks.stream().filter(t -> t.stage() == Stage.CLEANUP).forEach(left::add);
+    return new Running(command, type, left, 0, Long.MAX_VALUE, failed);
+  }
+}
