@@ -46,7 +46,16 @@ import picocli.CommandLine.ParseResult;
       "70:a bug of HALab",
       "78:configuration or machine not as needed"
     },
-    subcommands = {FsmCommand.class})
+    subcommands = {
+      LabCommands.Init.class,
+      LabCommands.Up.class,
+      LabCommands.Status.class,
+      LabCommands.Down.class,
+      LabCommands.Destroy.class,
+      ScenarioCommand.class,
+      SimCommand.class,
+      FsmCommand.class
+    })
 public final class Main {
   /** Where all commands write. */
   final Out out;
