@@ -2,6 +2,7 @@ package halab.systems;
 
 import com.google.protobuf.Message;
 import halab.kernel.Endpoint;
+import halab.kernel.Table;
 import java.util.List;
 
 /** One vendor's system as a value: roles, files, messages, networks and its promises in time. */
@@ -36,6 +37,11 @@ public interface EmulatedSystem {
    *     IllegalArgumentException} listing the known ones
    */
   long boundMs(String what, LabPlan plan);
+
+  /** Every table that its daemons run, those nested in a role's included. */
+  default List<Table<?, ?>> tables() {
+    return roles().stream().<Table<?, ?>>map(role -> role.core().table()).toList();
+  }
 
   default Role<?> role(String name) {
     return roles().stream()

@@ -23,6 +23,7 @@ import halab.dsc.proto.MonRequest;
 import halab.dsc.proto.MonWelcome;
 import halab.dsc.proto.VoteHeader;
 import halab.kernel.Endpoint;
+import halab.kernel.Table;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Role;
@@ -72,6 +73,18 @@ public final class Dsc {
     @Override
     public List<Role<?>> roles() {
       return ROLES;
+    }
+
+    /** Group tables are run by dmcss, one for each group that it controls. */
+    @Override
+    public List<Table<?, ?>> tables() {
+      return List.of(
+          Dmcss.TABLE,
+          AsmGroup.TABLE,
+          DbGroup.TABLE,
+          Dmasmsvr.TABLE,
+          Dmserver.TABLE,
+          Dmcssm.ROLE.core().table());
     }
 
     @Override
