@@ -214,6 +214,36 @@ public final class LiveLab implements AutoCloseable {
         .orElse(ProcessStatus.getDefaultInstance());
   }
 
+  /** Whether a role of the system plays this daemon; the disk daemon is HALab's own. */
+  public boolean hasVendorLog(Endpoint daemon) {
+    return system.roles().stream().anyMatch(role -> role.name().equals(daemon.role()));
+  }
+
+  /** The daemons that a target names: HOST/ROLE, or {@code @SELECTOR GROUP} at this moment. */
+  public List<Endpoint> who(String target) {
+    if (!target.startsWith("@")) {
+      try {
+        return List.of(Endpoint.parse(target));
+      } catch (IllegalArgumentException e) {
+        throw Failure.usage(e.getMessage() + "; daemons are " + daemons());
+      }
+    }
+    String[] words = target.substring(1).split("\\s+", 2);
+    if (!subject().checks().selectors().containsKey(words[0])) {
+      throw Failure.usage(
+          "there is no selector @"
+              + words[0]
+              + "; there are "
+              + subject().checks().selectors().keySet());
+    }
+    List<Endpoint> found =
+        subject().checks().select(words[0], words.length > 1 ? words[1] : null, views());
+    if (found.isEmpty()) {
+      throw Failure.no("nobody is " + target + " at this moment; see: halab status");
+    }
+    return found;
+  }
+
   /** Name of the vendor's log file that the daemon writes at this moment. */
   public String logFile(Endpoint daemon) {
     return logFile(system.role(daemon.role()), daemon);
