@@ -12,6 +12,9 @@ public interface EmulatedSystem {
 
   List<Role<?>> roles();
 
+  /** All row tables, those that a role runs inside its own included, for printing and checking. */
+  List<Table<?, ?>> tables();
+
   /** Every message that crosses a link or lies in a block, by default instance. */
   List<Message> messages();
 

@@ -569,8 +569,8 @@ final class DbGroup {
   }
 
   /**
-   * Lost members whose turn has come: ASM is handled before DB (reference 3.9, drill 12), so an EP
-   * that only fell silent waits while the ASM EP of its node is silent too but not yet judged.
+   * Lost members whose turn has come: ASM is handled before DB (reference 3.9, drills 8 and 12), so
+   * an EP waits while the ASM EP of its node is silent too but not yet judged.
    */
   private static List<Integer> due(GroupScene s) {
     if (s.c().asm().phase != OPEN && s.c().asm().phase != CLOSED) {
@@ -581,10 +581,8 @@ final class DbGroup {
 
   private static boolean asmFirst(GroupScene s, int ep) {
     boolean member = s.c().asm().ok.contains(ep) && s.c().asm().lives.containsKey(ep);
-    return member
-        && !s.c().ended(s.g().group, ep)
-        && s.c().beats().silent(Scene.seat(1, ep)) >= 2
-        && s.c().silent(s.g().group, ep);
+    int looks = s.c().ended(s.g().group, ep) ? 1 : 2; // without file access it ends at once
+    return member && s.c().beats().silent(Scene.seat(1, ep)) >= looks;
   }
 
   /** The EP to rejoin now, lowest seqno first; 255: none that may (reference 3.8). */

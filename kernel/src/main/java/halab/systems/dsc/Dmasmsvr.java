@@ -1,6 +1,7 @@
 package halab.systems.dsc;
 
 import static halab.systems.dsc.EpPhase.CRASH_RECV;
+import static halab.systems.dsc.EpPhase.DOWN;
 import static halab.systems.dsc.EpPhase.HALTING;
 import static halab.systems.dsc.EpPhase.OPEN;
 import static halab.systems.dsc.EpPhase.OPENED;
@@ -171,7 +172,7 @@ public final class Dmasmsvr {
         // The dmserver of this node
         .stay(
             600,
-            EpRows.ALIVE,
+            EnumSet.complementOf(EnumSet.of(HALTING, DOWN)),
             EpTrigger.PeerLink.class,
             (s, x, now) -> isClient(s, x.peer()),
             Dmasmsvr::client,

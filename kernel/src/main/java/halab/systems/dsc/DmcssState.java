@@ -151,6 +151,7 @@ public final class DmcssState implements Cloneable {
     return switch (phase) {
       case DOWN -> Long.MAX_VALUE;
       case HALTING -> haltByMs;
+      case BOOT -> seat.nextTickMs; // nobody counts on it yet: it asks for ever
       default -> seat.wakeAtMs();
     };
   }

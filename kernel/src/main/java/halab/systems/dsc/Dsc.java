@@ -88,6 +88,17 @@ public final class Dsc {
     }
 
     @Override
+    public List<Table<?, ?>> tables() {
+      return List.of(
+          Dmcss.TABLE,
+          AsmGroup.TABLE,
+          DbGroup.TABLE,
+          Dmasmsvr.TABLE,
+          Dmserver.TABLE,
+          Dmcssm.ROLE.core().table());
+    }
+
+    @Override
     public List<Message> messages() {
       return MESSAGES;
     }
@@ -114,7 +125,7 @@ public final class Dsc {
 
     @Override
     public long boundMs(String what, LabPlan plan) {
-      return DscBounds.of(plan).ms(what);
+      return DscBounds.boundMs(what, plan);
     }
   }
 }
