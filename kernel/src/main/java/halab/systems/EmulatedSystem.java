@@ -41,11 +41,6 @@ public interface EmulatedSystem {
    */
   long boundMs(String what, LabPlan plan);
 
-  /** Every table that its daemons run, those nested in a role's included. */
-  default List<Table<?, ?>> tables() {
-    return roles().stream().<Table<?, ?>>map(role -> role.core().table()).toList();
-  }
-
   default Role<?> role(String name) {
     return roles().stream()
         .filter(r -> r.name().equals(name))

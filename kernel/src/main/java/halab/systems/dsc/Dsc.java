@@ -75,18 +75,6 @@ public final class Dsc {
       return ROLES;
     }
 
-    /** Group tables are run by dmcss, one for each group that it controls. */
-    @Override
-    public List<Table<?, ?>> tables() {
-      return List.of(
-          Dmcss.TABLE,
-          AsmGroup.TABLE,
-          DbGroup.TABLE,
-          Dmasmsvr.TABLE,
-          Dmserver.TABLE,
-          Dmcssm.ROLE.core().table());
-    }
-
     @Override
     public List<Table<?, ?>> tables() {
       return List.of(
