@@ -1,7 +1,7 @@
 package halab.cli;
 
 import halab.cli.sim.SeedRun;
-import halab.kernel.ExitCode;
+import halab.sim.Schedule;
 import halab.sim.Seeds;
 import halab.sim.Subject;
 import java.io.IOException;
@@ -70,14 +70,15 @@ final class SimCommand {
           String system) {
     Subject subject = subject(system);
     Seeds seeds = new Seeds(subject);
-    main.out.text(seeds.schedule(seed).text("seed " + seed));
-    Seeds.Outcome outcome = seeds.run(seeds.schedule(seed), trace ? main.out::line : null);
+    Schedule schedule = seeds.schedule(seed);
+    main.out.text(schedule.text("seed " + seed));
+    Seeds.Outcome outcome = trace ? seeds.trace(schedule, main.out::line) : seeds.run(schedule);
     if (!trace) {
       outcome.lastSteps().forEach(main.out::line);
     }
     main.out.line(outcome.steps() + " steps, hash " + Long.toHexString(outcome.hash()));
     main.out.line(Verdicts.line(main.out, outcome.verdict()));
-    return outcome.verdict().passed() ? ExitCode.OK : outcome.verdict().exitCode();
+    return outcome.verdict().exitCode();
   }
 
   private static Subject subject(String system) {
