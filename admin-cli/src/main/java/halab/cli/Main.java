@@ -47,6 +47,7 @@ import picocli.CommandLine.ParseResult;
       "78:configuration or machine not as needed"
     },
     subcommands = {
+      DemoCommand.class,
       LabCommands.Init.class,
       LabCommands.Up.class,
       LabCommands.Status.class,

@@ -19,6 +19,11 @@ public final class Reports {
     return new StatusText(out).of(status);
   }
 
+  /** Who leads each group. */
+  public static List<String> groups(Out out, LabStatus status) {
+    return new StatusText(out).groups(status);
+  }
+
   /** The status for machines. */
   public static String json(LabStatus status) throws IOException {
     return StatusJson.of(status);

@@ -53,7 +53,7 @@ final class StatusText {
     return "lab " + out.bold(status.lab()) + " (" + status.system() + ")  " + state;
   }
 
-  private List<String> groups(LabStatus status) {
+  List<String> groups(LabStatus status) {
     Columns columns = new Columns().row();
     title(columns, "GROUP", "CONTROL", "DAEMON");
     for (LabStatus.GroupStatus group : status.groups()) {

@@ -39,6 +39,12 @@ public final class ThrowAway implements AutoCloseable {
     }
   }
 
+  /** As {@link #make}, in a folder that is given because the lab may be kept. */
+  public static ThrowAway in(Path folder, IntFunction<LabPlan> plan, double timeScale)
+      throws IOException {
+    return new ThrowAway(folder, Creator.create(folder, plan, timeScale));
+  }
+
   public LiveLab lab() {
     return lab;
   }
