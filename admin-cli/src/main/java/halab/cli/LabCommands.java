@@ -109,7 +109,7 @@ final class LabCommands {
     @Override
     public Integer call() throws IOException {
       try (LiveLab lab = labs.open()) {
-        lab.plan();
+        lab.precheck();
         main.out.line("lab " + main.out.bold(lab.name()) + " in " + lab.dir());
         Starter starter = new Starter(lab, line -> main.out.line("  " + line));
         starter.powerOn(List.of());

@@ -108,6 +108,15 @@ public final class LiveLab implements AutoCloseable {
     return plan;
   }
 
+  /** Refuses to go on when files, ports or disks are not as needed; all problems together. */
+  public void precheck() {
+    Precheck.require(lab, plan(), this::runs);
+  }
+
+  private boolean runs(Endpoint process) {
+    return pidOf(process) != 0;
+  }
+
   private LabPlan asItStands() {
     List<LabPlan.HostPlan> hosts = new ArrayList<>();
     for (LabHost host : lab.hosts()) {
