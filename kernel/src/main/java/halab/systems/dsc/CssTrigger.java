@@ -40,7 +40,10 @@ final class CssTrigger {
   /** The last heartbeat asked for is durable, or failed. */
   record SlotWritten(boolean durable) {}
 
-  /** A group's fault marks are durable. */
+  /** A group's fault marks are written, but not read back yet. */
+  record MarkWritten(long request) {}
+
+  /** A group's fault marks stand in the DCR. */
   record Marked(long request) {}
 
   /** A monitor logs in. */

@@ -43,6 +43,7 @@ public final class Dmcss {
           CssTrigger.Unreadable.class,
           CssTrigger.LookFailed.class,
           CssTrigger.SlotWritten.class,
+          CssTrigger.MarkWritten.class,
           CssTrigger.Marked.class,
           CssTrigger.Login.class,
           CssTrigger.Asked.class,
@@ -219,7 +220,7 @@ public final class Dmcss {
             CLAIM,
             CssTrigger.DcrRead.class,
             null,
-            (s, x, now, out) -> s.withSeat(s.seat.missed(now, out)),
+            Dmcss::awaitDcr,
             "the DCR is damaged: read it again");
   }
 
@@ -242,6 +243,13 @@ public final class Dmcss {
             Dmcss::standDown,
             "another CSS holds a higher term")
         .stay(410, CONTROL, Look.class, null, CssTick::control, "judge, command, restart, serve")
+        .stay(
+            415,
+            CONTROL,
+            CssTrigger.MarkWritten.class,
+            null,
+            CssTick::verify,
+            "fault marks are written: read them back")
         .stay(
             420, CONTROL, CssTrigger.Marked.class, null, CssTick::marked, "fault marks are durable")
         .stay(430, CONTROL, Event.AddressSet.class, null, CssTick::vipSet, "an address is settled")
@@ -296,6 +304,7 @@ public final class Dmcss {
     return t.move(
             900, HALTING, CssTrigger.SlotWritten.class, null, DOWN, Dmcss::halt, "status is out")
         .move(910, HALTING, Event.Tick.class, null, DOWN, Dmcss::halt, "waited long enough")
+        .ignore(919, ALL, CssTrigger.MarkWritten.class, "no control node any more")
         .ignore(920, ALL, Event.Started.class, "one life begins once")
         .ignore(921, ALL, Event.Tick.class, "nothing is due")
         .ignore(922, ALL, CssTrigger.DcrRead.class, "the DCR is known")
@@ -378,7 +387,7 @@ public final class Dmcss {
   /** Takes the look in and beats with this part in the election. */
   private static DmcssState campaign(
       DmcssState s, Look t, Campaign campaign, Now now, List<Effect> out) {
-    DmcssState seen = CssTick.watch(s, t);
+    DmcssState seen = CssTick.watch(s, t, now);
     EpSeat seat =
         seen.seat.with(x -> x.campaign = campaign).beat(InstStatus.INST_STARTUP, now, out);
     return seen.with(
@@ -404,7 +413,7 @@ public final class Dmcss {
   private static DmcssState follow(DmcssState s, Look t, Now now, List<Effect> out) {
     int control = CssElection.liveClaim(s, t);
     DmcssState following =
-        CssTick.watch(s, t)
+        CssTick.watch(s, t, now)
             .with(
                 x -> {
                   x.controlCss = control;
@@ -452,6 +461,24 @@ public final class Dmcss {
     DmcssState control = CssElection.takeOver(known, now, out);
     sayControl(control, out);
     return control;
+  }
+
+  private static DmcssState awaitDcr(
+      DmcssState s, CssTrigger.DcrRead t, Now now, List<Effect> out) {
+    String problem = EpRows.dcrProblem(s.seat, t.blocks());
+    if (!problem.equals(s.dcrProblem)) {
+      out.add(new Effect.Say(Level.ERROR, problem));
+    }
+    return s.with(
+        x -> {
+          x.dcrProblem = problem;
+          x.seat =
+              s.seat.with(
+                  q -> {
+                    q.asking = false;
+                    q.nextTickMs = now.monoMs() + EpSeat.BEAT_MS;
+                  });
+        });
   }
 
   private static boolean superseded(DmcssState s, Look t, Now now) {

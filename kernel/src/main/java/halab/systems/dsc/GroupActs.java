@@ -27,6 +27,9 @@ final class GroupActs {
   /** Disk requests of group g carry numbers from here on, so that answers find their group. */
   static final long REQUESTS = 1L << 40;
 
+  /** Added to the number of a write to get that of its reading back. */
+  static final long VERIFY = 1L << 39;
+
   private GroupActs() {}
 
   static String name(GroupScene s, int ep) {
@@ -42,7 +45,8 @@ final class GroupActs {
   }
 
   static void relay(Scene c, List<Effect> out, UnaryOperator<MonRelay.Builder> what) {
-    MonRelay relay = what.apply(MonRelay.newBuilder().setCss(c.cssName())).build();
+    MonRelay relay =
+        what.apply(MonRelay.newBuilder().setCss(c.cssName()).setWallMs(c.wallMs())).build();
     c.monitors().forEach(monitor -> out.add(new Effect.Send(monitor, relay)));
   }
 
@@ -332,6 +336,12 @@ final class GroupActs {
     return s;
   }
 
+  /** Reads a fault mark back: it counts when it stands there, for a disk may lie. */
+  static void verifyMarks(GroupState g, String dcrPath, List<Effect> out) {
+    int block = DcrLayout.group(g.group, g.dcr.getGeneration());
+    out.add(new Effect.ReadBlocks(g.marking + VERIFY, dcrPath, block, 1));
+  }
+
   /** Sets the group's fault marks in the DCR; they outlive everything. */
   static GroupScene mark(GroupScene s, List<Integer> errEps, List<Effect> out) {
     List<Integer> sorted = errEps.stream().sorted().toList();
@@ -471,13 +481,19 @@ final class GroupActs {
         });
   }
 
-  /** All doomed lives have ended, fallen silent, or been followed by another. */
+  /** All doomed lives have ended, been followed by another, or are silent with Kill before them. */
   static boolean allEnded(GroupScene s) {
-    return s.g().doomed.entrySet().stream()
-        .allMatch(
-            e ->
-                s.c().beat(s.g().group, e.getKey()).getIncarnation() != e.getValue()
-                    || s.c().ended(s.g().group, e.getKey())
-                    || s.c().silent(s.g().group, e.getKey()));
+    return s.g().doomed.entrySet().stream().allMatch(e -> over(s, e.getKey(), e.getValue()));
+  }
+
+  /**
+   * A life does nothing any more: another one has followed, it has ended, or it is silent and will
+   * read Kill before anything else.
+   */
+  static boolean over(GroupScene s, int ep, long life) {
+    boolean killed = s.c().picture().kill(s.g().group, ep).getIncarnation() >= life;
+    return s.c().beat(s.g().group, ep).getIncarnation() != life
+        || s.c().ended(s.g().group, ep)
+        || (killed && s.c().silent(s.g().group, ep));
   }
 }
