@@ -67,7 +67,8 @@ import picocli.CommandLine.ParseResult;
       FaultCommands.Disk.class,
       ScenarioCommand.class,
       SimCommand.class,
-      FsmCommand.class
+      FsmCommand.class,
+      WarmUp.class
     })
 public final class Main {
   /** Where all commands write. */

@@ -37,7 +37,10 @@ class LiveScenariosIT {
       return Stream.of(wanted.split(","));
     }
     return new Halab(Path.of(System.getProperty("java.io.tmpdir")))
-        .run("scenario", "list").out().lines().map(line -> line.split("\\s+")[0]);
+        .run("scenario", "list")
+        .out()
+        .lines()
+        .map(line -> line.split("\\s+")[0]);
   }
 
   @ParameterizedTest

@@ -2,7 +2,6 @@ package halab.cli.fault;
 
 import halab.admin.proto.DiskStatus;
 import halab.admin.proto.FaultReceipt;
-import halab.admin.proto.LaunchReply;
 import halab.admin.proto.Sig;
 import halab.admin.proto.SignalReply;
 import halab.cli.Failure;
@@ -113,13 +112,7 @@ public final class Faults implements FaultPort {
   }
 
   private String start(Endpoint target) {
-    LaunchReply reply = lab.client().launch(target);
-    if (!reply.getFailure().isEmpty()) {
-      throw Failure.no("cannot start " + target + ": " + reply.getFailure());
-    }
-    return reply.getAlreadyRunning()
-        ? target + " runs already: pid " + reply.getPid()
-        : "started " + target + ": pid " + reply.getPid();
+    return lab.power().launched(target);
   }
 
   /** Sends a signal through the daemon's host agent; the process as it was before. */
@@ -250,10 +243,9 @@ public final class Faults implements FaultPort {
       FaultReceipt receipt = lab.client().setFaults(host, Rules.forHost(host, held, version));
       if (receipt == null) {
         told.add(host + " is off");
-      } else if (!receipt.getFailure().isEmpty()) {
-        throw Failure.no("rules not taken by " + host + ": " + receipt.getFailure());
       } else {
-        told.add(host + " has " + Rules.forHost(host, held, version).getRuleCount());
+        String late = receipt.getFailure().isEmpty() ? "" : " (" + receipt.getFailure() + ")";
+        told.add(host + " has " + Rules.forHost(host, held, version).getRuleCount() + late);
       }
     }
     return "rules by host: " + String.join(", ", told);

@@ -265,7 +265,7 @@ public final class LiveLab implements AutoCloseable {
 
   /** Where a process's own standard output and error go. */
   public Path outFile(Endpoint process) {
-    return lab.dir().resolve(process.host()).resolve("log").resolve(process.role() + ".out");
+    return Spawner.out(lab, process);
   }
 
   /** The end of {@link #outFile}, for error messages; empty when there is none. */
@@ -281,7 +281,7 @@ public final class LiveLab implements AutoCloseable {
 
   /** Pid of a live process by its pid file; 0 when there is none. */
   long pidOf(Endpoint process) {
-    return Spawner.pidOf(lab.dir(), process);
+    return Spawner.pidOf(lab, process);
   }
 
   /** Starts an agent or the switch in a process session of its own; its pid. */

@@ -1,9 +1,10 @@
 package halab.cli.lab;
 
 import halab.admin.proto.HostStatus;
+import halab.admin.proto.LaunchReply;
 import halab.cli.Failure;
+import halab.kernel.Endpoint;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +22,31 @@ public final class Power {
     this.lab = lab;
   }
 
-  /** Starts the host's agent, which starts the rest; says so. */
+  /** Starts the host's agent and its start list; says so. */
   public String on(String host) {
+    StringBuilder receipt = new StringBuilder(agentOn(host));
+    for (Endpoint daemon : lab.daemons()) {
+      if (daemon.host().equals(host)) {
+        receipt.append("; ").append(launched(daemon));
+      }
+    }
+    return receipt.toString();
+  }
+
+  /** Has the host's agent start a daemon unless it runs; says so. */
+  public String launched(Endpoint daemon) {
+    LaunchReply reply = lab.client().launch(daemon);
+    if (!reply.getFailure().isEmpty()) {
+      throw Failure.no("cannot start " + daemon + ": " + reply.getFailure());
+    }
+    return daemon
+        + (reply.getAlreadyRunning() ? " runs already" : " started")
+        + ": pid "
+        + reply.getPid();
+  }
+
+  /** Starts the host's agent unless it runs; says so. */
+  String agentOn(String host) {
     long running = agentPid(host);
     if (running != 0) {
       return host + " is on already: agent pid " + running;
@@ -104,8 +128,15 @@ public final class Power {
     return status == null ? 0 : status.getPid();
   }
 
-  private static int killSession(long session) throws IOException {
-    List<Sessions.Process> first = Sessions.members(session);
+  private int killSession(long session) throws IOException {
+    List<Sessions.Process> first = new ArrayList<>(Sessions.members(session));
+    if (first.isEmpty()) {
+      // No session of its own: a machine without setsid. Its daemons die with the agent.
+      Sessions.Process leader = Sessions.of(session);
+      if (leader != null) {
+        first.add(leader);
+      }
+    }
     killAll(first);
     // Once more for a child that was being born: its parent is dead now.
     killAll(Sessions.members(session));
@@ -124,10 +155,5 @@ public final class Power {
   private static boolean gone(Sessions.Process process) {
     Sessions.Process now = Sessions.of(process.pid());
     return now == null || now.zombie() || now.startTicks() != process.startTicks();
-  }
-
-  /** Folder of a host, or of the switch. */
-  Path folder(String host) {
-    return lab.dir().resolve(host);
   }
 }

@@ -1,6 +1,5 @@
 package halab.cli.lab;
 
-import halab.admin.proto.LaunchReply;
 import halab.cli.Failure;
 import halab.cli.fault.Faults;
 import halab.kernel.Endpoint;
@@ -42,9 +41,9 @@ public final class Starter {
         told.accept(host + " stays off");
         continue;
       }
-      told.accept(lab.power().on(host));
+      told.accept(lab.power().agentOn(host));
       List<Endpoint> daemons = lab.daemons().stream().filter(d -> d.host().equals(host)).toList();
-      daemons.forEach(this::launch);
+      daemons.forEach(daemon -> told.accept(lab.power().launched(daemon)));
       if (first && !host.equals(lab.store())) {
         waitForBeat(daemons.get(0));
         first = false;
@@ -55,16 +54,6 @@ public final class Starter {
 
   private long switchOn() {
     return lab.power().switchOn();
-  }
-
-  /** The agent starts its host's list by itself; this covers what had ended since. */
-  private void launch(Endpoint daemon) {
-    LaunchReply reply = lab.client().launch(daemon);
-    if (!reply.getFailure().isEmpty()) {
-      throw Failure.no("cannot start " + daemon + ": " + reply.getFailure());
-    }
-    told.accept(
-        daemon + (reply.getAlreadyRunning() ? " runs" : " started") + ": pid " + reply.getPid());
   }
 
   private void waitForBeat(Endpoint daemon) {

@@ -16,6 +16,7 @@ public final class ThrowAway implements AutoCloseable {
   private final LiveLab lab;
   private final Thread onInterrupt;
   private boolean kept;
+  private boolean noProcesses;
 
   private ThrowAway(Path folder, LiveLab lab) {
     this.folder = folder;
@@ -49,6 +50,11 @@ public final class ThrowAway implements AutoCloseable {
     return lab;
   }
 
+  /** Its processes are threads of this one and end with it: only the files go. */
+  public void forgetProcesses() {
+    noProcesses = true;
+  }
+
   /** From here on it stays. */
   public void keep() {
     kept = true;
@@ -70,7 +76,9 @@ public final class ThrowAway implements AutoCloseable {
       return;
     }
     try {
-      lab.power().offEverything();
+      if (!noProcesses) {
+        lab.power().offEverything();
+      }
       lab.close();
       Trees.delete(folder);
     } catch (IOException e) {
