@@ -49,6 +49,7 @@ final class RoleProcess<S> implements AdminTarget {
   private Loop<S> loop;
   private Edge edge;
   private MalLinks links;
+  private DiskClient disks;
 
   RoleProcess(Lab lab, Endpoint self, EmulatedSystem system, Role<S> role) {
     this.lab = lab;
@@ -72,7 +73,7 @@ final class RoleProcess<S> implements AdminTarget {
     AdminServer admin = new AdminServer(net, faults, this);
     links =
         new MalLinks(self, incarnation, lab, net, clock, wire, faults, mailbox, system::network);
-    DiskClient disks =
+    disks =
         new DiskClient(
             self, incarnation, lab, net, clock, wire, faults, mailbox, this::firstBlockWritten);
     RoleLogs logs = new RoleLogs(lab, self, role.log(), pid);
@@ -128,6 +129,9 @@ final class RoleProcess<S> implements AdminTarget {
     loop.inspect(
         state -> {
           DaemonStatus.Builder status = described(state);
+          if (disks.used()) {
+            disks.inspect(status::addLink);
+          }
           links.inspect(
               status::addAllLink,
               counters -> answer.accept(status.addAllCounter(counters).build()));
