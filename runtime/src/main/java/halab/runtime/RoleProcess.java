@@ -45,7 +45,6 @@ final class RoleProcess<S> implements AdminTarget {
   private final LabClock clock;
   private long incarnation;
   private volatile long firstBeatMs = -1;
-  private volatile String instance = "";
   private Loop<S> loop;
   private Edge edge;
   private MalLinks links;
@@ -64,7 +63,6 @@ final class RoleProcess<S> implements AdminTarget {
     LabHost host = lab.host(self.host());
     int port = host.port(self.role());
     S first = boot();
-    instance = role.instance().apply(first);
     incarnation = Life.begin(lab, self);
     Wire wire = new Wire(system.messages());
     Net net = new Net(lab.secret());
@@ -78,7 +76,7 @@ final class RoleProcess<S> implements AdminTarget {
             self, incarnation, lab, net, clock, wire, faults, mailbox, this::firstBlockWritten);
     RoleLogs logs = new RoleLogs(lab, self, role.log(), pid);
     edge =
-        new Edge(links, disks, new HostLink(lab, self, net, mailbox), admin, logs, () -> instance);
+        new Edge(links, disks, new HostLink(lab, self, net, mailbox), admin, logs, this::instance);
     loop = new Loop<>(role.core(), first, mailbox, clock, edge, System.err);
     net.serve(lab, self.toString(), host.address(), port, List.of(admin, links.service()));
     Signals.onStop(() -> mailbox.put(new Event.StopRequested()));
@@ -88,6 +86,11 @@ final class RoleProcess<S> implements AdminTarget {
     logs.finish(clock.read());
     net.flush();
     return exit;
+  }
+
+  /** The vendor's name for this process as far as the role knows it by now. */
+  private String instance() {
+    return role.instance().apply(loop.state());
   }
 
   private S boot() {

@@ -65,16 +65,14 @@ public final class Dmcss {
           TABLE,
           Dmcss::boot,
           DscViews::css,
-          s -> s.seat.dcr == null ? "CSS" + s.seat.ep : s.seat.name(),
+          s -> s.seat.name(),
           new DscLog("dmcss"));
 
   private Dmcss() {}
 
   private static DmcssState boot(Site site) {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
-    EpSeat seat =
-        new EpSeat(
-            dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.CSS), dmdcr.seqno(), site.self().host());
+    EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.CSS), dmdcr.seqno());
     return new DmcssState(site.self(), dmdcr, seat);
   }
 
@@ -151,7 +149,14 @@ public final class Dmcss {
             DOWN,
             Dmcss::giveUp,
             "VOTE out of reach for the disk check count")
-        .stay(150, ALIVE, Event.Tick.class, null, Dmcss::look, "a look is due");
+        .stay(150, ALIVE, Event.Tick.class, null, Dmcss::look, "a look is due")
+        .stay(
+            155,
+            ALIVE,
+            CssTrigger.SlotWritten.class,
+            (s, x, now) -> x.durable(),
+            (s, x, now, out) -> s.withSeat(s.seat.beatWritten()),
+            "a heartbeat is durable");
   }
 
   private static void election(Table<DmcssState, CssPhase> t) {
@@ -311,7 +316,7 @@ public final class Dmcss {
         .ignore(923, ALL, CssTrigger.SlotRead.class, "the slot is known")
         .ignore(924, ALL, CssTrigger.Looked.class, "a life that ends does nothing more")
         .ignore(925, ALL, CssTrigger.LookFailed.class, "a life that ends does nothing more")
-        .ignore(926, ALL, CssTrigger.SlotWritten.class, "a heartbeat is durable")
+        .ignore(926, ALL, CssTrigger.SlotWritten.class, "the next beat tries again")
         .ignore(927, ALL, CssTrigger.Marked.class, "no control node any more")
         .ignore(928, ALL, CssTrigger.Stranger.class, "a message for somebody else")
         .ignore(929, ALL, CssTrigger.Late.class, "answer to a closed question")

@@ -162,10 +162,7 @@ public final class DscChecks implements SystemChecks {
     return css.size() > 1 ? "two control CSSs: " + css : null;
   }
 
-  /**
-   * The vendor says nothing about a disk that lies (stale reads) or about torn and flipped blocks
-   * of a disk without checksums of its own; those have scenarios, not seeds.
-   */
+  /** The vendor promises nothing about a disk that serves stale content: scenarios only. */
   @Override
   public int weight(Chaos.Kind kind) {
     switch (kind) {
@@ -180,8 +177,16 @@ public final class DscChecks implements SystemChecks {
     }
   }
 
+  /**
+   * What is written anew all the time heals; a DCR with both copies damaged is made anew by hand.
+   */
+  @Override
+  public boolean damageable(LabPlan.DiskPlan disk) {
+    return disk.kind().equals("voting");
+  }
+
   @Override
   public List<Invariant> invariants() {
-    return List.of();
+    return DscInvariants.all();
   }
 }
