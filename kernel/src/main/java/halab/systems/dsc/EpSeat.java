@@ -9,6 +9,7 @@ import halab.dsc.proto.Kill;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Block;
 import halab.kernel.Effect;
+import halab.kernel.Event;
 import halab.kernel.Level;
 import halab.kernel.Now;
 import java.util.List;
@@ -160,8 +161,13 @@ final class EpSeat implements Cloneable {
     return now.monoMs() - areaAskedMs >= diskCheckMs();
   }
 
-  static boolean killed(List<Block> area, long incarnation) {
-    Kill kill = area.get(1).as(Kill.class);
+  /** A look at VOTE, whenever it was asked for, that shows a Kill meant for this life. */
+  boolean killedIn(Event.BlocksRead read) {
+    int at = VoteLayout.kill(group, ep) - read.first();
+    if (at < 0 || at >= read.blocks().size() || !read.disk().equals(votePath())) {
+      return false;
+    }
+    Kill kill = read.blocks().get(at).as(Kill.class);
     return kill != null && kill.getIncarnation() >= incarnation;
   }
 
