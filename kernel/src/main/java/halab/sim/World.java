@@ -34,6 +34,7 @@ public final class World {
 
   private final EmulatedSystem system;
   private final LabPlan plan;
+  private final Boots boots;
   private final Rates rates;
   private final Wire wire;
   private final Rng rng;
@@ -68,7 +69,7 @@ public final class World {
   /** A world with everything powered off. */
   public World(
       EmulatedSystem system, LabPlan plan, Rates rates, List<Invariant> invariants, long seed) {
-    this(system, system::role, plan, rates, invariants, seed);
+    this(system, system::role, plan, new Boots(), rates, invariants, seed);
   }
 
   /**
@@ -76,15 +77,17 @@ public final class World {
    *
    * @param roles the role of each name
    */
-  public World(
+  World(
       EmulatedSystem system,
       Function<String, Role<?>> roles,
       LabPlan plan,
+      Boots boots,
       Rates rates,
       List<Invariant> invariants,
       long seed) {
     this.system = system;
     this.plan = plan;
+    this.boots = boots;
     this.rates = rates;
     this.wire = new Wire(system.messages());
     this.rng = new Rng(seed);
@@ -194,6 +197,10 @@ public final class World {
     return nextPid;
   }
 
+  Boots boots() {
+    return boots;
+  }
+
   /** How long a launched process takes to boot. */
   long bootMs(SimProcess process) {
     return process == diskDaemon ? rng.between(100, 500) : rng.between(1000, 3000);
@@ -229,6 +236,7 @@ public final class World {
   }
 
   void ended(SimProcess process) {
+    moves++;
     links.ended(process);
     if (process == diskDaemon) {
       disks.forEach(SimDisk::daemonEnded);
@@ -386,7 +394,7 @@ public final class World {
     return rows;
   }
 
-  /** Number of rows fired so far that changed a phase. */
+  /** Number of changes of phase so far, ends of processes among them. */
   long moves() {
     return moves;
   }
