@@ -38,8 +38,25 @@ final class AsmGroup {
     return GroupRows.end(t);
   }
 
+  /** No DCR_LOAD and no START2, and NONE only at the very end (reference 3.11, item 4). */
   private static void start(Table<GroupScene, GroupPhase> t) {
-    t.stay(
+    t.move(
+            150,
+            START_NOTIFY,
+            Look.class,
+            GroupRows::allDone,
+            START_CONTROL,
+            (s, x, now, out) -> GroupActs.issue(s, s.g().control, Cmd.CMD_EP_START, out),
+            "EP START to the control EP")
+        .move(
+            170,
+            START_CONTROL,
+            Look.class,
+            GroupRows::allDone,
+            START_NORMAL,
+            (s, x, now, out) -> s.with(g -> g.issued = new TreeMap<>()),
+            "the control EP has started")
+        .stay(
             200,
             START_NORMAL,
             Look.class,
@@ -52,8 +69,7 @@ final class AsmGroup {
             Look.class,
             (s, x, now) -> started(s) && (s.g().issued.isEmpty() || GroupActs.allDone(s)),
             START_OPEN,
-            (s, x, now, out) ->
-                GroupActs.issueAll(GroupRows.noneToAll(s, out), s.g().ok, Cmd.CMD_EP_OPEN, out),
+            (s, x, now, out) -> GroupActs.issueAll(s, s.g().ok, Cmd.CMD_EP_OPEN, out),
             "EP OPEN to all")
         .move(
             240,

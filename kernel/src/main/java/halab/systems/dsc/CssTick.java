@@ -179,7 +179,8 @@ final class CssTick {
       GroupRecord same = now.toBuilder().setGeneration(before.getGeneration()).build();
       boolean onDisk = s.picture.record(g).getGeneration() >= before.getGeneration();
       if (!same.equals(before) || !onDisk) {
-        GroupRecord next = now.toBuilder().setGeneration(before.getGeneration() + 1).build();
+        long generation = before.getGeneration() + (onDisk ? 1 : 0);
+        GroupRecord next = now.toBuilder().setGeneration(generation).build();
         records.put(g, next);
         out.add(
             new Effect.WriteBlock(
@@ -247,11 +248,13 @@ final class CssTick {
     if (!mine) {
       return s;
     }
-    DcrEp owner = DscNames.ep(s.seat.dcr, 2, command.getVipOf());
-    if (!owner.getVip().isEmpty()) {
-      out.add(
-          new Effect.SetAddress(
-              owner.getVipNic(), owner.getVip(), owner.getVipMask(), command.getVipUp()));
+    for (int ep : command.getEpList()) {
+      DcrEp owner = DscNames.ep(s.seat.dcr, 2, ep);
+      if (!owner.getVip().isEmpty()) {
+        out.add(
+            new Effect.SetAddress(
+                owner.getVipNic(), owner.getVip(), owner.getVipMask(), command.getVipUp()));
+      }
     }
     return s.with(
         x -> {

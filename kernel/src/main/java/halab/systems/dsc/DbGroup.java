@@ -30,7 +30,31 @@ final class DbGroup {
   }
 
   private static void start(Table<GroupScene, GroupPhase> t) {
-    t.stay(
+    t.move(
+            150,
+            START_NOTIFY,
+            Look.class,
+            GroupRows::allDone,
+            START_LOAD,
+            (s, x, now, out) -> GroupActs.issueAll(s, GroupRows.present(s), Cmd.CMD_DCR_LOAD, out),
+            "DCR_LOAD to all")
+        .move(
+            160,
+            START_LOAD,
+            Look.class,
+            GroupRows::allDone,
+            START_CONTROL,
+            DbGroup::startControl,
+            "EP START to the control EP")
+        .move(
+            170,
+            START_CONTROL,
+            Look.class,
+            GroupRows::allDone,
+            START_NORMAL,
+            (s, x, now, out) -> GroupActs.none(s, s.g().control, out),
+            "the control EP has started")
+        .stay(
             200,
             START_NORMAL,
             Look.class,
@@ -126,6 +150,10 @@ final class DbGroup {
   }
 
   // ---- start ------------------------------------------------------------------------------------
+
+  private static GroupScene startControl(GroupScene s, Look x, Now now, List<Effect> out) {
+    return GroupActs.issue(GroupRows.noneToAll(s, out), s.g().control, Cmd.CMD_EP_START, out);
+  }
 
   private static boolean normalsStarted(GroupScene s) {
     return s.g().lives.keySet().containsAll(s.g().ok);

@@ -52,9 +52,7 @@ public final class Dmasmsvr {
   private static EpState boot(Site site) {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
     MalIni mal = MalIni.read(site.files(), MalIni.ASM_FILE);
-    EpSeat seat =
-        new EpSeat(
-            dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.ASM), dmdcr.seqno(), site.self().host());
+    EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.ASM), dmdcr.seqno());
     return new EpState(site.self(), seat, mal);
   }
 

@@ -72,9 +72,7 @@ public final class Dmcss {
 
   private static DmcssState boot(Site site) {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
-    EpSeat seat =
-        new EpSeat(
-            dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.CSS), dmdcr.seqno(), site.self().host());
+    EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.CSS), dmdcr.seqno());
     return new DmcssState(site.self(), dmdcr, seat);
   }
 

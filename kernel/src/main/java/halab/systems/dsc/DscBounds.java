@@ -132,7 +132,6 @@ public final class DscBounds {
   private long asmStartMs() {
     return 2 * TICK_MS // the first EP asks; one more look for the others
         + COMMAND_MS // START NOTIFY
-        + COMMAND_MS // DCR_LOAD
         + COMMAND_MS // EP START, control EP
         + COMMAND_MS // EP START, normal EPs
         + COMMAND_MS // EP OPEN
@@ -142,6 +141,7 @@ public final class DscBounds {
 
   private long dbStartMs() {
     return asmStartMs() // the same commands
+        + COMMAND_MS // DCR_LOAD
         + TICK_MS // sees that ASM is OPEN
         + RECOVERY_MS // EP START2, control EP: redo
         + RECOVERY_MS // EP START2, normal EPs

@@ -149,6 +149,13 @@ final class EpRows {
   static Table<EpState, EpPhase> end(Table<EpState, EpPhase> table) {
     return table
         .stay(800, ALIVE, EpTrigger.Ordered.class, EpRows::past, EpRows::done, "already so")
+        .stay(
+            805,
+            STOPPING,
+            EpTrigger.Ordered.class,
+            null,
+            (s, t, now, out) -> s.withSeat(s.seat.beat(s.phase.inst(), now, out)),
+            "is stopping: orders come too late")
         .refuse(810, ALIVE, EpTrigger.Ordered.class, null, EpRows::misplaced, "not in this phase")
         .move(900, HALTING, EpTrigger.SlotWritten.class, null, DOWN, EpRows::halt, "status is out")
         .move(910, HALTING, Event.Tick.class, null, DOWN, EpRows::halt, "waited long enough")

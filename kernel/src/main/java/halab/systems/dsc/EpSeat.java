@@ -31,7 +31,6 @@ final class EpSeat implements Cloneable {
   final String dcrPath;
   final int group;
   final int ep;
-  final String host;
 
   long incarnation;
   long pid;
@@ -63,11 +62,10 @@ final class EpSeat implements Cloneable {
   /** dmcss only: its part in the election. */
   Campaign campaign = Campaign.getDefaultInstance();
 
-  EpSeat(String dcrPath, int group, int ep, String host) {
+  EpSeat(String dcrPath, int group, int ep) {
     this.dcrPath = dcrPath;
     this.group = group;
     this.ep = ep;
-    this.host = host;
   }
 
   EpSeat with(Consumer<EpSeat> change) {
@@ -213,7 +211,6 @@ final class EpSeat implements Cloneable {
             .setDoneSeq(doneSeq)
             .setDoneResult(doneResult)
             .setWallS(now.wallMs() / 1000)
-            .setHost(host)
             .setTerm(term)
             .setCampaign(campaign)
             .build();

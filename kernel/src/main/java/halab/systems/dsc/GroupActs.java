@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What the control CSS can do to a group: command, kill, mark, choose, configure an address. The
@@ -114,12 +115,13 @@ final class GroupActs {
   }
 
   private static Command.Builder command(GroupScene s, int ep) {
-    Heartbeat beat = s.c().beat(s.g().group, ep);
+    long shown = s.c().beat(s.g().group, ep).getIncarnation(); // 0 if it cannot be read now
+    long life = Math.max(shown, s.g().lives.getOrDefault(ep, 0L));
     long[] guid = s.g().guids.get(ep);
-    boolean current = guid != null && guid[0] == beat.getIncarnation();
+    boolean current = guid != null && guid[0] == life;
     return Command.newBuilder()
         .setTerm(s.c().term())
-        .setIncarnation(beat.getIncarnation())
+        .setIncarnation(life)
         .addAllMember(s.g().ok)
         .setControl(s.g().control)
         .setGuid(current ? guid[1] : 0);
@@ -187,9 +189,14 @@ final class GroupActs {
   /** A member of the group is lost: silent too long, ended, or come back as another life. */
   static boolean lost(GroupScene s, int ep) {
     Long life = s.g().lives.get(ep);
-    boolean otherLife =
-        life != null && s.c().beat(s.g().group, ep).getIncarnation() != life.longValue();
-    return otherLife || s.c().ended(s.g().group, ep) || s.c().silent(s.g().group, ep);
+    return (life != null && followed(s, ep, life))
+        || s.c().ended(s.g().group, ep)
+        || s.c().silent(s.g().group, ep);
+  }
+
+  /** Another life has followed; an unreadable heartbeat says nothing about that. */
+  private static boolean followed(GroupScene s, int ep, long life) {
+    return s.c().beat(s.g().group, ep).getIncarnation() > life;
   }
 
   /** OK members that are lost and not yet among the broken. */
@@ -331,9 +338,7 @@ final class GroupActs {
               g.issued = new TreeMap<>(g.issued);
               eps.forEach(g.issued::remove);
             });
-    List<Integer> marked = new ArrayList<>(s.g().dcr.getErrEpList());
-    eps.stream().filter(ep -> !marked.contains(ep)).forEach(marked::add);
-    return mark(next, marked, out);
+    return mark(next, with(s.g().dcr.getErrEpList(), eps), out);
   }
 
   /** Kill for one life, unless it stands there already. */
@@ -356,6 +361,7 @@ final class GroupActs {
   /** Kill stands on the disk for every broken life, and the marks are durable. */
   static boolean secured(GroupScene s) {
     return s.g().marking == 0
+        && s.g().dcr.getErrEpList().containsAll(s.g().broken)
         && s.g().broken.stream()
             .allMatch(
                 ep ->
@@ -363,10 +369,15 @@ final class GroupActs {
                         >= s.g().lives.getOrDefault(ep, 0L));
   }
 
-  /** Writes every Kill that does not stand there yet once more. */
+  /**
+   * Writes every Kill that does not stand there yet once more, and the marks that a control CSS
+   * named in its record but did not live to write.
+   */
   static GroupScene secure(GroupScene s, List<Effect> out) {
     s.g().broken.forEach(ep -> kill(s, ep, s.g().lives.getOrDefault(ep, 0L), out));
-    return s;
+    return s.g().dcr.getErrEpList().containsAll(s.g().broken)
+        ? s
+        : mark(s, with(s.g().dcr.getErrEpList(), s.g().broken), out);
   }
 
   /** Reads a fault mark back: it counts when it stands there, for a disk may lie. */
@@ -375,7 +386,10 @@ final class GroupActs {
     out.add(new Effect.ReadBlocks(g.marking + VERIFY, dcrPath, block, 1));
   }
 
-  /** Sets the group's fault marks in the DCR; they outlive everything. */
+  /**
+   * Sets the group's fault marks in the DCR; they outlive everything. While the last ones do not
+   * stand there yet, the same block is written again, so that the other copy stays good.
+   */
   static GroupScene mark(GroupScene s, List<Integer> errEps, List<Effect> out) {
     List<Integer> sorted = errEps.stream().sorted().toList();
     if (sorted.equals(s.g().dcr.getErrEpList()) && s.g().marking == 0) {
@@ -385,7 +399,7 @@ final class GroupActs {
         s.g().dcr.toBuilder()
             .clearErrEp()
             .addAllErrEp(sorted)
-            .setGeneration(s.g().dcr.getGeneration() + 1)
+            .setGeneration(s.g().dcr.getGeneration() + (s.g().marking == 0 ? 1 : 0))
             .build();
     return writeMarks(s.with(g -> g.dcr = next), out);
   }
@@ -405,12 +419,8 @@ final class GroupActs {
     return eps.stream().filter(ep -> !gone.contains(ep)).toList();
   }
 
-  static List<Integer> plus(List<Integer> eps, int ep) {
-    List<Integer> all = new ArrayList<>(eps);
-    if (!all.contains(ep)) {
-      all.add(ep);
-    }
-    return all.stream().sorted().toList();
+  static List<Integer> with(List<Integer> eps, Collection<Integer> more) {
+    return Stream.concat(eps.stream(), more.stream()).distinct().sorted().toList();
   }
 
   /** The lives of the broken EPs with their hosts, for fencing. */
@@ -420,7 +430,7 @@ final class GroupActs {
       command.addVictim(
           Life.newBuilder()
               .setSeqno(ep)
-              .setHost(s.c().beat(s.g().group, ep).getHost())
+              .setHost(DscNames.ep(s.c().dcr(), 0, ep).getHost())
               .setIncarnation(s.g().lives.getOrDefault(ep, 0L)));
     }
     return command;
@@ -436,20 +446,22 @@ final class GroupActs {
   static GroupScene configVip(
       GroupScene s, int node, List<Integer> owners, boolean up, List<Effect> out) {
     GroupScene next = s.with(g -> g.vipAsked = true);
+    if (node != s.c().css()) {
+      return s.c().cssActive(node) ? commandCss(next, node, owners, up, out) : next;
+    }
     for (int owner : owners) {
       DcrEp ep = DscNames.ep(s.c().dcr(), s.g().group, owner);
-      if (node == s.c().css() && !ep.getVip().isEmpty()) {
+      if (!ep.getVip().isEmpty()) {
         out.add(new Effect.SetAddress(ep.getVipNic(), ep.getVip(), ep.getVipMask(), up));
         next = next.with(g -> g.vipOpen++);
-      } else if (node != s.c().css() && s.c().cssActive(node)) {
-        next = commandCss(next, node, owner, up, out);
       }
     }
     return next;
   }
 
+  /** One command for all addresses: the target has one slot and does not answer. */
   private static GroupScene commandCss(
-      GroupScene s, int node, int owner, boolean up, List<Effect> out) {
+      GroupScene s, int node, List<Integer> owners, boolean up, List<Effect> out) {
     long seq = s.g().cssSeq + 1;
     Command command =
         Command.newBuilder()
@@ -457,8 +469,8 @@ final class GroupActs {
             .setIncarnation(s.c().beat(0, node).getIncarnation())
             .setCmd(Cmd.CMD_CONFIG_VIP)
             .setCmdSeq(seq)
-            .addEp(owner)
-            .setVipOf(owner)
+            .addAllEp(owners)
+            .setVipOf(owners.get(0))
             .setVipUp(up)
             .build();
     String css = DscNames.ep(s.c().dcr(), 0, node).getName();
@@ -502,8 +514,10 @@ final class GroupActs {
   static GroupScene doom(GroupScene s, List<Effect> out) {
     TreeMap<Integer, Long> doomed = new TreeMap<>();
     for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
-      if (!s.c().ended(s.g().group, ep) && s.c().beat(s.g().group, ep).getIncarnation() > 0) {
-        doomed.put(ep, s.c().beat(s.g().group, ep).getIncarnation());
+      long shown = s.c().beat(s.g().group, ep).getIncarnation();
+      long life = Math.max(shown, s.g().lives.getOrDefault(ep, 0L));
+      if (life > 0 && !s.c().ended(s.g().group, ep)) {
+        doomed.put(ep, life);
       }
     }
     doomed.forEach((ep, life) -> kill(s, ep, life, out));
@@ -525,7 +539,7 @@ final class GroupActs {
    */
   static boolean over(GroupScene s, int ep, long life) {
     boolean killed = s.c().picture().kill(s.g().group, ep).getIncarnation() >= life;
-    return s.c().beat(s.g().group, ep).getIncarnation() != life
+    return followed(s, ep, life)
         || s.c().ended(s.g().group, ep)
         || (killed && s.c().silent(s.g().group, ep));
   }

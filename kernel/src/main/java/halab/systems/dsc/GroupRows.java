@@ -5,8 +5,6 @@ import static halab.systems.dsc.GroupPhase.HALT;
 import static halab.systems.dsc.GroupPhase.OPEN;
 import static halab.systems.dsc.GroupPhase.SHUTDOWN;
 import static halab.systems.dsc.GroupPhase.STARTUP;
-import static halab.systems.dsc.GroupPhase.START_CONTROL;
-import static halab.systems.dsc.GroupPhase.START_LOAD;
 import static halab.systems.dsc.GroupPhase.START_NORMAL;
 import static halab.systems.dsc.GroupPhase.START_NOTIFY;
 
@@ -23,7 +21,7 @@ import java.util.stream.Collectors;
 
 /**
  * What the ASM and the DB group have in common: how a start begins, how an orderly stop and a halt
- * of all end, and how the group is told from outside. Rows 100 to 199 and 800 to 999.
+ * of all end, and how the group is told from outside. Rows 100 to 149 and 800 to 999.
  */
 final class GroupRows {
   static final Set<GroupPhase> ALL = EnumSet.allOf(GroupPhase.class);
@@ -52,7 +50,7 @@ final class GroupRows {
   }
 
   /**
-   * Rows 100 to 199: from nobody to the start of the normal EPs (reference 3.2, 3.11).
+   * Rows 100 to 149: from nobody to the choice of the control EP (reference 3.2, 3.11).
    *
    * @param may whether the group may start at all (DB: ASM is OPEN)
    */
@@ -97,31 +95,7 @@ final class GroupRows {
             GroupRows::memberLost,
             HALT,
             (s, x, now, out) -> GroupActs.doom(s, out),
-            "an EP is lost while the group starts: all halt")
-        .move(
-            150,
-            START_NOTIFY,
-            Look.class,
-            GroupRows::allDone,
-            START_LOAD,
-            (s, x, now, out) -> GroupActs.issueAll(s, present(s), Cmd.CMD_DCR_LOAD, out),
-            "DCR_LOAD to all")
-        .move(
-            160,
-            START_LOAD,
-            Look.class,
-            GroupRows::allDone,
-            START_CONTROL,
-            GroupRows::startControl,
-            "EP START to the control EP")
-        .move(
-            170,
-            START_CONTROL,
-            Look.class,
-            GroupRows::allDone,
-            START_NORMAL,
-            (s, x, now, out) -> GroupActs.none(s, s.g().control, out),
-            "the control EP has started");
+            "an EP is lost while the group starts: all halt");
   }
 
   /** At least one look after the first candidate; OK EPs go before ones that are marked ERROR. */
@@ -161,11 +135,6 @@ final class GroupRows {
   /** OK EPs that are there. */
   static List<Integer> present(GroupScene s) {
     return s.g().ok.stream().filter(ep -> GroupActs.candidate(s, ep)).toList();
-  }
-
-  private static GroupScene startControl(GroupScene s, Look x, Now now, List<Effect> out) {
-    GroupScene none = GroupActs.noneAll(s, List.copyOf(s.g().issued.keySet()), out);
-    return GroupActs.issue(none, none.g().control, Cmd.CMD_EP_START, out);
   }
 
   /** All OK EPs are there, and none of the normal ones has been told to start yet. */

@@ -46,7 +46,7 @@ final class RejoinActs {
         s.with(
             g -> {
               g.marking = 0;
-              g.ok = GroupActs.plus(g.ok, g.recover);
+              g.ok = GroupActs.with(g.ok, List.of(g.recover));
               g.issued = new TreeMap<>();
             });
     return GroupActs.issueAll(added, added.g().ok, Cmd.CMD_DCR_LOAD, out);

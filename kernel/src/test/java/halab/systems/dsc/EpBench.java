@@ -1,0 +1,307 @@
+package halab.systems.dsc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Message;
+import halab.dsc.proto.Cmd;
+import halab.dsc.proto.Command;
+import halab.dsc.proto.EpRecord;
+import halab.dsc.proto.Kill;
+import halab.dsc.proto.Life;
+import halab.dsc.proto.VtdStatus;
+import halab.kernel.Block;
+import halab.kernel.Effect;
+import halab.kernel.Endpoint;
+import halab.kernel.Event;
+import halab.kernel.Now;
+import halab.kernel.Step;
+import halab.kernel.Table;
+import halab.systems.LabPlan;
+import halab.systems.Role;
+import halab.systems.Site;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * A dmserver or dmasmsvr on the bench: node 0 of three unless told otherwise, its disks answered by
+ * hand, its clock turned by hand.
+ */
+final class EpBench {
+  static final long LIFE = 11;
+  static final String DATA = "/dev/raw/data0";
+  static final LabPlan PLAN = new Paper(3).plan;
+
+  final List<Effect> effects = new ArrayList<>();
+  final String role;
+  final int group;
+  EpState state;
+  long nowMs = 50_000;
+  private final Table<EpState, EpPhase> table;
+  private final Map<Integer, EpRecord> records = new TreeMap<>();
+  private int row;
+
+  private EpBench(String roleName, int node) {
+    Role<EpState> role = roleName.equals("dmserver") ? Dmserver.ROLE : Dmasmsvr.ROLE;
+    this.role = roleName;
+    group = roleName.equals("dmserver") ? Paper.DB : Paper.ASM;
+    table = roleName.equals("dmserver") ? Dmserver.TABLE : Dmasmsvr.TABLE;
+    Endpoint self = new Endpoint("n" + (node + 1), roleName);
+    state = role.boot().apply(new Site(self, PLAN.host(self.host()).files()));
+  }
+
+  /** Before its first event. */
+  static EpBench born(String role) {
+    return new EpBench(role, 0);
+  }
+
+  /** It beats and waits to be started; its dmasmsvr, if it needs one, serves files. */
+  static EpBench startup(String role, int node) {
+    EpBench bench = new EpBench(role, node);
+    bench.event(new Event.Started(LIFE, 4711)).dcrRead(Paper.dcrBlocks(PLAN)).slotRead(Block.EMPTY);
+    if (role.equals("dmserver")) {
+      bench.event(new Event.LinkUp(bench.state.asm(), 1)).asmSays(true);
+    }
+    return bench.tick().area().tick();
+  }
+
+  static EpBench startup(String role) {
+    return startup(role, 0);
+  }
+
+  /** In this phase, all three EPs members, EP 0 control node, in the middle of a beat. */
+  static EpBench in(String role, EpPhase phase) {
+    return startup(role)
+        .change(
+            s -> {
+              s.phase = phase;
+              s.shown = phase;
+              s.members = List.of(0, 1, 2);
+              s.control = 0;
+              s.seat = s.seat.with(x -> x.vtd = VtdStatus.VTD_WORKING);
+            });
+  }
+
+  EpBench change(Consumer<EpState> change) {
+    state = state.with(change);
+    return this;
+  }
+
+  Now now() {
+    return new Now(nowMs, 1_600_000_000_000L + nowMs);
+  }
+
+  EpBench event(Event event) {
+    Step<EpState> step = table.step(state, event, now());
+    state = step.state();
+    row = step.row();
+    effects.clear();
+    effects.addAll(step.effects());
+    return this;
+  }
+
+  /** A trigger that no event decodes to in this phase; tables hear it all the same. */
+  EpBench trigger(Object trigger) {
+    Step<EpState> step = table.fire(state, trigger, now());
+    state = step.state();
+    row = step.row();
+    effects.clear();
+    effects.addAll(step.effects());
+    return this;
+  }
+
+  /** A second later its loop turns. */
+  EpBench tick() {
+    nowMs += 1000;
+    return event(new Event.Tick());
+  }
+
+  EpBench dcrRead(List<Block> blocks) {
+    return event(new Event.BlocksRead(state.seat.areaRequest, Paper.DCR, 0, blocks));
+  }
+
+  EpBench slotRead(Block slot) {
+    return event(new Event.BlocksRead(state.seat.areaRequest, Paper.VOTE, 0, List.of(slot)));
+  }
+
+  /** The own area is read and holds nothing. */
+  EpBench area() {
+    return area(Block.EMPTY, Block.EMPTY);
+  }
+
+  EpBench area(Block command, Block kill) {
+    if (!state.seat.asking) {
+      tick();
+    }
+    return event(
+        new Event.BlocksRead(state.seat.areaRequest, Paper.VOTE, 0, List.of(command, kill)));
+  }
+
+  EpBench killed(long upTo) {
+    return area(Block.EMPTY, Block.of(Kill.newBuilder().setIncarnation(upTo).build()));
+  }
+
+  static Command.Builder command(Cmd cmd, long seq) {
+    return Command.newBuilder()
+        .setTerm(2)
+        .setIncarnation(LIFE)
+        .setCmd(cmd)
+        .setCmdSeq(seq)
+        .addMember(0)
+        .addMember(1)
+        .addMember(2)
+        .setControl(0);
+  }
+
+  /** The control CSS has written this command, and it is read. */
+  EpBench ordered(Cmd cmd, long seq, UnaryOperator<Command.Builder> more) {
+    return area(Block.of(more.apply(command(cmd, seq)).build()), Block.EMPTY);
+  }
+
+  EpBench ordered(Cmd cmd, long seq) {
+    return ordered(cmd, seq, c -> c);
+  }
+
+  /** EP 2 is broken. */
+  static Command.Builder victim(Command.Builder command) {
+    return command
+        .clearMember()
+        .addMember(0)
+        .addMember(1)
+        .addEp(2)
+        .addVictim(Life.newBuilder().setSeqno(2).setHost("n3").setIncarnation(9));
+  }
+
+  EpBench asmSays(boolean open) {
+    return from(state.asm(), halab.dsc.proto.AsmState.newBuilder().setOpen(open).build());
+  }
+
+  EpBench from(Endpoint peer, Message message) {
+    return event(new Event.Received(peer, message));
+  }
+
+  EpBench from(int node, Message message) {
+    return from(peer(node), message);
+  }
+
+  Endpoint peer(int node) {
+    return new Endpoint("n" + (node + 1), role);
+  }
+
+  /** The EP's record on the data disk. */
+  EpBench record(int ep, boolean open, long incarnation) {
+    records.put(
+        ep,
+        EpRecord.newBuilder()
+            .setSeqno(ep)
+            .setOpen(open)
+            .setIncarnation(incarnation)
+            .setLsn(4)
+            .build());
+    return this;
+  }
+
+  /** Answers the oldest request of the job in hand, as a healthy disk would. */
+  EpBench diskAnswers() {
+    long request = state.job.requests().get(0);
+    Effect asked = asked(request);
+    if (asked instanceof Effect.ReadBlocks read) {
+      return event(new Event.BlocksRead(request, read.disk(), read.first(), blocks(read)));
+    }
+    if (asked instanceof Effect.WriteBlock write) {
+      return event(new Event.BlockWritten(request, write.disk(), write.block()));
+    }
+    Effect.Fence fence = (Effect.Fence) asked;
+    return event(new Event.Fenced(request, fence.disk(), fence.victim(), fence.incarnation()));
+  }
+
+  /** Answers everything that the job in hand waits for of disks. */
+  EpBench diskAnswersAll() {
+    while (state.job != null && !state.job.requests().isEmpty()) {
+      diskAnswers();
+    }
+    return this;
+  }
+
+  private final Map<Long, Effect> requests = new TreeMap<>();
+
+  private Effect asked(long request) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.ReadBlocks read) {
+        requests.put(read.request(), read);
+      } else if (effect instanceof Effect.WriteBlock write) {
+        requests.put(write.request(), write);
+      } else if (effect instanceof Effect.Fence fence) {
+        requests.put(fence.request(), fence);
+      }
+    }
+    return requests.get(request);
+  }
+
+  private List<Block> blocks(Effect.ReadBlocks read) {
+    if (read.disk().equals(Paper.DCR)) {
+      return Paper.dcrBlocks(PLAN);
+    }
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < DataLayout.USED; i++) {
+      EpRecord record = records.get(i / 2);
+      blocks.add(record != null && i % 2 == 0 ? Block.of(record) : Block.EMPTY);
+    }
+    return blocks;
+  }
+
+  EpBench fires(int expected) {
+    assertThat(row).as("%s row fired in %s", role, state.phase).isEqualTo(expected);
+    return this;
+  }
+
+  EpBench comesTo(EpPhase phase) {
+    assertThat(state.phase).isEqualTo(phase);
+    return this;
+  }
+
+  EpBench says(String... lines) {
+    assertThat(Told.says(effects)).containsExactly(lines);
+    return this;
+  }
+
+  /** The heartbeat written in the last step carries this answer. */
+  EpBench answers(long seq, int result) {
+    assertThat(Told.beats(effects))
+        .singleElement()
+        .satisfies(
+            beat -> {
+              assertThat(beat.getDoneSeq()).isEqualTo(seq);
+              assertThat(beat.getDoneResult()).isEqualTo(result);
+            });
+    return this;
+  }
+
+  /** The heartbeat written in the last step shows this. */
+  EpBench shows(EpPhase phase, VtdStatus vtd) {
+    assertThat(Told.beats(effects))
+        .singleElement()
+        .satisfies(
+            beat -> {
+              assertThat(beat.getInstStatus()).isEqualTo(phase.inst());
+              assertThat(beat.getVtdStatus()).isEqualTo(vtd);
+            });
+    return this;
+  }
+
+  EpBench halts(Integer... codes) {
+    assertThat(Told.halts(effects)).containsExactly(codes);
+    return this;
+  }
+
+  /** Whom it has sent messages of this type. */
+  List<Endpoint> sentTo(Class<? extends Message> type) {
+    return Told.of(Effect.Send.class, effects).stream()
+        .filter(s -> type.isInstance(s.message()))
+        .map(Effect.Send::to)
+        .toList();
+  }
+}

@@ -1,0 +1,186 @@
+package halab.systems.dsc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import halab.dsc.proto.Cmd;
+import halab.dsc.proto.MalFreeze;
+import halab.dsc.proto.MalFrozen;
+import halab.dsc.proto.MalThaw;
+import halab.dsc.proto.MalThawed;
+import halab.dsc.proto.MonLogin;
+import halab.kernel.Effect;
+import halab.kernel.Endpoint;
+import halab.kernel.Event;
+import halab.kernel.ExitCode;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The end of a life of dmasmsvr or dmserver, and what it does not need to hear (reference 3.4). */
+@RowsOf({"dmasmsvr", "dmserver"})
+class EpEndTest {
+  private static EpBench halting(String role) {
+    return EpBench.in(role, EpPhase.OPEN).killed(EpBench.LIFE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void aCommandWhoseOutcomeIsThereIsAnsweredAgain(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN).ordered(Cmd.CMD_EP_OPEN, 41);
+    bench.fires(800);
+    bench.answers(41, 0).comesTo(EpPhase.OPEN);
+    bench.ordered(Cmd.CMD_START_NOTIFY, 42).fires(800);
+    bench.answers(42, 0);
+    bench.ordered(Cmd.CMD_RESUME_WORKER, 43).fires(800);
+    bench.answers(43, 0);
+    bench.ordered(Cmd.CMD_SUSPEND_WORKER, 44).ordered(Cmd.CMD_SUSPEND_WORKER, 45).fires(800);
+    bench.answers(45, 0).comesTo(EpPhase.SUSPEND);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void aCommandThatDoesNotFitIsAnsweredWithAnErrorAndSaid(String role) {
+    EpBench bench = EpBench.startup(role).ordered(Cmd.CMD_RESUME_WORKER, 41);
+    bench.fires(810);
+    bench.answers(41, 1).comesTo(EpPhase.STARTUP);
+    bench.says("css cmd: RESUME EP WORKER THREAD, cmd_seq: 41 does not fit sys_status: STARTUP");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void aCommandIsCarriedOutOnce(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN).ordered(Cmd.CMD_SUSPEND_WORKER, 41);
+    bench.fires(270);
+    bench.ordered(Cmd.CMD_SUSPEND_WORKER, 41).fires(160);
+    bench.answers(41, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void itEndsWhenItsLastStatusIsOutOrCannotBeWritten(String role) {
+    EpBench bench = halting(role);
+    bench.event(new Event.DiskFailed(bench.state.seat.beatRequest, Paper.VOTE, "gone")).fires(900);
+    bench.comesTo(EpPhase.DOWN).halts(ExitCode.KILLED_BY_PEER);
+    assertThat(bench.state.wakeAtMs()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void itEndsAnywayWhenTheDiskIsSilent(String role) {
+    EpBench bench = halting(role);
+    assertThat(bench.state.wakeAtMs()).isEqualTo(bench.nowMs + EpRows.LAST_WORD_MS);
+    bench.tick().fires(910);
+    bench.comesTo(EpPhase.DOWN).halts(ExitCode.KILLED_BY_PEER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void aLifeBeginsOnce(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN).event(new Event.Started(99, 1));
+    bench.fires(920);
+    assertThat(bench.state.seat.incarnation).isEqualTo(EpBench.LIFE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void anEarlyTickDoesNothing(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN).area().event(new Event.Tick());
+    bench.fires(921);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void readingsComeToNothingOnceItEnds(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN).area().tick();
+    bench.change(s -> s.phase = EpPhase.HALTING).killed(EpBench.LIFE).fires(924);
+    bench.event(new Event.DiskFailed(bench.state.seat.areaRequest, Paper.VOTE, "x")).fires(925);
+    bench.change(s -> s.seat = s.seat.with(x -> x.dcr = null));
+    bench.dcrRead(Paper.dcrBlocks(EpBench.PLAN)).fires(922);
+    assertThat(bench.effects).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void onlyABootingLifeTakesItsSlot(String role) {
+    EpBench.in(role, EpPhase.OPEN).trigger(new EpTrigger.SlotRead(List.of())).fires(923);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void aDurableBeatNeedsNoReaction(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN).area();
+    bench.event(new Event.BlockWritten(bench.state.seat.beatRequest, Paper.VOTE, 1)).fires(926);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void anAnswerToAJobIsLostOnOneThatEnds(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN).ordered(Cmd.CMD_DCR_LOAD, 41);
+    bench.fires(210);
+    bench.change(s -> s.phase = EpPhase.HALTING).diskAnswers().fires(927);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void freezeAndThawMeanNothingToOneThatIsNotWorking(String role) {
+    EpBench bench = EpBench.startup(role);
+    bench.from(1, MalFreeze.newBuilder().setCmdSeq(41).build()).fires(930);
+    bench.from(1, MalFrozen.newBuilder().setCmdSeq(41).build()).fires(931);
+    bench.from(1, MalThaw.newBuilder().setCmdSeq(41).build()).fires(932);
+    bench.from(1, MalThawed.newBuilder().setCmdSeq(41).build()).fires(933);
+    assertThat(bench.effects).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void oneThatEndsNeedsNoFiles(String role) {
+    EpBench bench = halting(role).asmSays(true);
+    bench.fires(934);
+    bench.trigger(new EpTrigger.AsmLink(false)).fires(935);
+    bench.comesTo(EpPhase.HALTING).says();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void aLinkOfTheMalSystemMayComeAndGo(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN).event(new Event.LinkDown(peer(role), "cut"));
+    bench.fires(936);
+    bench.event(new Event.LinkUp(peer(role), 2)).fires(936);
+  }
+
+  private static Endpoint peer(String role) {
+    return new Endpoint("n2", role);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void strangersAndLatecomersAreIgnored(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN);
+    bench.from(1, MonLogin.getDefaultInstance()).fires(937);
+    bench.event(new Event.BlockWritten(987654, EpBench.DATA, 1)).fires(938);
+    bench.event(new Event.Launched("dmserver", null)).fires(939);
+    bench.event(new Event.AddressSet("enp0s3", "1.2.3.4", true, null)).fires(940);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void consoleWordsAreRefusedWithTheRemedy(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN).event(new Event.Command(7, List.of("show")));
+    bench.fires(950);
+    assertThat(Told.of(Effect.Reply.class, bench.effects))
+        .singleElement()
+        .satisfies(
+            reply -> {
+              assertThat(reply.requestId()).isEqualTo(7);
+              assertThat(reply.exitCode()).isEqualTo(ExitCode.NO);
+              assertThat(reply.text()).contains("n1/" + role, "use dmcssm");
+              assertThat(reply.last()).isTrue();
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void oneThatEndsCannotBeStoppedAnyMore(String role) {
+    halting(role).event(new Event.StopRequested()).fires(951);
+  }
+}
