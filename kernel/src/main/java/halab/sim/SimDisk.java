@@ -175,13 +175,9 @@ public final class SimDisk {
   }
 
   private Block written(Request request, Effect.WriteBlock write, Fault.DiskKind fault) {
-    if (fault == Fault.DiskKind.TORN) {
-      return Block.damaged("checksum wrong (torn write)");
-    }
-    if (fault == Fault.DiskKind.FLIPPED) {
-      return Block.damaged("checksum wrong (flipped bit)");
-    }
-    return world.framed(write.block(), request.caller(), request.life(), write.payload());
+    boolean damages = fault == Fault.DiskKind.TORN || fault == Fault.DiskKind.FLIPPED;
+    return world.framed(
+        write.block(), request.caller(), request.life(), write.payload(), damages ? fault : null);
   }
 
   private void fail(Request request, String reason) {

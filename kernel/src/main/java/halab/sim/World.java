@@ -3,6 +3,7 @@ package halab.sim;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import halab.bricks.Rng;
+import halab.bricks.Slots;
 import halab.kernel.Block;
 import halab.kernel.Check;
 import halab.kernel.Effect;
@@ -16,6 +17,7 @@ import halab.systems.LabPlan;
 import halab.systems.Role;
 import halab.systems.View;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -273,9 +275,19 @@ public final class World {
     }
   }
 
-  /** A block as readers will see it. */
-  Block framed(int number, SimProcess owner, long life, Message payload) {
-    return Block.of(carried(payload));
+  /** A block as readers will see it; {@code damage} is what the disk does to it, or null. */
+  Block framed(int number, SimProcess owner, long life, Message payload, Fault.DiskKind damage) {
+    if (!rates.bytes()) {
+      return damage == null ? Block.of(payload) : Block.damaged("checksum wrong (" + damage + ")");
+    }
+    byte[] frame =
+        Slots.frame(number, new Slots.Writer(owner.endpoint(), life, trace.steps()), payload);
+    if (damage == Fault.DiskKind.TORN) {
+      Arrays.fill(frame, 0, Slots.BLOCK_BYTES / 2, (byte) 0);
+    } else if (damage == Fault.DiskKind.FLIPPED) {
+      frame[rng.below(Slots.BLOCK_BYTES)] ^= (byte) (1 << rng.below(8));
+    }
+    return Slots.read(number, frame, wire);
   }
 
   /** An operator's words for a daemon; each answer is handed over as it comes. */

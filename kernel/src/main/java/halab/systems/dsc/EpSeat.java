@@ -162,9 +162,10 @@ final class EpSeat implements Cloneable {
   /** A look at VOTE, whenever it was asked for, that shows a Kill meant for this life. */
   boolean killedIn(Event.BlocksRead read) {
     int at = VoteLayout.kill(group, ep) - read.first();
-    if (at < 0 || at >= read.blocks().size() || !read.disk().equals(votePath())) {
+    if (at < 0 || at >= read.blocks().size()) {
       return false;
     }
+    // Only VOTE holds Kills, so the other disks' blocks at that place are no matter.
     Kill kill = read.blocks().get(at).as(Kill.class);
     return kill != null && kill.getIncarnation() >= incarnation;
   }
