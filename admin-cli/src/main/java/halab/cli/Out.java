@@ -56,6 +56,22 @@ public final class Out {
     }
   }
 
+  /** A line about work under way; on a terminal the next one, or {@link #done}, replaces it. */
+  public void progress(String text) {
+    if (terminal) {
+      text("\r\033[K" + text);
+    } else {
+      line(text);
+    }
+  }
+
+  /** Ends a series of {@link #progress} lines. */
+  public void done() {
+    if (terminal) {
+      text("\r\033[K");
+    }
+  }
+
   public boolean terminal() {
     return terminal;
   }

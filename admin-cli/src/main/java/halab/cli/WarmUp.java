@@ -1,8 +1,8 @@
 package halab.cli;
 
+import halab.cli.lab.Creator;
 import halab.cli.lab.LiveLab;
 import halab.cli.lab.Reports;
-import halab.cli.lab.ThrowAway;
 import halab.kernel.Endpoint;
 import halab.kernel.ExitCode;
 import halab.runtime.Daemon;
@@ -15,10 +15,12 @@ import halab.runtime.vip.LabSwitch;
 import halab.systems.LabPlan;
 import halab.systems.Systems;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /**
@@ -33,6 +35,9 @@ final class WarmUp implements Callable<Integer> {
 
   @ParentCommand private Main main;
 
+  @Parameters(description = "An empty folder; whoever made it removes it when this has ended.")
+  private Path folder;
+
   /** The body of one process. */
   private interface Body {
     int run() throws InterruptedException;
@@ -40,8 +45,7 @@ final class WarmUp implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (ThrowAway throwAway = ThrowAway.make("warmup", WarmUp::plan, TIME_SCALE)) {
-      LiveLab lab = throwAway.lab();
+    try (LiveLab lab = Creator.create(folder.resolve("warmup"), WarmUp::plan, TIME_SCALE)) {
       Lab model = Lab.read(lab.dir());
       start(() -> LabSwitch.run(model));
       start(() -> DiskDaemon.run(model, new Endpoint(lab.store(), LabHost.DISKD)));
@@ -61,7 +65,6 @@ final class WarmUp implements Callable<Integer> {
       Reports.json(lab.status());
       Endpoint monitor = lab.subject().checks().monitor(lab.plan());
       lab.client().run(monitor, List.of("show"), ENOUGH_MS, main.out::line);
-      throwAway.forgetProcesses();
       return ExitCode.OK;
     }
   }

@@ -54,6 +54,11 @@ public final class Loop<S> {
     this.trouble = trouble;
   }
 
+  /** The state as it is now; for the loop's own thread. */
+  S state() {
+    return state;
+  }
+
   /** Shows the state to someone, on the loop's own thread, between two steps. */
   public void inspect(Consumer<S> look) {
     mailbox.put((Mailbox.Inspection) () -> look.accept(state));

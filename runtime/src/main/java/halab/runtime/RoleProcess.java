@@ -45,10 +45,10 @@ final class RoleProcess<S> implements AdminTarget {
   private final LabClock clock;
   private long incarnation;
   private volatile long firstBeatMs = -1;
-  private volatile String instance = "";
   private Loop<S> loop;
   private Edge edge;
   private MalLinks links;
+  private DiskClient disks;
 
   RoleProcess(Lab lab, Endpoint self, EmulatedSystem system, Role<S> role) {
     this.lab = lab;
@@ -63,7 +63,6 @@ final class RoleProcess<S> implements AdminTarget {
     LabHost host = lab.host(self.host());
     int port = host.port(self.role());
     S first = boot();
-    instance = role.instance().apply(first);
     incarnation = Life.begin(lab, self);
     Wire wire = new Wire(system.messages());
     Net net = new Net(lab.secret());
@@ -72,12 +71,12 @@ final class RoleProcess<S> implements AdminTarget {
     AdminServer admin = new AdminServer(net, faults, this);
     links =
         new MalLinks(self, incarnation, lab, net, clock, wire, faults, mailbox, system::network);
-    DiskClient disks =
+    disks =
         new DiskClient(
             self, incarnation, lab, net, clock, wire, faults, mailbox, this::firstBlockWritten);
     RoleLogs logs = new RoleLogs(lab, self, role.log(), pid);
     edge =
-        new Edge(links, disks, new HostLink(lab, self, net, mailbox), admin, logs, () -> instance);
+        new Edge(links, disks, new HostLink(lab, self, net, mailbox), admin, logs, this::instance);
     loop = new Loop<>(role.core(), first, mailbox, clock, edge, System.err);
     net.serve(lab, self.toString(), host.address(), port, List.of(admin, links.service()));
     Signals.onStop(() -> mailbox.put(new Event.StopRequested()));
@@ -87,6 +86,11 @@ final class RoleProcess<S> implements AdminTarget {
     logs.finish(clock.read());
     net.flush();
     return exit;
+  }
+
+  /** The vendor's name for this process as far as the role knows it by now. */
+  private String instance() {
+    return role.instance().apply(loop.state());
   }
 
   private S boot() {
@@ -128,6 +132,9 @@ final class RoleProcess<S> implements AdminTarget {
     loop.inspect(
         state -> {
           DaemonStatus.Builder status = described(state);
+          if (disks.used()) {
+            disks.inspect(status::addLink);
+          }
           links.inspect(
               status::addAllLink,
               counters -> answer.accept(status.addAllCounter(counters).build()));

@@ -105,7 +105,8 @@ final class Demo {
     long began = System.nanoTime();
     starter.powerOn(List.of());
     long atMost = lab.system().boundMs("start", lab.plan()) + PROCESSES_MS;
-    String missing = starter.awaitHealthy(atMost, text -> screen.small("waiting: " + text));
+    String missing = starter.awaitHealthy(atMost, screen::waiting);
+    out.done();
     if (missing != null) {
       throw new Broken("the cluster did not get healthy within " + atMost + " ms: " + missing);
     }

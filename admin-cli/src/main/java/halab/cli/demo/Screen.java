@@ -35,6 +35,13 @@ final class Screen {
     out.line(out.dim("   " + text));
   }
 
+  /** What the cluster is still at; nothing when there is no terminal to show it on. */
+  void waiting(String text) {
+    if (out.terminal()) {
+      out.progress(out.dim("   waiting: " + text));
+    }
+  }
+
   void command(String text) {
     out.line("   " + out.cyan("$ " + text));
   }

@@ -68,13 +68,13 @@ public record LabStatus(
   public record GroupStatus(String name, Endpoint control, String instance) {}
 
   /**
-   * One ordered pair of hosts on one network.
+   * One ordered pair of hosts on one network, as {@code to} measures it.
    *
-   * @param reachable whether something came through lately
-   * @param silentMs since {@code to} last heard from {@code from}
+   * @param state "heard": something came from {@code from} within the last seconds; "idle": the
+   *     link stands but nothing came for longer, which says nothing; "down": there is no link
+   * @param silentMs since {@code to} last heard from {@code from}; -1: never
    */
-  public record PathStatus(
-      String network, String from, String to, boolean reachable, long silentMs) {}
+  public record PathStatus(String network, String from, String to, String state, long silentMs) {}
 
   /** One disk as its daemon serves it. */
   public record DiskStatus(

@@ -25,8 +25,8 @@ import java.util.concurrent.Executors;
 
 /** Asks all processes of a lab at once and puts their answers together. */
 final class Measure implements AutoCloseable {
-  /** A link that carried nothing for this long does not count as reachable. */
-  private static final long REACHABLE_WITHIN_MS = 5_000;
+  private static final long HEARD_WITHIN_MS = 5_000;
+  private static final List<String> LIVELIEST_FIRST = List.of("heard", "idle", "down");
 
   private static final int ASKERS = 12;
 
@@ -241,13 +241,12 @@ final class Measure implements AutoCloseable {
       return;
     }
     long silentMs = link.getSilentMs();
-    boolean reachable = link.getUp() && silentMs >= 0 && silentMs < REACHABLE_WITHIN_MS;
+    boolean heard = link.getUp() && silentMs >= 0 && silentMs < HEARD_WITHIN_MS;
+    String state = heard ? "heard" : link.getUp() ? "idle" : "down";
     String key = link.getNetwork() + " " + from + " " + to;
     LabStatus.PathStatus known = paths.get(key);
-    if (known == null
-        || reachable && !known.reachable()
-        || reachable == known.reachable() && silentMs < known.silentMs()) {
-      paths.put(key, new LabStatus.PathStatus(link.getNetwork(), from, to, reachable, silentMs));
+    if (known == null || LIVELIEST_FIRST.indexOf(state) < LIVELIEST_FIRST.indexOf(known.state())) {
+      paths.put(key, new LabStatus.PathStatus(link.getNetwork(), from, to, state, silentMs));
     }
   }
 

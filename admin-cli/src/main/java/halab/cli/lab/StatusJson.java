@@ -138,7 +138,7 @@ final class StatusJson {
     json.writeStringField("network", path.network());
     json.writeStringField("from", path.from());
     json.writeStringField("to", path.to());
-    json.writeBooleanField("reachable", path.reachable());
+    json.writeStringField("state", path.state());
     json.writeNumberField("silent_ms", path.silentMs());
     json.writeEndObject();
   }

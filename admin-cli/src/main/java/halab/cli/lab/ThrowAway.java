@@ -16,7 +16,6 @@ public final class ThrowAway implements AutoCloseable {
   private final LiveLab lab;
   private final Thread onInterrupt;
   private boolean kept;
-  private boolean noProcesses;
 
   private ThrowAway(Path folder, LiveLab lab) {
     this.folder = folder;
@@ -50,11 +49,6 @@ public final class ThrowAway implements AutoCloseable {
     return lab;
   }
 
-  /** Its processes are threads of this one and end with it: only the files go. */
-  public void forgetProcesses() {
-    noProcesses = true;
-  }
-
   /** From here on it stays. */
   public void keep() {
     kept = true;
@@ -76,9 +70,7 @@ public final class ThrowAway implements AutoCloseable {
       return;
     }
     try {
-      if (!noProcesses) {
-        lab.power().offEverything();
-      }
+      lab.power().offEverything();
       lab.close();
       Trees.delete(folder);
     } catch (IOException e) {

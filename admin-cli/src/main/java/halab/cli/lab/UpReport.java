@@ -31,6 +31,7 @@ public final class UpReport {
     String missing =
         starter.awaitHealthy(
             boundMs + (long) (PROCESSES_MS * lab.timeScale()), text -> progress(began, text));
+    out.done();
     if (missing != null) {
       out.line("  " + out.red("not healthy") + seconds(began) + ": " + missing);
       out.line("  see: halab status --lab " + lab.name());
@@ -44,7 +45,7 @@ public final class UpReport {
   }
 
   private void progress(long began, String missing) {
-    out.line("  " + out.dim("waiting" + seconds(began) + ": " + missing));
+    out.progress("  " + out.dim("waiting" + seconds(began) + ": " + missing));
   }
 
   private static String seconds(long began) {

@@ -5,12 +5,11 @@ import halab.sim.Scenario;
 import halab.sim.ScenarioRunner;
 import java.util.Locale;
 
-/** Tells a scenario while it runs: time, line, outcome. */
+/** Tells a scenario while it runs: each line with its time, and below it what came of it. */
 public final class Story implements ScenarioRunner.Narrator {
-  private static final int TEXT_WIDTH = 62;
+  private static final String INDENT = " ".repeat(12);
 
   private final Out out;
-  private boolean open;
 
   public Story(Out out) {
     this.out = out;
@@ -18,38 +17,21 @@ public final class Story implements ScenarioRunner.Narrator {
 
   @Override
   public void begins(Scenario.Step step, long atMs) {
-    String line =
-        String.format(Locale.ROOT, "%8.1f s  %-" + TEXT_WIDTH + "s", atMs / 1000.0, step.text());
-    if (out.terminal()) {
-      out.text(line + out.dim("  ..."));
-      open = true;
-    } else {
-      out.text(line);
-    }
+    out.line(String.format(Locale.ROOT, "%8.1f s  ", atMs / 1000.0) + out.bold(step.text()));
   }
 
   @Override
   public void ends(Scenario.Step step, long atMs, String outcome) {
-    boolean bad =
-        step.text().startsWith("expect") && !outcome.isEmpty() && !outcome.startsWith("after ");
-    String shown = outcome.isEmpty() ? "ok" : outcome;
-    if (open) {
-      out.text("\b\b\b\033[K");
-      open = false;
-    } else {
-      out.text("  ");
+    String text = step.text().replaceAll("\\s+", " ");
+    if (outcome.isEmpty() || outcome.equals(text)) {
+      return;
     }
-    out.line(bad ? out.red(shown) : out.green(shown));
+    boolean bad = text.startsWith("expect") && !outcome.startsWith("after ");
+    out.line(INDENT + (bad ? out.red(outcome) : out.green(outcome)));
   }
 
-  /** A remark between two lines, such as the receipt of a fault. */
+  /** A remark below a line, such as the receipt of a fault. */
   public void remark(String text) {
-    if (open) {
-      out.text("\r\033[K");
-      open = false;
-    } else {
-      out.line("");
-    }
-    out.text(out.dim(" ".repeat(12) + text));
+    out.line(INDENT + out.dim(text));
   }
 }

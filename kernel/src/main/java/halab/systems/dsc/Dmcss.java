@@ -65,7 +65,7 @@ public final class Dmcss {
           TABLE,
           Dmcss::boot,
           DscViews::css,
-          s -> s.seat.dcr == null ? "CSS" + s.seat.ep : s.seat.name(),
+          s -> s.seat.name(),
           new DscLog("dmcss"));
 
   private Dmcss() {}

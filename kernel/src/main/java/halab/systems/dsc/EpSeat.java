@@ -88,7 +88,7 @@ final class EpSeat implements Cloneable {
   }
 
   String name() {
-    return dcr == null ? "EP" + ep : name(ep);
+    return dcr == null ? List.of("CSS", "ASM", "DSC").get(group) + ep : name(ep);
   }
 
   String name(int seqno) {

@@ -2,6 +2,7 @@ package halab.runtime.disk;
 
 import com.google.protobuf.ByteString;
 import halab.admin.proto.Counter;
+import halab.admin.proto.LinkState;
 import halab.bricks.Slots;
 import halab.kernel.Block;
 import halab.kernel.Check;
@@ -59,6 +60,7 @@ public final class DiskClient {
 
   // Network thread only, from here on.
   private Connection connection;
+  private long heardNs;
   private long lastDialNs = System.nanoTime() - REDIAL_MS * 1_000_000;
   private String lastFailure = "the disk daemon is gone";
 
@@ -165,6 +167,11 @@ public final class DiskClient {
         new Event.DiskFailed(DiskRequests.number(effect), DiskRequests.disk(effect), reason));
   }
 
+  /** Whether the role has anything to do with disks. */
+  public boolean used() {
+    return asked.sum() > 0;
+  }
+
   /** Counters of this client, for status. */
   public List<Counter> counters() {
     return List.of(
@@ -213,6 +220,7 @@ public final class DiskClient {
     }
 
     private void deliver(DiskReply reply) {
+      heardNs = System.nanoTime();
       Effect effect = outstanding.remove(reply.getRequest());
       if (effect == null) {
         return;
@@ -259,8 +267,16 @@ public final class DiskClient {
     }
   }
 
-  /** Hands a consistent picture to {@code look} on the network thread; for tests and status. */
-  public void inspect(Consumer<Boolean> connected) {
-    net.run(() -> connected.accept(connection != null));
+  /** Hands the way to the disk daemon to {@code look} on the network thread. */
+  public void inspect(Consumer<LinkState> look) {
+    net.run(
+        () ->
+            look.accept(
+                LinkState.newBuilder()
+                    .setPeer(lab.diskHost().name() + "/" + LabHost.DISKD)
+                    .setNetwork(NETWORK)
+                    .setUp(connection != null)
+                    .setSilentMs(heardNs == 0 ? -1 : (System.nanoTime() - heardNs) / 1_000_000)
+                    .build()));
   }
 }

@@ -22,6 +22,10 @@ public final class JvmFlags {
           "-XX:ReservedCodeCacheSize=24m",
           "-XX:MaxDirectMemorySize=16m",
           "-XX:-UsePerfData",
+          // Maps class archives where they were made for, so that all processes share their pages.
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0",
           "-Dio.netty.eventLoopThreads=1",
           "-Dio.netty.allocator.type=unpooled",
           "-Dio.netty.noPreferDirect=true",

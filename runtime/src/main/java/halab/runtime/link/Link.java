@@ -23,6 +23,7 @@ final class Link {
   private static final long FIRST_BACKOFF_MS = 100;
   private static final long LAST_BACKOFF_MS = 1000;
   private static final long DIAL_TIMEOUT_MS = 3000;
+  private static final long QUIET_NS = 1_500_000_000L;
 
   /** What the role knows. */
   private enum Told {
@@ -46,6 +47,7 @@ final class Link {
   private boolean wanted;
   private long peerIncarnation;
   private long heardNs;
+  private long sentNs;
   private boolean holed;
 
   Link(LinkPort port, Endpoint peer, String network) {
@@ -217,7 +219,25 @@ final class Link {
     }
   }
 
+  /** Says hello on a link that has been quiet, so that reachability is measured, not guessed. */
+  void probe() {
+    if (standing == null || System.nanoTime() - sentNs < QUIET_NS) {
+      return;
+    }
+    sentNs = System.nanoTime();
+    Judgement judgement = port.faults().onSend(network, peer.host());
+    switch (judgement.fate()) {
+      case SWALLOW -> {}
+      case REFUSE -> broken(standing, "connection reset");
+      default -> {
+        Pipe pipe = standing;
+        pipe.sending.pass(judgement.delayMs(), () -> pipe.greet(peer));
+      }
+    }
+  }
+
   private void put(Pipe pipe, Message message, boolean twice) {
+    sentNs = System.nanoTime();
     for (int copy = 0; copy < (twice ? 2 : 1); copy++) {
       (pipe.send(peer, message) ? sent : lost).increment();
     }
@@ -242,6 +262,9 @@ final class Link {
 
   private void hand(Envelope envelope) {
     heardNs = System.nanoTime();
+    if (envelope.getType().isEmpty()) {
+      return; // a probe
+    }
     try {
       Message message = port.wire().parse(envelope.getType(), envelope.getBody().toByteArray());
       (port.tell(peer, message) ? heard : lost).increment();
@@ -259,7 +282,7 @@ final class Link {
         .setPeer(peer.toString())
         .setNetwork(network)
         .setUp(standing != null)
-        .setSilentMs(standing == null ? -1 : (System.nanoTime() - heardNs) / 1_000_000)
+        .setSilentMs(heardNs == 0 ? -1 : (System.nanoTime() - heardNs) / 1_000_000)
         .build();
   }
 }

@@ -29,6 +29,8 @@ import java.util.function.Consumer;
  * be the ones that notice silence.
  */
 public final class MalLinks {
+  private static final long PROBE_MS = 1000;
+
   private final LinkPort port;
   private final BiFunction<Endpoint, Endpoint, String> network;
   private final Map<Endpoint, Link> links = new TreeMap<>();
@@ -47,6 +49,12 @@ public final class MalLinks {
     this.port = new LinkPort(self, incarnation, lab, net, clock, wire, faults, mailbox);
     this.network = network;
     faults.onChange(() -> net.run(() -> links.values().forEach(Link::faultsChanged)));
+    net.later(PROBE_MS, this::probe);
+  }
+
+  private void probe() {
+    links.values().forEach(Link::probe);
+    port.net().later(PROBE_MS, this::probe);
   }
 
   /** Dials this peer and keeps the link up from now on. */

@@ -42,6 +42,7 @@ final class Pipe {
     this.hearing = hearing;
   }
 
+  /** An envelope without a message: who we are, and that we are here. */
   void greet(Endpoint peer) {
     put(peer, Envelope.newBuilder());
   }
