@@ -236,13 +236,17 @@ final class DscInvariants {
       return who.state() instanceof EpState ep ? carriedOut(who, ep.seat.doneSeq) : null;
     }
 
+    private static int group(int block) {
+      return (block - VoteLayout.AREA_FIRST) / (VoteLayout.AREA_BLOCKS * VoteLayout.EPS_MAX);
+    }
+
     private String issued(int block, Command command) {
-      int group = (block - VoteLayout.AREA_FIRST) / (VoteLayout.AREA_BLOCKS * VoteLayout.EPS_MAX);
+      int group = group(block);
       long seq = command.getCmdSeq();
       if (command.getTerm() > terms[group]) {
         terms[group] = command.getTerm();
         highest[group] = 0;
-        lastIssued.clear();
+        lastIssued.keySet().removeIf(other -> group(other) == group);
       }
       boolean again = lastIssued.getOrDefault(block, 0L) == seq;
       if (seq <= highest[group] && !again) {
