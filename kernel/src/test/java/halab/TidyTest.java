@@ -123,7 +123,8 @@ class TidyTest {
     int begin = -1;
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
-      boolean opens = line.matches(" {2}[A-Za-z<@].*\\(.*") && !line.endsWith("{}");
+      boolean opens =
+          line.matches(" {2}[A-Za-z<@].*\\(.*") && !line.endsWith("{}") && !line.endsWith(";");
       if (opens && !line.contains(" class ") && begin < 0) {
         begin = i;
       } else if (line.equals("  }") || line.endsWith(";") && line.matches(" {2}\\S.*")) {

@@ -16,6 +16,10 @@ import java.util.function.Function;
 public final class Seeds {
   private static final long REPAIR_EVERY_MS = 5_000;
   private static final long LOOK_EVERY_MS = 500;
+
+  /** Looks are costly, so while no phase changes they are rarer. */
+  private static final long LOOK_ANYWAY_MS = 2_500;
+
   private static final long STAYS_HEALTHY_MS = 10_000;
 
   private final Subject subject;
@@ -137,6 +141,7 @@ public final class Seeds {
   private Verdict healed(World world, long bound) {
     long began = world.nowMs();
     long lookedAtMove = -1;
+    long lookedAtMs = 0;
     String sick = null;
     long nextRepair = began;
     long healthySince = Long.MAX_VALUE;
@@ -146,8 +151,9 @@ public final class Seeds {
         nextRepair += REPAIR_EVERY_MS;
       }
       world.runUntilMs(world.nowMs() + LOOK_EVERY_MS);
-      if (world.moves() != lookedAtMove || sick != null) { // health changes with phases only
+      if (world.moves() != lookedAtMove || world.nowMs() >= lookedAtMs + LOOK_ANYWAY_MS) {
         lookedAtMove = world.moves();
+        lookedAtMs = world.nowMs();
         sick = sick(world);
       }
       healthySince = sick != null ? Long.MAX_VALUE : Math.min(healthySince, world.nowMs());
