@@ -113,9 +113,12 @@ final class EpBench {
     return this;
   }
 
-  /** A second later its loop turns. */
+  /** A second later its loop turns; by then the disk has the last heartbeat. */
   EpBench tick() {
     nowMs += 1000;
+    if (state.seat.unwritten > 0) {
+      event(new Event.BlockWritten(state.seat.beatRequest, Paper.VOTE, 0));
+    }
     return event(new Event.Tick());
   }
 
@@ -137,7 +140,11 @@ final class EpBench {
       tick();
     }
     return event(
-        new Event.BlocksRead(state.seat.areaRequest, Paper.VOTE, 0, List.of(command, kill)));
+        new Event.BlocksRead(
+            state.seat.areaRequest,
+            Paper.VOTE,
+            VoteLayout.command(state.seat.group, state.seat.ep),
+            List.of(command, kill)));
   }
 
   EpBench killed(long upTo) {
