@@ -3,6 +3,7 @@ package halab.cli.lab;
 import halab.admin.proto.HostStatus;
 import halab.admin.proto.ProcessStatus;
 import halab.cli.Failure;
+import halab.cli.console.DcrNames;
 import halab.kernel.Endpoint;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
@@ -259,8 +260,12 @@ public final class LiveLab implements AutoCloseable {
   }
 
   private <S> String logFile(Role<S> role, Endpoint daemon) {
-    S first = role.boot().apply(new Site(daemon, files(daemon.host())));
-    return role.log().file(role.instance().apply(first), LocalDateTime.now());
+    String instance = DcrNames.of(plan()).instance(daemon);
+    if (instance == null) {
+      S first = role.boot().apply(new Site(daemon, files(daemon.host())));
+      instance = role.instance().apply(first);
+    }
+    return role.log().file(instance, LocalDateTime.now());
   }
 
   /** Where a process's own standard output and error go. */
