@@ -1,5 +1,6 @@
 package halab.cli.scenario;
 
+import halab.cli.Failure;
 import halab.cli.Out;
 import halab.cli.lab.LiveLab;
 import halab.cli.lab.Reports;
@@ -35,7 +36,7 @@ public final class LiveRun {
       LiveLab lab = throwAway.lab();
       LiveDriver driver = new LiveDriver(lab, story::remark);
       story.remark("lab: " + Reports.made(lab) + "; " + lab.dir());
-      Verdict verdict = new ScenarioRunner(scenario, driver, story).run();
+      Verdict verdict = verdict(driver);
       if (!verdict.passed()) {
         evidence(lab);
       }
@@ -45,6 +46,18 @@ public final class LiveRun {
             "the lab is left in " + lab.dir() + "; export HALAB_LABS=" + lab.dir().getParent());
       }
       return verdict;
+    }
+  }
+
+  /** A fault that could not be put in, or a daemon that could not be started, is a verdict too. */
+  private Verdict verdict(LiveDriver driver) {
+    try {
+      return new ScenarioRunner(scenario, driver, story).run();
+    } catch (Failure e) {
+      String doubt = driver.doubt();
+      return doubt == null
+          ? Verdict.fail(e.getMessage())
+          : Verdict.inconclusive(e.getMessage() + " (" + doubt + ")");
     }
   }
 
