@@ -275,7 +275,8 @@ final class EpRows {
         new Effect.Say(
             Level.WARNING,
             DscText.misplaced(t.command().getCmd(), t.command().getCmdSeq(), s.phase.inst())));
-    return s.learn(t.command()).answer(t.command(), 1, s.phase.inst(), now, out);
+    EpState answered = s.learn(t.command()).answer(t.command(), 1, s.phase.inst(), now, out);
+    return s.phase == STOPPING ? answered.with(x -> x.job = s.job) : answered;
   }
 
   static boolean is(EpTrigger.Ordered t, Cmd cmd) {

@@ -112,7 +112,10 @@ public final class EpState implements Cloneable {
     return switch (phase) {
       case DOWN -> Long.MAX_VALUE;
       case HALTING -> haltByMs;
-      default -> job == null ? seat.wakeAtMs() : Math.min(seat.wakeAtMs(), job.askedMs() + 2000);
+      default ->
+          job == null || seat.asking
+              ? seat.wakeAtMs()
+              : Math.min(seat.wakeAtMs(), job.askedMs() + EpJobs.ASK_AGAIN_MS);
     };
   }
 
