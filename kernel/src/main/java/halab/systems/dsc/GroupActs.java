@@ -352,14 +352,15 @@ final class GroupActs {
     return writeMarks(s.with(g -> g.dcr = next), out);
   }
 
+  /** The older copy first and awaited, then the other, so that a flipped block loses no mark. */
   private static GroupScene writeMarks(GroupScene s, List<Effect> out) {
-    long request = request(s.g()) + s.g().dcr.getGeneration();
-    out.add(
-        new Effect.WriteBlock(
-            request,
-            s.c().dcrPath(),
-            DcrLayout.group(s.g().group, s.g().dcr.getGeneration()),
-            s.g().dcr));
+    DcrGroup dcr = s.g().dcr;
+    long request = request(s.g()) + dcr.getGeneration();
+    String path = s.c().dcrPath();
+    int older = DcrLayout.group(s.g().group, dcr.getGeneration());
+    int other = DcrLayout.group(s.g().group, dcr.getGeneration() + 1);
+    out.add(new Effect.WriteBlock(request, path, older, dcr));
+    out.add(new Effect.WriteBlock(request(s.g()), path, other, dcr));
     return s.with(g -> g.marking = request);
   }
 
