@@ -39,8 +39,11 @@ public final class Chaos {
     CLOCK
   }
 
+  private static final long LONGEST_DAMAGE_MS = 900;
+
   private final Rng rng;
   private final LabPlan plan;
+  private final SystemChecks checks;
   private final Map<Kind, Integer> weights = new EnumMap<>(Kind.class);
   private final List<Schedule.Timed> faults = new ArrayList<>();
   private final long beginMs;
@@ -48,6 +51,7 @@ public final class Chaos {
 
   private Chaos(Subject subject, LabPlan plan, Rng rng) {
     this.rng = rng;
+    this.checks = subject.checks();
     this.plan = plan;
     boolean storm = rng.chance(300);
     for (Kind kind : Kind.values()) {
@@ -218,11 +222,19 @@ public final class Chaos {
   }
 
   private void disk(long at, long lasts, Kind kind) {
-    String disk = plan.disks().get(rng.below(plan.disks().size())).name();
+    boolean damages = kind == Kind.DISK_TORN || kind == Kind.DISK_FLIPPED;
+    List<LabPlan.DiskPlan> disks =
+        plan.disks().stream().filter(d -> !damages || checks.damageable(d)).toList();
+    if (disks.isEmpty()) {
+      return;
+    }
+    String disk = disks.get(rng.below(disks.size())).name();
     String host = rng.chance(600) ? host() : null;
     String name = kind.name().substring("DISK_".length());
     int delay = kind == Kind.DISK_SLOW ? 100 + rng.below(4000) : 0;
+    // Damage hits a moment's writes: of two copies written a second apart one stays good.
+    long span = damages ? rng.between(50, LONGEST_DAMAGE_MS) : lasts;
     add(at, new Fault.Disk(disk, Fault.DiskKind.valueOf(name), delay, host));
-    add(at + lasts, new Fault.Disk(disk, Fault.DiskKind.OK, 0, host));
+    add(at + span, new Fault.Disk(disk, Fault.DiskKind.OK, 0, host));
   }
 }

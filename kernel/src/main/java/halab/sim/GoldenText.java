@@ -1,5 +1,6 @@
 package halab.sim;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ public final class GoldenText {
       } else {
         Hole hole = new Hole(name, m.group(2) == null ? 0 : Long.parseLong(m.group(2)));
         holes.add(hole);
-        regex.append(hole.number() ? "(\\d{1,18})" : "([^\\s\\[\\](),]+)");
+        regex.append(hole.number() ? "(\\d{1,40})" : "([^\\s\\[\\](),]+)");
       }
     }
     regex.append(Pattern.quote(text.substring(end)));
@@ -138,7 +139,7 @@ public final class GoldenText {
       Hole hole = line.holes().get(i);
       String value = m.group(i + 1);
       if (hole.number()) {
-        value = String.valueOf(Long.parseLong(value) - hole.offset());
+        value = new BigInteger(value).subtract(BigInteger.valueOf(hole.offset())).toString();
       }
       String known = fresh.getOrDefault(hole.name(), bound.get(hole.name()));
       if (known != null && !known.equals(value)) {

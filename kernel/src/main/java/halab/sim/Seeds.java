@@ -1,7 +1,6 @@
 package halab.sim;
 
 import halab.kernel.Check;
-import halab.systems.LabPlan;
 import halab.systems.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,25 +72,11 @@ public final class Seeds {
   }
 
   public Outcome run(Schedule schedule) {
-    return run(schedule, null);
+    return run(schedule, world(schedule));
   }
 
-  /**
-   * @param listener told every step as a line; null for none, which is a great deal faster
-   */
-  public Outcome run(Schedule schedule, Consumer<String> listener) {
-    LabPlan plan = plans.of(schedule);
-    World world =
-        new World(
-            subject.system(),
-            roles,
-            plan,
-            schedule.rates(),
-            subject.checks().invariants(),
-            schedule.seed());
-    if (listener != null) {
-      world.trace().tellTo(listener);
-    }
+  /** Runs a schedule in a world of its own, which can be looked at afterwards. */
+  public Outcome run(Schedule schedule, World world) {
     Verdict verdict;
     try {
       verdict = play(schedule, world);
@@ -110,6 +95,24 @@ public final class Seeds {
         world.nowMs(),
         world.rows(),
         verdict.passed() ? List.of() : world.trace().last());
+  }
+
+  /** The world of a schedule, before anything happened in it. */
+  public World world(Schedule schedule) {
+    return new World(
+        subject.system(),
+        roles,
+        plans.of(schedule),
+        schedule.rates(),
+        subject.checks().invariants(),
+        schedule.seed());
+  }
+
+  /** Runs a schedule and tells every step as a line; a good deal slower. */
+  public Outcome trace(Schedule schedule, Consumer<String> listener) {
+    World world = world(schedule);
+    world.trace().tellTo(listener);
+    return run(schedule, world);
   }
 
   private Verdict play(Schedule schedule, World world) {

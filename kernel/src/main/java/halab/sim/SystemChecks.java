@@ -46,6 +46,11 @@ public interface SystemChecks {
     return 10;
   }
 
+  /** Whether what is written to this disk may be damaged (torn, flipped) in seeded runs. */
+  default boolean damageable(LabPlan.DiskPlan disk) {
+    return true;
+  }
+
   /** Vendor keys for one seeded run, few enough combinations that plans can be kept. */
   default SortedMap<String, String> drawSets(Rng rng) {
     return new TreeMap<>();

@@ -2,6 +2,7 @@ package halab.systems;
 
 import com.google.protobuf.Message;
 import halab.kernel.Endpoint;
+import halab.kernel.Table;
 import java.util.List;
 
 /** One vendor's system as a value: roles, files, messages, networks and its promises in time. */
@@ -10,6 +11,9 @@ public interface EmulatedSystem {
   String name();
 
   List<Role<?>> roles();
+
+  /** All row tables, those that a role runs inside its own included, for printing and checking. */
+  List<Table<?, ?>> tables();
 
   /** Every message that crosses a link or lies in a block, by default instance. */
   List<Message> messages();

@@ -314,6 +314,11 @@ final class Toy {
     }
 
     @Override
+    public List<halab.kernel.Table<?, ?>> tables() {
+      return roles().stream().<halab.kernel.Table<?, ?>>map(r -> r.core().table()).toList();
+    }
+
+    @Override
     public List<Message> messages() {
       return List.of(Int64Value.getDefaultInstance(), StringValue.getDefaultInstance());
     }

@@ -46,10 +46,12 @@ final class CssMonitors {
     Session session =
         new Session(
             now.wallMs() / 1000, t.login().getMid(), t.from().host(), t.login().getFromName());
+    Session before = s.monitors.get(t.from());
     return s.with(
         x -> {
           x.monitors = new TreeMap<>(s.monitors);
           x.monitors.put(t.from(), session);
+          x.slotMid = before != null && before.mid() == s.slotMid ? 0 : s.slotMid;
         });
   }
 

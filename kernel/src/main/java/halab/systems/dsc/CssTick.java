@@ -25,13 +25,14 @@ final class CssTick {
   private CssTick() {}
 
   /** Notes a look: whoever was seen alive now is known. */
-  static DmcssState watch(DmcssState s, Look t) {
+  static DmcssState watch(DmcssState s, Look t, Now now) {
     DmcssState seen =
         s.with(
             x -> {
               x.picture = t.picture();
               x.beats = t.beats();
               x.look = s.look + 1;
+              x.wallMs = now.wallMs();
             });
     TreeSet<Integer> css = new TreeSet<>(s.seenCss);
     for (int n = 0; n < s.seat.dcr.getGroup(0).getNEp(); n++) {
@@ -44,7 +45,7 @@ final class CssTick {
 
   /** A normal CSS's tick. */
   static DmcssState normal(DmcssState s, Look t, Now now, List<Effect> out) {
-    DmcssState seen = watch(s, t);
+    DmcssState seen = watch(s, t, now);
     DmcssState beaten = seen.withSeat(seen.seat.beat(InstStatus.INST_OPEN, now, out));
     DmcssState served = serveControl(beaten, out);
     return CssMonitors.push(CssRestart.tick(served, now, out), out);
@@ -52,7 +53,7 @@ final class CssTick {
 
   /** The control CSS's tick. */
   static DmcssState control(DmcssState s, Look t, Now now, List<Effect> out) {
-    DmcssState seen = watch(s, t);
+    DmcssState seen = watch(s, t, now);
     DmcssState next = seen.withSeat(seen.seat.beat(InstStatus.INST_OPEN, now, out));
     next = judgeNodes(next, out);
     repair(next, out);
@@ -164,7 +165,10 @@ final class CssTick {
     return after.with(g -> g.lastSeq++);
   }
 
-  /** Writes the records of groups that changed, the older copy each time. */
+  /**
+   * Writes the records of groups that changed, the older copy each time; one that does not stand on
+   * the disk yet is written again in its place, so that the other copy stays good.
+   */
   private static DmcssState writeRecords(DmcssState s, List<Effect> out) {
     TreeMap<Integer, GroupRecord> records = new TreeMap<>(s.records);
     Scene c = s.scene();
@@ -175,7 +179,8 @@ final class CssTick {
       GroupRecord same = now.toBuilder().setGeneration(before.getGeneration()).build();
       boolean onDisk = s.picture.record(g).getGeneration() >= before.getGeneration();
       if (!same.equals(before) || !onDisk) {
-        GroupRecord next = now.toBuilder().setGeneration(before.getGeneration() + 1).build();
+        long generation = before.getGeneration() + (onDisk ? 1 : 0);
+        GroupRecord next = now.toBuilder().setGeneration(generation).build();
         records.put(g, next);
         out.add(
             new Effect.WriteBlock(
@@ -202,8 +207,15 @@ final class CssTick {
         .build();
   }
 
+  static DmcssState verify(DmcssState s, CssTrigger.MarkWritten t, Now now, List<Effect> out) {
+    GroupState written = s.asm.marking == t.request() ? s.asm : s.db;
+    GroupActs.verifyMarks(written, s.seat.dcrPath, out);
+    return s;
+  }
+
   static DmcssState marked(DmcssState s, CssTrigger.Marked t, Now now, List<Effect> out) {
     int group = s.asm.marking == t.request() ? 1 : 2;
+    GroupActs.copyMarks(s.group(group), s.seat.dcrPath, out);
     DmcssState next = drive(s, group, new GroupTrigger.MarksDurable(), now, out);
     return writeRecords(next, out);
   }

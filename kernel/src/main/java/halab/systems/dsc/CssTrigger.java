@@ -12,10 +12,20 @@ final class CssTrigger {
   private CssTrigger() {}
 
   /** The DCR was read. */
-  record DcrRead(List<Block> blocks) {}
+  record DcrRead(List<Block> blocks) {
+    @Override
+    public String toString() {
+      return "DcrRead";
+    }
+  }
 
   /** The own slot, as the last life left it, was read. */
-  record SlotRead(List<Block> blocks) {}
+  record SlotRead(List<Block> blocks) {
+    @Override
+    public String toString() {
+      return "SlotRead";
+    }
+  }
 
   /** A look at the VOTE disk succeeded, whatever stands there. */
   interface Looked {}
@@ -40,11 +50,19 @@ final class CssTrigger {
   /** The last heartbeat asked for is durable, or failed. */
   record SlotWritten(boolean durable) {}
 
-  /** A group's fault marks are durable. */
+  /** A group's fault marks are written, but not read back yet. */
+  record MarkWritten(long request) {}
+
+  /** A group's fault marks stand in the DCR. */
   record Marked(long request) {}
 
   /** A monitor logs in. */
-  record Login(Endpoint from, MonLogin login) {}
+  record Login(Endpoint from, MonLogin login) {
+    @Override
+    public String toString() {
+      return "Login[" + login.getFromName() + " from " + from + "]";
+    }
+  }
 
   /** A monitor asks for something to be done. */
   record Asked(Endpoint from, MonRequest request) {

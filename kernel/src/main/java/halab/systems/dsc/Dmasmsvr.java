@@ -1,6 +1,7 @@
 package halab.systems.dsc;
 
 import static halab.systems.dsc.EpPhase.CRASH_RECV;
+import static halab.systems.dsc.EpPhase.DOWN;
 import static halab.systems.dsc.EpPhase.HALTING;
 import static halab.systems.dsc.EpPhase.OPEN;
 import static halab.systems.dsc.EpPhase.OPENED;
@@ -51,9 +52,7 @@ public final class Dmasmsvr {
   private static EpState boot(Site site) {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
     MalIni mal = MalIni.read(site.files(), MalIni.ASM_FILE);
-    EpSeat seat =
-        new EpSeat(
-            dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.ASM), dmdcr.seqno(), site.self().host());
+    EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.ASM), dmdcr.seqno());
     return new EpState(site.self(), seat, mal);
   }
 
@@ -171,7 +170,7 @@ public final class Dmasmsvr {
         // The dmserver of this node
         .stay(
             600,
-            EpRows.ALIVE,
+            EnumSet.complementOf(EnumSet.of(HALTING, DOWN)),
             EpTrigger.PeerLink.class,
             (s, x, now) -> isClient(s, x.peer()),
             Dmasmsvr::client,

@@ -43,6 +43,7 @@ public final class Dmcss {
           CssTrigger.Unreadable.class,
           CssTrigger.LookFailed.class,
           CssTrigger.SlotWritten.class,
+          CssTrigger.MarkWritten.class,
           CssTrigger.Marked.class,
           CssTrigger.Login.class,
           CssTrigger.Asked.class,
@@ -64,16 +65,14 @@ public final class Dmcss {
           TABLE,
           Dmcss::boot,
           DscViews::css,
-          s -> s.seat.dcr == null ? "CSS" + s.seat.ep : s.seat.name(),
+          s -> s.seat.name(),
           new DscLog("dmcss"));
 
   private Dmcss() {}
 
   private static DmcssState boot(Site site) {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
-    EpSeat seat =
-        new EpSeat(
-            dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.CSS), dmdcr.seqno(), site.self().host());
+    EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.CSS), dmdcr.seqno());
     return new DmcssState(site.self(), dmdcr, seat);
   }
 
@@ -150,7 +149,14 @@ public final class Dmcss {
             DOWN,
             Dmcss::giveUp,
             "VOTE out of reach for the disk check count")
-        .stay(150, ALIVE, Event.Tick.class, null, Dmcss::look, "a look is due");
+        .stay(150, ALIVE, Event.Tick.class, null, Dmcss::look, "a look is due")
+        .stay(
+            155,
+            ALIVE,
+            CssTrigger.SlotWritten.class,
+            (s, x, now) -> x.durable(),
+            (s, x, now, out) -> s.withSeat(s.seat.beatWritten()),
+            "a heartbeat is durable");
   }
 
   private static void election(Table<DmcssState, CssPhase> t) {
@@ -219,7 +225,7 @@ public final class Dmcss {
             CLAIM,
             CssTrigger.DcrRead.class,
             null,
-            (s, x, now, out) -> s.withSeat(s.seat.missed(now, out)),
+            Dmcss::awaitDcr,
             "the DCR is damaged: read it again");
   }
 
@@ -242,6 +248,13 @@ public final class Dmcss {
             Dmcss::standDown,
             "another CSS holds a higher term")
         .stay(410, CONTROL, Look.class, null, CssTick::control, "judge, command, restart, serve")
+        .stay(
+            415,
+            CONTROL,
+            CssTrigger.MarkWritten.class,
+            null,
+            CssTick::verify,
+            "fault marks are written: read them back")
         .stay(
             420, CONTROL, CssTrigger.Marked.class, null, CssTick::marked, "fault marks are durable")
         .stay(430, CONTROL, Event.AddressSet.class, null, CssTick::vipSet, "an address is settled")
@@ -296,13 +309,14 @@ public final class Dmcss {
     return t.move(
             900, HALTING, CssTrigger.SlotWritten.class, null, DOWN, Dmcss::halt, "status is out")
         .move(910, HALTING, Event.Tick.class, null, DOWN, Dmcss::halt, "waited long enough")
+        .ignore(919, ALL, CssTrigger.MarkWritten.class, "no control node any more")
         .ignore(920, ALL, Event.Started.class, "one life begins once")
         .ignore(921, ALL, Event.Tick.class, "nothing is due")
         .ignore(922, ALL, CssTrigger.DcrRead.class, "the DCR is known")
         .ignore(923, ALL, CssTrigger.SlotRead.class, "the slot is known")
         .ignore(924, ALL, CssTrigger.Looked.class, "a life that ends does nothing more")
         .ignore(925, ALL, CssTrigger.LookFailed.class, "a life that ends does nothing more")
-        .ignore(926, ALL, CssTrigger.SlotWritten.class, "a heartbeat is durable")
+        .ignore(926, ALL, CssTrigger.SlotWritten.class, "the next beat tries again")
         .ignore(927, ALL, CssTrigger.Marked.class, "no control node any more")
         .ignore(928, ALL, CssTrigger.Stranger.class, "a message for somebody else")
         .ignore(929, ALL, CssTrigger.Late.class, "answer to a closed question")
@@ -378,7 +392,7 @@ public final class Dmcss {
   /** Takes the look in and beats with this part in the election. */
   private static DmcssState campaign(
       DmcssState s, Look t, Campaign campaign, Now now, List<Effect> out) {
-    DmcssState seen = CssTick.watch(s, t);
+    DmcssState seen = CssTick.watch(s, t, now);
     EpSeat seat =
         seen.seat.with(x -> x.campaign = campaign).beat(InstStatus.INST_STARTUP, now, out);
     return seen.with(
@@ -404,7 +418,7 @@ public final class Dmcss {
   private static DmcssState follow(DmcssState s, Look t, Now now, List<Effect> out) {
     int control = CssElection.liveClaim(s, t);
     DmcssState following =
-        CssTick.watch(s, t)
+        CssTick.watch(s, t, now)
             .with(
                 x -> {
                   x.controlCss = control;
@@ -452,6 +466,24 @@ public final class Dmcss {
     DmcssState control = CssElection.takeOver(known, now, out);
     sayControl(control, out);
     return control;
+  }
+
+  private static DmcssState awaitDcr(
+      DmcssState s, CssTrigger.DcrRead t, Now now, List<Effect> out) {
+    String problem = EpRows.dcrProblem(s.seat, t.blocks());
+    if (!problem.equals(s.dcrProblem)) {
+      out.add(new Effect.Say(Level.ERROR, problem));
+    }
+    return s.with(
+        x -> {
+          x.dcrProblem = problem;
+          x.seat =
+              s.seat.with(
+                  q -> {
+                    q.asking = false;
+                    q.nextTickMs = now.monoMs() + EpSeat.BEAT_MS;
+                  });
+        });
   }
 
   private static boolean superseded(DmcssState s, Look t, Now now) {

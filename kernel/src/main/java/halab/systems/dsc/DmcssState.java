@@ -36,6 +36,10 @@ public final class DmcssState implements Cloneable {
   EpSeat seat;
   Beats beats = Beats.of(SEATS);
   long look;
+
+  /** Wall clock of the last look. */
+  long wallMs;
+
   Picture picture;
 
   /** The control CSS; 255: none known. */
@@ -45,6 +49,9 @@ public final class DmcssState implements Cloneable {
   long ticketMs;
 
   long dcrRequest;
+
+  /** What was last said to be wrong with the DCR. */
+  String dcrProblem = "";
 
   /** The groups, while this CSS is control node. */
   GroupState asm;
@@ -144,13 +151,15 @@ public final class DmcssState implements Cloneable {
         seat.dcrPath,
         seat.campaign.getTerm(),
         asm,
-        List.copyOf(monitors.keySet()));
+        List.copyOf(monitors.keySet()),
+        wallMs);
   }
 
   long wakeAtMs() {
     return switch (phase) {
       case DOWN -> Long.MAX_VALUE;
       case HALTING -> haltByMs;
+      case BOOT -> seat.nextTickMs; // nobody counts on it yet: it asks for ever
       default -> seat.wakeAtMs();
     };
   }
@@ -163,7 +172,7 @@ public final class DmcssState implements Cloneable {
       if (written.request() == seat.beatRequest) {
         return new CssTrigger.SlotWritten(true);
       }
-      return marks(written.request()) ? new CssTrigger.Marked(written.request()) : late();
+      return marks(written.request()) ? new CssTrigger.MarkWritten(written.request()) : late();
     }
     if (event instanceof Event.DiskFailed failed) {
       if (failed.request() == seat.areaRequest && seat.asking) {
@@ -184,6 +193,9 @@ public final class DmcssState implements Cloneable {
   }
 
   private Object decodeRead(Event.BlocksRead read) {
+    if (marks(read.request() - GroupActs.VERIFY)) {
+      return readBack(read);
+    }
     if (read.request() != seat.areaRequest || !seat.asking) {
       return late();
     }
@@ -209,6 +221,13 @@ public final class DmcssState implements Cloneable {
       }
     }
     return new CssTrigger.Look(seen, beats.look(counters));
+  }
+
+  private Object readBack(Event.BlocksRead read) {
+    long request = read.request() - GroupActs.VERIFY;
+    GroupState marked = asm.marking == request ? asm : db;
+    boolean stands = marked.dcr.equals(read.blocks().get(0).payload());
+    return stands ? new CssTrigger.Marked(request) : late();
   }
 
   private static Object decodeMessage(Event.Received received) {

@@ -57,9 +57,7 @@ public final class Dmserver {
   private static EpState boot(Site site) {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
     MalIni mal = MalIni.read(site.files(), MalIni.DB_FILE);
-    EpSeat seat =
-        new EpSeat(
-            dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.DB), dmdcr.seqno(), site.self().host());
+    EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.DB), dmdcr.seqno());
     return new EpState(site.self(), seat, mal);
   }
 

@@ -23,6 +23,7 @@ import halab.dsc.proto.MonRequest;
 import halab.dsc.proto.MonWelcome;
 import halab.dsc.proto.VoteHeader;
 import halab.kernel.Endpoint;
+import halab.kernel.Table;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Role;
@@ -75,6 +76,17 @@ public final class Dsc {
     }
 
     @Override
+    public List<Table<?, ?>> tables() {
+      return List.of(
+          Dmcss.TABLE,
+          AsmGroup.TABLE,
+          DbGroup.TABLE,
+          Dmasmsvr.TABLE,
+          Dmserver.TABLE,
+          Dmcssm.ROLE.core().table());
+    }
+
+    @Override
     public List<Message> messages() {
       return MESSAGES;
     }
@@ -101,7 +113,7 @@ public final class Dsc {
 
     @Override
     public long boundMs(String what, LabPlan plan) {
-      return DscBounds.of(plan).ms(what);
+      return DscBounds.boundMs(what, plan);
     }
   }
 }

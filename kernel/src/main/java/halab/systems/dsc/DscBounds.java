@@ -1,166 +1,259 @@
 package halab.systems.dsc;
 
 import halab.dsc.proto.DcrGroup;
+import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.GroupType;
 import halab.systems.LabPlan;
+import halab.systems.LabPlan.HostPlan;
+import halab.systems.dsc.config.DmdcrCfg;
 import halab.systems.dsc.config.DmdcrIni;
+import halab.systems.dsc.config.Problems;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
- * How long things take at most, as formulae of the configured parameters; every term has its reason
- * beside it. Tests, the simulator and {@code halab up --timing} use the same formulae.
+ * How long each flow may take, as formulas of the configured parameters in milliseconds of lab
+ * time. A flow is a chain of ticks of the control CSS (reference 3.5) and of commands; the bounds
+ * grant every command the unlucky phase between the two loops that take part in it.
  */
 public final class DscBounds {
-  /** One turn of a main loop: "work, then sleep 1 s", the work being a look at a healthy disk. */
-  static final long TICK_MS = 1100;
+  /** The control CSS works, then sleeps a second (reference 7.2: 1.00 to 1.06 s). */
+  static final long TICK_MS = 1_060;
 
-  /** A command: the target notices it within a tick, the CSS its answer with its next. */
+  /** Up to a tick until the target looks, up to a tick until the CSS sees its answer. */
   static final long COMMAND_MS = 2 * TICK_MS;
 
-  /** A launched process reads DCR and slot before it beats. */
-  static final long BOOT_MS = 5000;
+  /** SUSPEND EP WORKER THREAD waits for running work: four ticks in the seed, and one to look. */
+  static final long SUSPEND_MS = 5 * TICK_MS;
 
-  private final int nodes;
-  private final long cssMs;
-  private final long asmMs;
-  private final long dbMs;
-  private final long restartMs;
-  private final Map<String, Long> bounds = new TreeMap<>();
+  /** Redo and roll back of one EP: EP_CRASH_STEP2 and EP START2 take one tick more in the seed. */
+  static final long RECOVERY_MS = COMMAND_MS + TICK_MS;
 
-  private DscBounds(int nodes, long cssMs, long asmMs, long dbMs, long restartMs) {
-    this.nodes = nodes;
-    this.cssMs = cssMs;
-    this.asmMs = asmMs;
-    this.dbMs = dbMs;
-    this.restartMs = restartMs;
-    bounds.put("election", election());
-    bounds.put("start", start());
-    bounds.put("detect", dbMs + 2 * TICK_MS);
-    bounds.put("crash", crash());
-    bounds.put("rejoin", rejoin());
-    bounds.put("asm-crash", asmCrash());
-    bounds.put("asm-rejoin", asmRejoin());
-    bounds.put("css-death", cssDeath());
-    bounds.put("stop", stop());
-    bounds.put("restart", restart());
-    bounds.put("vote-loss", Math.max(cssMs, Math.max(asmMs, dbMs)) + 3 * EpSeat.ASK_AGAIN_MS);
-    bounds.put("heal", heal());
+  /**
+   * The vendor's election takes 5 s (reference 3.1); before it a candidate looks twice whether a
+   * control CSS lives, after it the claim is written, seen, and the fault marks are read.
+   */
+  static final long ELECTION_MS = CssElection.ELECTION_MS + 5 * TICK_MS;
+
+  /** From the launch of a process to its first heartbeat. */
+  static final long BOOT_MS = 8_000;
+
+  /** The crash over flag is FALSE for a tick or two (reference 3.11). */
+  static final long CRASH_OVER_MS = 2 * TICK_MS;
+
+  private static final Map<String, ToLongFunction<DscBounds>> KNOWN = new TreeMap<>();
+
+  static {
+    KNOWN.put("election", b -> ELECTION_MS);
+    KNOWN.put("detect", b -> b.detectionMs(GroupType.DB));
+    KNOWN.put("vote-loss", DscBounds::voteLossMs);
+    KNOWN.put("asm-rejoin", DscBounds::asmRejoinMs);
+    KNOWN.put("open", DscBounds::openMs);
+    KNOWN.put("start", DscBounds::startMs);
+    KNOWN.put("crash", DscBounds::crashMs);
+    KNOWN.put("rejoin", DscBounds::rejoinMs);
+    KNOWN.put("asm-crash", DscBounds::asmCrashMs);
+    KNOWN.put("css-death", DscBounds::cssDeathMs);
+    KNOWN.put("stop", DscBounds::stopMs);
+    KNOWN.put("restart", DscBounds::restartMs);
+    KNOWN.put("heal", DscBounds::healMs);
   }
 
-  /** Bounds of a lab, from the dmdcr_cfg.ini and dmdcr.ini of its plan. */
-  public static DscBounds of(LabPlan plan) {
-    long[] counts = new long[VoteLayout.GROUPS];
-    int nodes = 0;
-    for (LabPlan.DiskPlan disk : plan.disks()) {
-      for (var block : disk.blocks().values()) {
-        if (block instanceof DcrGroup group) {
-          counts[VoteLayout.seq(group.getType())] = group.getDskchkCnt();
-          nodes = group.getType() == GroupType.CSS ? group.getNEp() : nodes;
-        }
-      }
-    }
-    long restartS = 0;
-    for (LabPlan.HostPlan host : plan.hosts()) {
-      if (host.files().containsKey(DmdcrIni.FILE)) {
-        DmdcrIni ini = DmdcrIni.read(host.files());
-        restartS = Math.max(restartS, ini.asmRestartIntervalS());
-        restartS = Math.max(restartS, ini.dbRestartIntervalS());
-      }
-    }
-    return new DscBounds(
-        nodes, counts[0] * TICK_MS, counts[1] * TICK_MS, counts[2] * TICK_MS, restartS * 1000);
+  private final DcrImage dcr;
+  private final long asmIntervalMs;
+  private final long dbIntervalMs;
+
+  private DscBounds(DcrImage dcr, List<DmdcrIni> nodes) {
+    this.dcr = dcr;
+    this.asmIntervalMs =
+        1000L * nodes.stream().mapToInt(DmdcrIni::asmRestartIntervalS).max().orElse(0);
+    this.dbIntervalMs =
+        1000L * nodes.stream().mapToInt(DmdcrIni::dbRestartIntervalS).max().orElse(0);
   }
 
   /**
-   * One bound in milliseconds of lab time.
+   * The bound of this name for a plan whose files are right.
    *
-   * @throws IllegalArgumentException for an unknown name; the message lists the known ones
+   * @throws IllegalArgumentException for an unknown name, listing the known ones
+   * @throws halab.systems.ConfigException if the plan's files cannot be read
    */
-  public long ms(String what) {
-    Long bound = bounds.get(what);
-    if (bound == null) {
+  public static long boundMs(String what, LabPlan plan) {
+    ToLongFunction<DscBounds> formula = KNOWN.get(what);
+    if (formula == null) {
       throw new IllegalArgumentException(
-          "no bound '" + what + "'; known: " + String.join(", ", bounds.keySet()));
+          "no bound '" + what + "'; known: " + String.join(", ", KNOWN.keySet()));
     }
-    return bound;
+    return formula.applyAsLong(of(plan));
   }
 
-  /** All bounds by name. */
-  public Map<String, Long> all() {
-    return new TreeMap<>(bounds);
+  private static DscBounds of(LabPlan plan) {
+    Problems problems = new Problems();
+    HostPlan first =
+        plan.hosts().stream()
+            .filter(h -> h.files().containsKey(DmdcrCfg.FILE))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no host has " + DmdcrCfg.FILE));
+    DcrImage dcr = DmdcrCfg.read(DmdcrCfg.FILE, first.files().get(DmdcrCfg.FILE), problems);
+    problems.throwIfAny();
+    List<DmdcrIni> nodes =
+        plan.hosts().stream()
+            .filter(h -> h.files().containsKey(DmdcrIni.FILE))
+            .map(h -> DmdcrIni.read(h.files()))
+            .toList();
+    return new DscBounds(dcr, nodes);
   }
 
-  private long election() {
-    return 2 * TICK_MS // see whether a control CSS lives: one look to learn, one to see change
-        + CssElection.ELECTION_MS // the election itself
-        + 2 * TICK_MS // the claim is written, then seen
-        + TICK_MS; // the DCR is read for fault marks
+  private long countMs(GroupType type) {
+    DcrGroup group = DmdcrCfg.group(dcr, type);
+    return group.getDskchkCnt() * 1000L;
   }
 
-  private long start() {
-    return election()
-        + 2 * TICK_MS // first ASM EP seen; control EP chosen one look later
-        + 2 * COMMAND_MS // START NOTIFY, EP START to the control EP
-        + TICK_MS // then the normal EPs' turn
-        + 3 * COMMAND_MS // EP START, EP OPEN, EP REAL OPEN to all
-        + 3 * TICK_MS // DB EPs hear of it and ask to be started; seen; control EP chosen
-        + 3 * COMMAND_MS // START NOTIFY, DCR_LOAD, EP START to the control EP
-        + TICK_MS // then the normal EPs' turn
-        + 5 * COMMAND_MS; // EP START, EP START2 twice, EP OPEN, EP REAL OPEN
+  private long longestCountMs() {
+    return Math.max(
+        countMs(GroupType.CSS), Math.max(countMs(GroupType.ASM), countMs(GroupType.DB)));
   }
 
-  private long crash() {
-    return dbMs // DCR_GRP_DSKCHK_CNT of the DB group
-        + Math.max(0, asmMs - dbMs) // ASM is judged first if its EP fell silent too
-        + 2 * TICK_MS // Kill and fault mark are durable
-        + 3 * COMMAND_MS // EP_CRASH_STEP1, EP_CRASH_STEP2, CONFIG VIP to the control EP
-        + EpJobs.ASK_AGAIN_MS // a survivor's answer over MAL may need a second question
-        + 6 * TICK_MS; // one tick a step in between
+  private int nodes() {
+    return DmdcrCfg.group(dcr, GroupType.CSS).getNEp();
   }
 
-  private long rejoin() {
-    return BOOT_MS // the process starts
-        + 2 * TICK_MS // asks to be started; is seen
-        + 11 * COMMAND_MS // START NOTIFY ... EP REAL OPEN, reference 3.8
-        + 2 * TICK_MS; // fault mark taken out; the last handling is over for good
+  /** DCR_GRP_DSKCHK_CNT of a group, from the tick that saw the last ts to the tick that judges. */
+  private long detectionMs(GroupType type) {
+    return countMs(type) + 2 * TICK_MS;
   }
 
-  private long asmCrash() {
-    return asmMs // DCR_GRP_DSKCHK_CNT of the ASM group
-        + 2 * TICK_MS // Kill and fault mark are durable
-        + 3 * COMMAND_MS // SUSPEND, EP_CRASH, RESUME
-        + crash(); // then the DB EP of the node
+  /** From the first heartbeat of every daemon to all groups OPEN (reference 3.11). */
+  private long openMs() {
+    return ELECTION_MS + asmStartMs() + dbStartMs();
   }
 
-  private long asmRejoin() {
-    return BOOT_MS + 4 * TICK_MS + 9 * COMMAND_MS;
+  private long asmStartMs() {
+    return 2 * TICK_MS // the first EP asks; one more look for the others
+        + COMMAND_MS // START NOTIFY
+        + COMMAND_MS // EP START, control EP
+        + COMMAND_MS // EP START, normal EPs
+        + COMMAND_MS // EP OPEN
+        + COMMAND_MS // EP REAL OPEN
+        + TICK_MS; // the step in which the normal EPs are waited for
   }
 
-  private long cssDeath() {
-    return cssMs // DCR_GRP_DSKCHK_CNT of the CSS group
-        + election() // nobody supervises meanwhile
-        + 2 * TICK_MS // Kill to ASM and DB of the node is read
-        + asmCrash(); // both are handled
+  private long dbStartMs() {
+    return asmStartMs() // the same commands
+        + COMMAND_MS // DCR_LOAD
+        + TICK_MS // sees that ASM is OPEN
+        + RECOVERY_MS // EP START2, control EP: redo
+        + RECOVERY_MS // EP START2, normal EPs
+        + CRASH_OVER_MS;
   }
 
-  private long stop() {
-    return 2 * COMMAND_MS // EP STOP; SHUTDOWN is seen
-        + 4 * TICK_MS; // the last status is written, the process ends
+  /** From the launch of every daemon of the lab to all groups OPEN. */
+  private long startMs() {
+    return BOOT_MS + openMs();
   }
 
-  private long restart() {
-    return restartMs + TICK_MS + BOOT_MS;
+  /** From the death of a DB EP to the group OPEN without it (reference 3.6). */
+  private long crashMs() {
+    return detectionMs(GroupType.DB) + dbHandlingMs();
   }
 
-  /** Whatever went on: judge all, elect, handle, halt if need be, start again, all rejoin. */
-  private long heal() {
-    long judged = Math.max(cssMs, Math.max(asmMs, dbMs));
-    return judged
-        + cssDeath()
-        + judged // a halt of all waits for silent EPs
-        + 2 * restart() // ASM, then DB
-        + start()
-        + nodes * (asmRejoin() + rejoin());
+  private long dbHandlingMs() {
+    return 2 * TICK_MS // Kill and fault mark are durable; the control EP is chosen
+        + COMMAND_MS // EP_CRASH_STEP1: survivors freeze and rebuild
+        + TICK_MS
+        + RECOVERY_MS // EP_CRASH_STEP2: redo, roll back
+        + TICK_MS // SLAVE_CONFIG_VIP
+        + TICK_MS // WAIT_SLAVE_CONFIG_VIP
+        + TICK_MS // MASTER_CONFIG_VIP
+        + TICK_MS // WAIT_MASTER_CONFIG_VIP
+        + TICK_MS // EP_CONFIG_VIP
+        + COMMAND_MS; // CONFIG VIP to the control EP
+  }
+
+  /** From the launch of a DB EP to its being OPEN in its group (reference 3.8). */
+  private long rejoinMs() {
+    return BOOT_MS
+        + CRASH_OVER_MS // the gate
+        + TICK_MS // sees STARTUP2
+        + COMMAND_MS // START NOTIFY
+        + SUSPEND_MS
+        + COMMAND_MS // DCR_LOAD
+        + COMMAND_MS // ERROR EP ADD
+        + COMMAND_MS // EP RECV
+        + COMMAND_MS // CONFIG VIP; MASTER and SLAVE fall through
+        + COMMAND_MS // EP START
+        + RECOVERY_MS // EP START2
+        + COMMAND_MS // EP OPEN
+        + COMMAND_MS // RESUME EP WORKER THREAD
+        + COMMAND_MS; // EP REAL OPEN
+  }
+
+  private long asmRejoinMs() {
+    return rejoinMs() - COMMAND_MS - RECOVERY_MS; // without VIP and START2 (reference 3.9)
+  }
+
+  /**
+   * From the death of a dmasmsvr until both its group and the DB group are OPEN without the node.
+   */
+  private long asmCrashMs() {
+    // If the node is gone altogether, the DB group's own count runs beside the ASM group's.
+    return Math.max(detectionMs(GroupType.ASM), detectionMs(GroupType.DB))
+        + asmHandlingMs()
+        + dbHandlingMs();
+  }
+
+  private long asmHandlingMs() {
+    return 2 * TICK_MS // Kill and fault mark are durable
+        + SUSPEND_MS
+        + RECOVERY_MS // the dmserver of the node is halted; EP_CRASH
+        + COMMAND_MS; // RESUME EP WORKER THREAD
+  }
+
+  /** From the loss of the VOTE disk to the end of every process (reference 4.5). */
+  private long voteLossMs() {
+    return longestCountMs() + 2 * EpSeat.ASK_AGAIN_MS;
+  }
+
+  /** From the death of the control CSS until ASM and DB are OPEN without its node (3.10). */
+  private long cssDeathMs() {
+    return longestCountMs()
+        + 2 * TICK_MS
+        + ELECTION_MS
+        + TICK_MS // its node's ASM and DB EPs are halted, and seen to have ended
+        + TICK_MS
+        + asmHandlingMs()
+        + dbHandlingMs();
+  }
+
+  /** Orderly stop of DB, then ASM, through a monitor (reference 3.12: up to 10 s and about 5 s). */
+  private long stopMs() {
+    return 10_000 + 5_000 + 2 * COMMAND_MS;
+  }
+
+  /** From the death of a DB EP to its return by its CSS's automatic restart. */
+  private long restartMs() {
+    return crashMs() // `active` turns FALSE at its beginning, so the interval runs beside it
+        + dbIntervalMs
+        + rejoinMs();
+  }
+
+  /**
+   * From the end of all faults, all hosts and disks being back, to every EP OPEN. The longest way:
+   * the control CSS has just died, both handlings follow, a group is halted by a second fault
+   * (4.3), each layer is brought back by automatic restart, and the nodes rejoin one at a time.
+   */
+  private long healMs() {
+    long others = nodes() - 1L;
+    return BOOT_MS
+        + cssDeathMs()
+        + longestCountMs()
+        + asmIntervalMs
+        + BOOT_MS
+        + asmStartMs()
+        + dbIntervalMs
+        + BOOT_MS
+        + dbStartMs()
+        + others * (asmRejoinMs() + rejoinMs());
   }
 }

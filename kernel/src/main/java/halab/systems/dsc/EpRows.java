@@ -130,6 +130,13 @@ final class EpRows {
             "VOTE out of reach for the disk check count")
         .stay(150, ALIVE, Event.Tick.class, EpRows::beatDue, EpRows::look, "a beat is due")
         .stay(
+            155,
+            ALIVE,
+            EpTrigger.SlotWritten.class,
+            (s, t, now) -> t.durable(),
+            (s, t, now, out) -> s.withSeat(s.seat.beatWritten()),
+            "a heartbeat is durable")
+        .stay(
             160,
             ALIVE,
             EpTrigger.Quiet.class,
@@ -142,6 +149,13 @@ final class EpRows {
   static Table<EpState, EpPhase> end(Table<EpState, EpPhase> table) {
     return table
         .stay(800, ALIVE, EpTrigger.Ordered.class, EpRows::past, EpRows::done, "already so")
+        .stay(
+            805,
+            STOPPING,
+            EpTrigger.Ordered.class,
+            null,
+            (s, t, now, out) -> s.withSeat(s.seat.beat(s.phase.inst(), now, out)),
+            "is stopping: orders come too late")
         .refuse(810, ALIVE, EpTrigger.Ordered.class, null, EpRows::misplaced, "not in this phase")
         .move(900, HALTING, EpTrigger.SlotWritten.class, null, DOWN, EpRows::halt, "status is out")
         .move(910, HALTING, Event.Tick.class, null, DOWN, EpRows::halt, "waited long enough")
@@ -151,7 +165,7 @@ final class EpRows {
         .ignore(923, ALL, EpTrigger.SlotRead.class, "the slot is known")
         .ignore(924, ALL, EpTrigger.AreaRead.class, "a life that ends does nothing more")
         .ignore(925, ALL, EpTrigger.AreaFailed.class, "a life that ends does nothing more")
-        .ignore(926, ALL, EpTrigger.SlotWritten.class, "a heartbeat is durable")
+        .ignore(926, ALL, EpTrigger.SlotWritten.class, "the next beat tries again")
         .ignore(927, ALL, EpTrigger.Progress.class, "nobody waits for it any more")
         .ignore(930, ALL, EpTrigger.Freeze.class, "not a working member")
         .ignore(931, ALL, EpTrigger.Frozen.class, "nobody waits for it any more")
@@ -275,8 +289,7 @@ final class EpRows {
         new Effect.Say(
             Level.WARNING,
             DscText.misplaced(t.command().getCmd(), t.command().getCmdSeq(), s.phase.inst())));
-    EpState answered = s.learn(t.command()).answer(t.command(), 1, s.phase.inst(), now, out);
-    return s.phase == STOPPING ? answered.with(x -> x.job = s.job) : answered;
+    return s.learn(t.command()).answer(t.command(), 1, s.phase.inst(), now, out);
   }
 
   static boolean is(EpTrigger.Ordered t, Cmd cmd) {

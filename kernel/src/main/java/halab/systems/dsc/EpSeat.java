@@ -30,7 +30,6 @@ final class EpSeat implements Cloneable {
   final String dcrPath;
   final int group;
   final int ep;
-  final String host;
 
   long incarnation;
   long pid;
@@ -49,6 +48,9 @@ final class EpSeat implements Cloneable {
   /** Failed or unanswered looks in a row. */
   int misses;
 
+  /** Heartbeats in a row of which the disk has not said that they are durable. */
+  int unwritten;
+
   long guid;
   long ts;
   long term;
@@ -59,11 +61,10 @@ final class EpSeat implements Cloneable {
   /** dmcss only: its part in the election. */
   Campaign campaign = Campaign.getDefaultInstance();
 
-  EpSeat(String dcrPath, int group, int ep, String host) {
+  EpSeat(String dcrPath, int group, int ep) {
     this.dcrPath = dcrPath;
     this.group = group;
     this.ep = ep;
-    this.host = host;
   }
 
   EpSeat with(Consumer<EpSeat> change) {
@@ -86,7 +87,7 @@ final class EpSeat implements Cloneable {
   }
 
   String name() {
-    return dcr == null ? "EP" + ep : name(ep);
+    return dcr == null ? List.of("CSS", "ASM", "DSC").get(group) + ep : name(ep);
   }
 
   String name(int seqno) {
@@ -182,6 +183,7 @@ final class EpSeat implements Cloneable {
         with(
             s -> {
               s.ts++;
+              s.unwritten++;
               s.lastGoodMs = areaAskedMs;
               s.misses = 0;
               s.asking = false;
@@ -203,7 +205,6 @@ final class EpSeat implements Cloneable {
             .setDoneSeq(doneSeq)
             .setDoneResult(doneResult)
             .setWallS(now.wallMs() / 1000)
-            .setHost(host)
             .setTerm(term)
             .setCampaign(campaign)
             .build();
@@ -230,11 +231,21 @@ final class EpSeat implements Cloneable {
   }
 
   /**
-   * Whether the area has been out of reach for the whole disk check count. Two failed looks are
-   * asked for, so that a process that wakes from a long pause first reads its area and obeys.
+   * Whether the area has been out of reach for the whole disk check count, or as many heartbeats
+   * could not be written: others then take us for dead. Two failed looks are asked for, so that a
+   * process that wakes from a long pause first reads its area and obeys.
    */
   boolean lost(Now now) {
-    return dcr != null && misses >= 2 && now.monoMs() - lastGoodMs >= diskCheckMs();
+    if (dcr == null) {
+      return false;
+    }
+    return misses >= 2 && now.monoMs() - lastGoodMs >= diskCheckMs()
+        || unwritten >= dcr.getGroup(group).getDskchkCnt();
+  }
+
+  /** The disk has the last heartbeat. */
+  EpSeat beatWritten() {
+    return with(s -> s.unwritten = 0);
   }
 
   /** When to look next, or to give up. */

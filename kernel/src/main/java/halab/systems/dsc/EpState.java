@@ -112,6 +112,7 @@ public final class EpState implements Cloneable {
     return switch (phase) {
       case DOWN -> Long.MAX_VALUE;
       case HALTING -> haltByMs;
+      case BOOT -> seat.nextTickMs; // nobody counts on it yet: it asks for ever
       default ->
           job == null || seat.asking
               ? seat.wakeAtMs()

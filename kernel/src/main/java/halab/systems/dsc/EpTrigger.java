@@ -11,10 +11,20 @@ final class EpTrigger {
   private EpTrigger() {}
 
   /** The DCR was read. */
-  record DcrRead(List<Block> blocks) {}
+  record DcrRead(List<Block> blocks) {
+    @Override
+    public String toString() {
+      return "DcrRead";
+    }
+  }
 
   /** The own slot, as the last life left it, was read. */
-  record SlotRead(List<Block> blocks) {}
+  record SlotRead(List<Block> blocks) {
+    @Override
+    public String toString() {
+      return "SlotRead";
+    }
+  }
 
   /** The own area was read. */
   interface AreaRead {}
@@ -31,7 +41,12 @@ final class EpTrigger {
   }
 
   /** Nothing new; {@code command} is the one that stands there for this life, or null. */
-  record Quiet(Command command) implements AreaRead {}
+  record Quiet(Command command) implements AreaRead {
+    @Override
+    public String toString() {
+      return "Quiet";
+    }
+  }
 
   /** The Kill area is damaged: nobody can tell whether we may live. */
   record Unreadable(String damage) implements AreaRead {}
@@ -40,7 +55,12 @@ final class EpTrigger {
   record AreaFailed(String reason) {}
 
   /** Something that the job in hand waits for has happened. */
-  record Progress(Event event) {}
+  record Progress(Event event) {
+    @Override
+    public String toString() {
+      return "Progress[" + event.getClass().getSimpleName() + "]";
+    }
+  }
 
   /** The last heartbeat asked for is durable, or failed. */
   record SlotWritten(boolean durable) {}

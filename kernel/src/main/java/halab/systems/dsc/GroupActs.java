@@ -5,6 +5,7 @@ import halab.dsc.proto.Command;
 import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.DcrGroup;
 import halab.dsc.proto.Heartbeat;
+import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.Kill;
 import halab.dsc.proto.Life;
 import halab.dsc.proto.MonRelay;
@@ -28,6 +29,9 @@ final class GroupActs {
   /** Disk requests of group g carry numbers from here on, so that answers find their group. */
   static final long REQUESTS = 1L << 40;
 
+  /** Added to the number of a write to get that of its reading back. */
+  static final long VERIFY = 1L << 39;
+
   private GroupActs() {}
 
   static String name(GroupScene s, int ep) {
@@ -43,7 +47,8 @@ final class GroupActs {
   }
 
   static void relay(Scene c, List<Effect> out, UnaryOperator<MonRelay.Builder> what) {
-    MonRelay relay = what.apply(MonRelay.newBuilder().setCss(c.cssName())).build();
+    MonRelay relay =
+        what.apply(MonRelay.newBuilder().setCss(c.cssName()).setWallMs(c.wallMs())).build();
     c.monitors().forEach(monitor -> out.add(new Effect.Send(monitor, relay)));
   }
 
@@ -110,12 +115,13 @@ final class GroupActs {
   }
 
   private static Command.Builder command(GroupScene s, int ep) {
-    Heartbeat beat = s.c().beat(s.g().group, ep);
+    long shown = s.c().beat(s.g().group, ep).getIncarnation(); // 0 if it cannot be read now
+    long life = Math.max(shown, s.g().lives.getOrDefault(ep, 0L));
     long[] guid = s.g().guids.get(ep);
-    boolean current = guid != null && guid[0] == beat.getIncarnation();
+    boolean current = guid != null && guid[0] == life;
     return Command.newBuilder()
         .setTerm(s.c().term())
-        .setIncarnation(beat.getIncarnation())
+        .setIncarnation(life)
         .addAllMember(s.g().ok)
         .setControl(s.g().control)
         .setGuid(current ? guid[1] : 0);
@@ -183,9 +189,14 @@ final class GroupActs {
   /** A member of the group is lost: silent too long, ended, or come back as another life. */
   static boolean lost(GroupScene s, int ep) {
     Long life = s.g().lives.get(ep);
-    boolean otherLife =
-        life != null && s.c().beat(s.g().group, ep).getIncarnation() != life.longValue();
-    return otherLife || s.c().ended(s.g().group, ep) || s.c().silent(s.g().group, ep);
+    return (life != null && followed(s, ep, life))
+        || s.c().ended(s.g().group, ep)
+        || s.c().silent(s.g().group, ep);
+  }
+
+  /** Another life has followed; an unreadable heartbeat says nothing about that. */
+  private static boolean followed(GroupScene s, int ep, long life) {
+    return s.c().beat(s.g().group, ep).getIncarnation() > life;
   }
 
   /** OK members that are lost and not yet among the broken. */
@@ -207,7 +218,39 @@ final class GroupActs {
     VtdStatus vtd = s.c().beat(s.g().group, ep).getVtdStatus();
     return s.c().active(s.g().group, ep)
         && s.c().cssActive(ep)
+        && !leftover(s, ep)
         && (vtd == VtdStatus.VTD_STARTUP2 || vtd == VtdStatus.VTD_WORKING);
+  }
+
+  /**
+   * Works on for a group that is closed, or hangs in the middle of its last handling: its Kill was
+   * lost on the way or damaged, and others took it for dead meanwhile.
+   */
+  static boolean leftover(GroupScene s, int ep) {
+    Heartbeat beat = s.c().beat(s.g().group, ep);
+    boolean stuck =
+        beat.getInstStatus() == InstStatus.INST_SUSPEND
+            || beat.getInstStatus() == InstStatus.INST_CRASH_RECV;
+    return s.c().active(s.g().group, ep)
+        && beat.getVtdStatus() == VtdStatus.VTD_WORKING
+        && (stuck || s.g().phase == GroupPhase.CLOSED);
+  }
+
+  /** Leftovers that have no Kill yet. */
+  static List<Integer> leftovers(GroupScene s) {
+    List<Integer> found = new ArrayList<>();
+    for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
+      long life = s.c().beat(s.g().group, ep).getIncarnation();
+      if (leftover(s, ep) && s.c().picture().kill(s.g().group, ep).getIncarnation() < life) {
+        found.add(ep);
+      }
+    }
+    return found;
+  }
+
+  static GroupScene killLeftovers(GroupScene s, List<Effect> out) {
+    leftovers(s).forEach(ep -> kill(s, ep, s.c().beat(s.g().group, ep).getIncarnation(), out));
+    return s;
   }
 
   static List<Integer> candidates(GroupScene s) {
@@ -337,7 +380,16 @@ final class GroupActs {
         : mark(s, with(s.g().dcr.getErrEpList(), s.g().broken), out);
   }
 
-  /** Sets the group's fault marks in the DCR; they outlive everything. */
+  /** Reads a fault mark back: it counts when it stands there, for a disk may lie. */
+  static void verifyMarks(GroupState g, String dcrPath, List<Effect> out) {
+    int block = DcrLayout.group(g.group, g.dcr.getGeneration());
+    out.add(new Effect.ReadBlocks(g.marking + VERIFY, dcrPath, block, 1));
+  }
+
+  /**
+   * Sets the group's fault marks in the DCR; they outlive everything. While the last ones do not
+   * stand there yet, the same block is written again, so that the other copy stays good.
+   */
   static GroupScene mark(GroupScene s, List<Integer> errEps, List<Effect> out) {
     List<Integer> sorted = errEps.stream().sorted().toList();
     if (sorted.equals(s.g().dcr.getErrEpList()) && s.g().marking == 0) {
@@ -347,21 +399,22 @@ final class GroupActs {
         s.g().dcr.toBuilder()
             .clearErrEp()
             .addAllErrEp(sorted)
-            .setGeneration(s.g().dcr.getGeneration() + 1)
+            .setGeneration(s.g().dcr.getGeneration() + (s.g().marking == 0 ? 1 : 0))
             .build();
     return writeMarks(s.with(g -> g.dcr = next), out);
   }
 
-  /** The older copy first and awaited, then the other, so that a flipped block loses no mark. */
   private static GroupScene writeMarks(GroupScene s, List<Effect> out) {
-    DcrGroup dcr = s.g().dcr;
-    long request = request(s.g()) + dcr.getGeneration();
-    String path = s.c().dcrPath();
-    int older = DcrLayout.group(s.g().group, dcr.getGeneration());
-    int other = DcrLayout.group(s.g().group, dcr.getGeneration() + 1);
-    out.add(new Effect.WriteBlock(request, path, older, dcr));
-    out.add(new Effect.WriteBlock(request(s.g()), path, other, dcr));
+    long request = request(s.g()) + s.g().dcr.getGeneration();
+    int block = DcrLayout.group(s.g().group, s.g().dcr.getGeneration());
+    out.add(new Effect.WriteBlock(request, s.c().dcrPath(), block, s.g().dcr));
     return s.with(g -> g.marking = request);
+  }
+
+  /** Once they stand in one copy, the marks go into the other, so that a flipped bit loses none. */
+  static void copyMarks(GroupState g, String dcrPath, List<Effect> out) {
+    int other = DcrLayout.group(g.group, g.dcr.getGeneration() + 1);
+    out.add(new Effect.WriteBlock(request(g), dcrPath, other, g.dcr));
   }
 
   static List<Integer> without(List<Integer> eps, Collection<Integer> gone) {
@@ -379,7 +432,7 @@ final class GroupActs {
       command.addVictim(
           Life.newBuilder()
               .setSeqno(ep)
-              .setHost(s.c().beat(s.g().group, ep).getHost())
+              .setHost(DscNames.ep(s.c().dcr(), 0, ep).getHost())
               .setIncarnation(s.g().lives.getOrDefault(ep, 0L)));
     }
     return command;
@@ -463,8 +516,10 @@ final class GroupActs {
   static GroupScene doom(GroupScene s, List<Effect> out) {
     TreeMap<Integer, Long> doomed = new TreeMap<>();
     for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
-      if (!s.c().ended(s.g().group, ep) && s.c().beat(s.g().group, ep).getIncarnation() > 0) {
-        doomed.put(ep, s.c().beat(s.g().group, ep).getIncarnation());
+      long shown = s.c().beat(s.g().group, ep).getIncarnation();
+      long life = Math.max(shown, s.g().lives.getOrDefault(ep, 0L));
+      if (life > 0 && !s.c().ended(s.g().group, ep)) {
+        doomed.put(ep, life);
       }
     }
     doomed.forEach((ep, life) -> kill(s, ep, life, out));
@@ -475,13 +530,19 @@ final class GroupActs {
         });
   }
 
-  /** All doomed lives have ended, fallen silent, or been followed by another. */
+  /** All doomed lives have ended, been followed by another, or are silent with Kill before them. */
   static boolean allEnded(GroupScene s) {
-    return s.g().doomed.entrySet().stream()
-        .allMatch(
-            e ->
-                s.c().beat(s.g().group, e.getKey()).getIncarnation() != e.getValue()
-                    || s.c().ended(s.g().group, e.getKey())
-                    || s.c().silent(s.g().group, e.getKey()));
+    return s.g().doomed.entrySet().stream().allMatch(e -> over(s, e.getKey(), e.getValue()));
+  }
+
+  /**
+   * A life does nothing any more: another one has followed, it has ended, or it is silent and will
+   * read Kill before anything else.
+   */
+  static boolean over(GroupScene s, int ep, long life) {
+    boolean killed = s.c().picture().kill(s.g().group, ep).getIncarnation() >= life;
+    return followed(s, ep, life)
+        || s.c().ended(s.g().group, ep)
+        || (killed && s.c().silent(s.g().group, ep));
   }
 }

@@ -56,7 +56,14 @@ final class GroupRows {
    */
   static Table<GroupScene, GroupPhase> start(
       Table<GroupScene, GroupPhase> t, Table.Guard<GroupScene, Look> may) {
-    return t.move(
+    return t.stay(
+            90,
+            EnumSet.of(STARTUP, CLOSED),
+            Look.class,
+            (s, x, now) -> !GroupActs.leftovers(s).isEmpty(),
+            (s, x, now, out) -> GroupActs.killLeftovers(s, out),
+            "an EP of the group that ended works on: Kill it again")
+        .move(
             100,
             CLOSED,
             Look.class,
@@ -191,6 +198,13 @@ final class GroupRows {
             (s, x, now) -> s.g().issued.isEmpty(),
             (s, x, now, out) -> stopAll(s, out),
             "EP STOP again, after a change of the control CSS")
+        .stay(
+            815,
+            SHUTDOWN,
+            Look.class,
+            null,
+            (s, x, now, out) -> killSilent(s, out),
+            "waits until all have stopped; Kill for the silent")
         .move(
             820,
             HALT,
@@ -253,6 +267,17 @@ final class GroupRows {
   }
 
   private static boolean stopped(GroupScene s) {
-    return s.g().ok.stream().noneMatch(ep -> s.c().active(s.g().group, ep));
+    return s.g().ok.stream()
+        .allMatch(ep -> GroupActs.over(s, ep, s.g().lives.getOrDefault(ep, 0L)));
+  }
+
+  /** A member that fell silent instead of stopping is made sure of. */
+  private static GroupScene killSilent(GroupScene s, List<Effect> out) {
+    for (int ep : s.g().ok) {
+      if (s.c().silent(s.g().group, ep)) {
+        GroupActs.kill(s, ep, s.g().lives.getOrDefault(ep, 0L), out);
+      }
+    }
+    return s;
   }
 }

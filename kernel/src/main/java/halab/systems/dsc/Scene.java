@@ -14,6 +14,7 @@ import java.util.List;
  * @param term its term
  * @param asm the ASM group as it stands now; DB depends on it
  * @param monitors whoever wants to hear of commands
+ * @param wallMs wall clock of this look, for what monitors are told
  */
 record Scene(
     Picture picture,
@@ -25,7 +26,8 @@ record Scene(
     String dcrPath,
     long term,
     GroupState asm,
-    List<Endpoint> monitors) {
+    List<Endpoint> monitors,
+    long wallMs) {
 
   static int seat(int group, int ep) {
     return group * VoteLayout.EPS_MAX + ep;

@@ -112,7 +112,11 @@ final class CssBench {
     return this;
   }
 
+  /** A second later, its last heartbeat being durable, its loop turns. */
   CssBench tick() {
+    if (state.phase != CssPhase.BOOT && state.phase != CssPhase.HALTING) {
+      event(new Event.BlockWritten(state.seat.beatRequest, Paper.VOTE, 0));
+    }
     nowMs += 1000;
     return event(new Event.Tick());
   }

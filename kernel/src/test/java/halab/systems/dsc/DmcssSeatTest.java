@@ -156,6 +156,22 @@ class DmcssSeatTest {
   }
 
   @Test
+  void oneWhoseHeartbeatsCannotBeWrittenForTheDiskCheckCountEndsToo() {
+    CssBench bench = CssBench.control(2);
+    int beats = 0;
+    while (bench.state.phase == CssPhase.CONTROL) {
+      bench.nowMs += 1000;
+      bench.event(new Event.Tick());
+      if (bench.state.seat.asking) {
+        bench.read();
+        beats++;
+      }
+    }
+    bench.fires(140);
+    assertThat(beats).isEqualTo(bench.paper.dcr.getGroup(Paper.CSS).getDskchkCnt() - 1);
+  }
+
+  @Test
   void itLooksAtTheWholeDiskOnceASecond() {
     CssBench bench = CssBench.control(2).tick();
     bench.fires(150);
@@ -185,6 +201,7 @@ class DmcssSeatTest {
     bench.trigger(new CssTrigger.SlotRead(List.of())).fires(923);
     bench.trigger(new CssTrigger.Killed()).fires(924);
     bench.trigger(new CssTrigger.LookFailed("x")).fires(925);
+    bench.trigger(new CssTrigger.MarkWritten(1)).fires(919);
     bench.trigger(new CssTrigger.Marked(1)).fires(927);
     bench.event(new Event.Launched("dmserver", null)).fires(931);
     bench.event(new Event.AddressSet("enp0s3", "1.2.3.4", true, null)).fires(932);
@@ -195,7 +212,8 @@ class DmcssSeatTest {
   @Test
   void whatIsForSomebodyElseIsIgnored() {
     CssBench bench = CssBench.control(2).look();
-    bench.event(new Event.BlockWritten(bench.state.seat.beatRequest, Paper.VOTE, 1)).fires(926);
+    bench.event(new Event.BlockWritten(bench.state.seat.beatRequest, Paper.VOTE, 1)).fires(155);
+    bench.event(new Event.DiskFailed(bench.state.seat.beatRequest, Paper.VOTE, "x")).fires(926);
     bench.from(1, MalThaw.getDefaultInstance()).fires(928);
     bench.event(new Event.BlockWritten(987654, Paper.VOTE, 1)).fires(929);
     bench.event(new Event.LinkUp(new Endpoint("mon", "dmcssm"), 1)).fires(930);

@@ -176,8 +176,8 @@ class DmserverTest {
   @Test
   void aCommandThatComesWhileItStopsDoesNotHoldTheStopUp() {
     EpBench bench = in(EpPhase.OPEN).event(new Event.StopRequested());
-    bench.ordered(Cmd.CMD_EP_STOP, 41).fires(810);
-    bench.diskAnswersAll().fires(420);
+    bench.ordered(Cmd.CMD_EP_STOP, 41).fires(805);
+    bench.answers(0, 0).diskAnswersAll().fires(420);
     bench.comesTo(EpPhase.HALTING);
   }
 

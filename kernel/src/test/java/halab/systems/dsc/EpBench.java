@@ -112,8 +112,11 @@ final class EpBench {
     return this;
   }
 
-  /** A second later its loop turns. */
+  /** A second later, its last heartbeat being durable, its loop turns. */
   EpBench tick() {
+    if (EpRows.ALIVE.contains(state.phase)) {
+      event(new Event.BlockWritten(state.seat.beatRequest, Paper.VOTE, 0));
+    }
     nowMs += 1000;
     return event(new Event.Tick());
   }

@@ -137,7 +137,8 @@ final class GroupBench {
         Paper.DCR,
         TERM,
         group == Paper.ASM ? state : asm,
-        monitors);
+        monitors,
+        paper.look * 1000);
   }
 
   /** One more look at the disk. */

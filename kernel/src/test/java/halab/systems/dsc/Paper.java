@@ -82,7 +82,6 @@ final class Paper {
         ep,
         b ->
             b.setIncarnation(Math.max(b.getIncarnation(), LIFE))
-                .setHost("n" + (ep + 1))
                 .setGuid(100)
                 .setTs(Math.max(b.getTs(), 100))
                 .setInstStatus(InstStatus.INST_OPEN)

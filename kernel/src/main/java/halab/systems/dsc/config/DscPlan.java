@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A DSC lab before it exists: nodes n1 to n8 with their vendor files, the host {@code mon} with the
@@ -99,7 +100,7 @@ public final class DscPlan {
     String vote = pathIn(first.get(DmdcrCfg.FILE), "DCR_VTD_PATH", DscFiles.VOTE_PATH);
     String dcr = pathIn(first.get(DmdcrIni.FILE), "DMDCR_PATH", DscFiles.DCR_PATH);
     DcrHeader header = DcrHeader.newBuilder().setAsmPasswordSha256(sha256(password)).build();
-    SortedMap<Integer, Message> blocks = new java.util.TreeMap<>(Map.of(0, header));
+    SortedMap<Integer, Message> blocks = new TreeMap<>(Map.of(0, header));
     return List.of(
         new DiskPlan("dcr", dcr, "config", 32 * BLOCKS_PER_MIB, blocks),
         new DiskPlan("vote", vote, "voting", 32 * BLOCKS_PER_MIB, Collections.emptySortedMap()),

@@ -9,7 +9,7 @@ import halab.kernel.Endpoint;
  * until its link breaks or it falls silent.
  *
  * @param live logged in there
- * @param mid under which number, the Unix time in seconds of the login
+ * @param mid under which number, the Unix time in seconds of the connect
  * @param nextLoginMs when to log in (again), while linked and not live
  * @param heardMs when its last push came, or its welcome
  * @param push the last one of this login, null before the first
@@ -36,17 +36,18 @@ record CssSeat(
     return new CssSeat(at, false, false, -1, "", 0, Long.MAX_VALUE, 0, null, 0);
   }
 
-  CssSeat linkedAt(long nowMs) {
-    return new CssSeat(at, true, false, seqno, name, mid, nowMs, nowMs, null, refused);
+  CssSeat linkedAt(long newMid, long nowMs) {
+    return new CssSeat(at, true, false, seqno, name, newMid, nowMs, nowMs, null, refused);
   }
 
   CssSeat unlinked() {
     return new CssSeat(at, false, false, seqno, name, mid, Long.MAX_VALUE, heardMs, null, refused);
   }
 
-  CssSeat loggingIn(long newMid, long nowMs) {
+  /** The MID stays for as long as the link does: a slot is held, and given back, under it. */
+  CssSeat loggingIn(long nowMs) {
     long again = nowMs + LOGIN_AGAIN_MS;
-    return new CssSeat(at, true, false, seqno, name, newMid, again, nowMs, null, refused);
+    return new CssSeat(at, true, false, seqno, name, mid, again, nowMs, null, refused);
   }
 
   CssSeat welcomed(int itsSeqno, String itsName, long nowMs) {

@@ -33,7 +33,8 @@ final class MonLinks {
     CssSeat css = s.css(e.peer());
     return css == null
         ? s
-        : settle(s.with(logIn(css.linkedAt(now.monoMs()), s, now, out)), now, out);
+        : settle(
+            s.with(logIn(css.linkedAt(now.wallMs() / 1000, now.monoMs()), s, now, out)), now, out);
   }
 
   static DmcssmState linkDown(DmcssmState s, Event.LinkDown e, Now now, List<Effect> out) {
@@ -65,7 +66,7 @@ final class MonLinks {
   }
 
   private static CssSeat logIn(CssSeat css, DmcssmState s, Now now, List<Effect> out) {
-    CssSeat next = css.loggingIn(now.wallMs() / 1000, now.monoMs());
+    CssSeat next = css.loggingIn(now.monoMs());
     out.add(
         new Effect.Send(
             css.at(),
@@ -104,11 +105,12 @@ final class MonLinks {
     return css.live() ? settle(s.with(css.pushed(p.message(), now.monoMs())), now, out) : s;
   }
 
-  /** Printed when it arrives, under the time at which the CSS said it. */
+  /** Printed when it arrives, under the time at which the CSS said it if it tells. */
   static DmcssmState relay(DmcssmState s, Relay r, Now now, List<Effect> out) {
     String who = DmcssmText.clean(r.message().getCss());
+    long wallMs = r.message().getWallMs() == 0 ? now.wallMs() : r.message().getWallMs();
     String text = DmcssmText.relay(r.message());
-    String line = DmcssmText.line(who, r.message().getWallMs(), s.zone(), text);
+    String line = DmcssmText.line(who, wallMs, s.zone(), text);
     out.add(new Effect.Say(Level.INFO, line));
     out.add(new Effect.Print(line));
     return s;

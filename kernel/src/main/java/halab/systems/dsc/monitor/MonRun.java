@@ -89,9 +89,11 @@ final class MonRun {
 
   /** Whether this answer is the one that is waited for. */
   static boolean awaited(DmcssmState s, MonTrigger.Answer answer) {
-    return s.running() != null
-        && s.running().askedId() != 0
-        && s.running().askedId() == answer.message().getId();
+    Running running = s.running();
+    return running != null
+        && running.askedId() != 0
+        && running.askedId() == answer.message().getId()
+        && ((Ask) running.head()).css().equals(answer.from());
   }
 
   /** The awaited answer: agreement leads on, a refusal ends the stage. */

@@ -114,10 +114,10 @@ class DscPlanTest {
   }
 
   @Test
-  void fastKeepsTheOperatorsRuleAtTheBottomOfTheRange() {
+  void fastTakesTheShortestTimesTheVendorAllows() {
     LabPlan plan = DscPlan.plan(options(3, true));
     assertThat(((VoteHeader) plan.disks().get(1).blocks().get(0)).getDskchkCntList())
-        .containsExactly(7, 6, 5);
+        .containsExactly(5, 5, 5);
     DmdcrIni dmdcr = DmdcrIni.read(plan.host("n3").files());
     assertThat(dmdcr.asmRestartIntervalS()).isEqualTo(5);
     assertThat(dmdcr.dbRestartIntervalS()).isEqualTo(5);

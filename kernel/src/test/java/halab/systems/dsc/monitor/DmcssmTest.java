@@ -76,6 +76,7 @@ class DmcssmTest {
     bench.passes(5000);
     assertThat(bench.row).isEqualTo(44);
     assertThat(bench.logins()).hasSize(2);
+    assertThat(bench.logins().get(1)).isEqualTo(bench.logins().get(0));
   }
 
   @Test

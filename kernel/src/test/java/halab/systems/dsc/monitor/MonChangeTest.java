@@ -296,9 +296,10 @@ class MonChangeTest {
   }
 
   @Test
-  void ignoresAnswersThatComeLateOrTwice() {
+  void ignoresAnswersThatComeLateOrTwiceOrFromAnotherCss() {
     Bench bench = Bench.ready().types("open force GRP_DSC");
     long id = bench.lastAsked().getId();
+    assertThat(bench.answers(1, 0).row).isEqualTo(82);
     bench.answers(0, 0);
     MonAnswer again = MonAnswer.newBuilder().setId(id).setCode(-1).build();
     bench.event(new Event.Received(Bench.css(0), again));

@@ -1,0 +1,80 @@
+package halab.cli;
+
+import halab.admin.proto.LaunchReply;
+import halab.admin.proto.Sig;
+import halab.cli.console.MonitorConsole;
+import halab.cli.lab.LiveLab;
+import halab.kernel.Endpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code halab dmcssm}: the vendor's monitor, attached to its daemon. */
+@Command(
+    name = "dmcssm",
+    mixinStandardHelpOptions = true,
+    description = {
+      "The monitor DMCSSM with the vendor's words and screens; help lists them.",
+      "Attaches to the lab's monitor daemon; if that does not run, one runs for this call."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  halab dmcssm                          its console",
+      "  halab dmcssm -c show                  one command",
+      "  halab dmcssm -c \"ep stop GRP_DSC\""
+    })
+final class MonitorCommand implements Callable<Integer> {
+  private static final long READY_WITHIN_MS = 15_000;
+
+  @ParentCommand private Main main;
+  @Mixin private Labs labs;
+
+  @Option(names = "-c", paramLabel = "COMMAND", description = "Run this command and leave.")
+  private String command;
+
+  @Override
+  public Integer call() throws IOException {
+    try (LiveLab lab = labs.open()) {
+      Endpoint monitor = lab.subject().checks().monitor(lab.plan());
+      boolean own = lab.client().daemon(monitor) == null && launched(lab, monitor);
+      try {
+        return talk(lab, monitor);
+      } finally {
+        if (own) {
+          lab.client().signal(monitor, Sig.SIG_TERM);
+        }
+      }
+    }
+  }
+
+  private int talk(LiveLab lab, Endpoint monitor) throws IOException {
+    MonitorConsole console = new MonitorConsole(lab, monitor, main.out);
+    if (command != null) {
+      return console.once(command);
+    }
+    boolean typed = main.out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
+    Path history = lab.dir().resolve(monitor.host()).resolve("run").resolve("history");
+    return typed ? console.interactive(history) : console.script();
+  }
+
+  /** Has the monitor's host start it; false when it was only slow to answer. */
+  private static boolean launched(LiveLab lab, Endpoint monitor) {
+    LaunchReply reply = lab.client().launch(monitor);
+    if (!reply.getFailure().isEmpty()) {
+      throw Failure.no(
+          monitor
+              + " does not run and cannot be started: "
+              + reply.getFailure()
+              + "; see: halab status --lab "
+              + lab.name());
+    }
+    if (!LiveLab.await(READY_WITHIN_MS, () -> lab.client().daemon(monitor) != null)) {
+      throw Failure.no(monitor + " does not answer; see " + lab.outFile(monitor));
+    }
+    return !reply.getAlreadyRunning();
+  }
+}

@@ -1,0 +1,123 @@
+package halab.cli;
+
+import halab.cli.scenario.LiveRun;
+import halab.cli.scenario.ScenarioFiles;
+import halab.cli.scenario.Story;
+import halab.kernel.ExitCode;
+import halab.sim.Scenario;
+import halab.sim.ScenarioRunner;
+import halab.sim.SimDriver;
+import halab.sim.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code halab scenario}: written drills with a verdict. */
+@Command(
+    name = "scenario",
+    description = {
+      "Run written drills: what lab, what is done to it, what has to be seen.",
+      "The same file runs on real processes (--live) and in virtual time (--sim)."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  halab scenario list",
+      "  halab scenario run control-ep-crash            on a throw-away lab of real processes",
+      "  halab scenario run control-ep-crash --sim      the same in virtual time",
+      "  halab scenario run mine.scn"
+    })
+final class ScenarioCommand {
+  @ParentCommand private Main main;
+
+  /** Which executor. */
+  static final class Executor {
+    @Option(names = "--live", description = "On real processes, in a throw-away lab (default).")
+    boolean live;
+
+    @Option(names = "--sim", description = "In virtual time.")
+    boolean sim;
+  }
+
+  @Command(name = "list", description = "List the scenarios that come with HALab.")
+  int list() throws IOException {
+    Columns columns = new Columns();
+    for (Path file : ScenarioFiles.below(ScenarioFiles.home())) {
+      Scenario scenario = ScenarioFiles.read(file);
+      columns.row().cell(ScenarioFiles.name(file), main.out::bold).cell(scenario.title());
+    }
+    columns.lines("").forEach(main.out::line);
+    return ExitCode.OK;
+  }
+
+  @Command(name = "run", description = "Run scenarios one after the other, each with its verdict.")
+  int run(
+      @Parameters(
+              paramLabel = "FILE|NAME",
+              arity = "1..*",
+              description = "A file, or a name as 'scenario list' shows it; 'all' for all of them.")
+          List<String> names,
+      @ArgGroup Executor executor,
+      @Option(
+              names = "--seed",
+              defaultValue = "1",
+              description = "Seed of the simulated world (${DEFAULT-VALUE}).")
+          long seed,
+      @Option(names = "--keep", description = "Leave the lab of a live run as it ended.")
+          boolean keep)
+      throws IOException {
+    boolean sim = executor != null && executor.sim;
+    if (sim && keep) {
+      throw Failure.usage("--keep goes with --live; the simulator leaves no lab");
+    }
+    Verdict worst = Verdict.pass("");
+    for (Path file : files(names)) {
+      Verdict verdict = one(file, sim, seed, keep);
+      worst = worse(worst, verdict);
+    }
+    return worst.exitCode();
+  }
+
+  private Verdict one(Path file, boolean sim, long seed, boolean keep) throws IOException {
+    Scenario scenario = ScenarioFiles.read(file);
+    main.out.line(main.out.bold(scenario.title()));
+    main.out.line(main.out.dim("source: " + scenario.source()));
+    Story story = new Story(main.out);
+    Verdict verdict =
+        sim
+            ? new ScenarioRunner(scenario, SimDriver.of(scenario, seed), story).run()
+            : new LiveRun(scenario, main.out, story).run(keep);
+    main.out.line(Verdicts.line(main.out, verdict));
+    return verdict;
+  }
+
+  private static List<Path> files(List<String> names) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String name : names) {
+      if (name.equals("all")) {
+        files.addAll(ScenarioFiles.below(ScenarioFiles.home()));
+      } else {
+        files.add(ScenarioFiles.find(name));
+      }
+    }
+    return files;
+  }
+
+  /** A failure outweighs a doubt, a doubt a success. */
+  private static Verdict worse(Verdict a, Verdict b) {
+    return rank(b) > rank(a) ? b : a;
+  }
+
+  private static int rank(Verdict verdict) {
+    return switch (verdict.kind()) {
+      case PASS -> 0;
+      case INCONCLUSIVE -> 1;
+      case FAIL -> 2;
+    };
+  }
+}

@@ -1,0 +1,89 @@
+package halab.cli;
+
+import halab.cli.lab.Creator;
+import halab.cli.lab.LiveLab;
+import halab.cli.lab.Reports;
+import halab.kernel.Endpoint;
+import halab.kernel.ExitCode;
+import halab.runtime.Daemon;
+import halab.runtime.disk.DiskDaemon;
+import halab.runtime.host.Hostd;
+import halab.runtime.host.Programs;
+import halab.runtime.lab.Lab;
+import halab.runtime.lab.LabHost;
+import halab.runtime.vip.LabSwitch;
+import halab.systems.LabPlan;
+import halab.systems.Systems;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/**
+ * {@code halab warm-up}: a whole lab within one JVM for some seconds, in quick time. Called by the
+ * launcher alone, while the JVM notes which classes are needed, for the class data archive that
+ * every daemon and every command starts from.
+ */
+@Command(name = "warm-up", hidden = true, description = "Train the class data archive.")
+final class WarmUp implements Callable<Integer> {
+  private static final double TIME_SCALE = 10;
+  private static final long ENOUGH_MS = 6_000;
+
+  @ParentCommand private Main main;
+
+  @Parameters(description = "An empty folder; whoever made it removes it when this has ended.")
+  private Path folder;
+
+  /** The body of one process. */
+  private interface Body {
+    int run() throws InterruptedException;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    try (LiveLab lab = Creator.create(folder.resolve("warmup"), WarmUp::plan, TIME_SCALE)) {
+      Lab model = Lab.read(lab.dir());
+      start(() -> LabSwitch.run(model));
+      start(() -> DiskDaemon.run(model, new Endpoint(lab.store(), LabHost.DISKD)));
+      for (String host : lab.hosts()) {
+        Endpoint agent = new Endpoint(host, LabHost.HOSTD);
+        start(() -> Hostd.run(model, agent, Programs.ofHalab(Systems.ALL)));
+      }
+      for (Endpoint daemon : lab.daemons()) {
+        if (lab.hasVendorLog(daemon)) {
+          String module = lab.system().role(daemon.role()).module();
+          start(() -> Daemon.play(model, daemon, module, Systems.ALL));
+        }
+      }
+      LiveLab.await(
+          ENOUGH_MS, () -> lab.subject().checks().unhealthy(lab.plan(), lab.views()) == null);
+      Reports.text(main.out, lab.status()).forEach(main.out::line);
+      Reports.json(lab.status());
+      Endpoint monitor = lab.subject().checks().monitor(lab.plan());
+      lab.client().run(monitor, List.of("show"), ENOUGH_MS, main.out::line);
+      return ExitCode.OK;
+    }
+  }
+
+  private static LabPlan plan(int portBase) {
+    return Systems.named("dsc").plan(new LabPlan.Options(2, true, portBase, Map.of(), Map.of()));
+  }
+
+  private static void start(Body body) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                body.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+  }
+}

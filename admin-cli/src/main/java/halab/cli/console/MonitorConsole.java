@@ -1,0 +1,119 @@
+package halab.cli.console;
+
+import halab.cli.Failure;
+import halab.cli.Out;
+import halab.cli.lab.LiveLab;
+import halab.kernel.Endpoint;
+import halab.kernel.ExitCode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+
+/**
+ * A vendor's monitor as its user sees it: words go to the monitor daemon, its answers and what it
+ * prints of its own accord come back. Knows nothing of what the words mean, except that {@code
+ * exit} leaves.
+ */
+public final class MonitorConsole {
+  private static final long ANSWER_WITHIN_MS = 180_000;
+
+  private final LiveLab lab;
+  private final Endpoint monitor;
+  private final Out out;
+
+  public MonitorConsole(LiveLab lab, Endpoint monitor, Out out) {
+    this.lab = lab;
+    this.monitor = monitor;
+    this.out = out;
+  }
+
+  /** One command; its exit code is the monitor's. */
+  public int once(String command) {
+    return run(command, out::line);
+  }
+
+  private int run(String command, Consumer<String> lines) {
+    List<String> words = List.of(command.strip().split("\\s+"));
+    int exitCode = lab.client().run(monitor, words, ANSWER_WITHIN_MS, lines);
+    if (exitCode < 0) {
+      throw Failure.no(monitor + " gave no complete answer; see: halab status");
+    }
+    return exitCode;
+  }
+
+  /** Commands from standard input until it ends or says exit; the last one's exit code. */
+  public int script() throws IOException {
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    int exitCode = ExitCode.OK;
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      if (leaves(line)) {
+        break;
+      }
+      if (!line.isBlank()) {
+        exitCode = run(line, out::line);
+      }
+    }
+    return exitCode;
+  }
+
+  /** A console with history and completion; what the monitor prints comes above the line. */
+  public int interactive(Path history) throws IOException {
+    try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
+      LineReader reader =
+          LineReaderBuilder.builder()
+              .terminal(terminal)
+              .appName("halab")
+              .completer(new MonitorWords(lab.plan()))
+              .variable(LineReader.HISTORY_FILE, history)
+              .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+              .build();
+      out.line(
+          out.dim(
+              "attached to " + monitor + " of lab " + lab.name() + "; help lists, exit leaves"));
+      AutoCloseable relay =
+          lab.client().console(monitor, reader::printAbove, problem -> ended(reader, problem));
+      try (relay) {
+        for (String line = ask(reader); !leaves(line); line = ask(reader)) {
+          if (!line.isBlank()) {
+            run(line, text -> terminal.writer().println(text));
+            terminal.flush();
+          }
+        }
+      }
+      return ExitCode.OK;
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the console could not be closed", e);
+    }
+  }
+
+  private static void ended(LineReader reader, String problem) {
+    if (problem != null) {
+      reader.printAbove("(no more lines from the monitor: " + problem + ")");
+    }
+  }
+
+  private static String ask(LineReader reader) {
+    try {
+      return reader.readLine();
+    } catch (UserInterruptException | EndOfFileException e) {
+      return "exit";
+    }
+  }
+
+  private static boolean leaves(String line) {
+    return line.strip().equalsIgnoreCase("exit");
+  }
+}

@@ -1,0 +1,306 @@
+package halab.cli.fault;
+
+import halab.admin.proto.DiskStatus;
+import halab.admin.proto.FaultReceipt;
+import halab.admin.proto.Sig;
+import halab.admin.proto.SignalReply;
+import halab.cli.Failure;
+import halab.cli.lab.LabClient;
+import halab.cli.lab.LiveLab;
+import halab.cli.lab.Sessions;
+import halab.kernel.Endpoint;
+import halab.sim.Fault;
+import halab.sim.FaultPort;
+import halab.sim.FaultText;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Puts faults into a running lab. Each is journalled before it acts and proven afterwards: a killed
+ * process is seen to be gone, a paused one to be stopped, a rule to stand at the daemons it names.
+ * The proof is the receipt. What cannot be proven is a {@link Failure}.
+ */
+public final class Faults implements FaultPort {
+  private static final long PROOF_WITHIN_MS = 5_000;
+  private static final long STOP_WITHIN_MS = 30_000;
+
+  private final LiveLab lab;
+  private final Consumer<String> receipts;
+
+  /**
+   * @param receipts told what each fault has bitten, one line each
+   */
+  public Faults(LiveLab lab, Consumer<String> receipts) {
+    this.lab = lab;
+    this.receipts = receipts;
+  }
+
+  private interface Act {
+    String receipt() throws IOException;
+  }
+
+  /** Journals, acts, journals the proof and tells it. */
+  private void journalled(Journal journal, Fault fault, boolean held, Act act) throws IOException {
+    Journal.Entry entry = journal.begin(fault.text(), held);
+    String receipt = act.receipt();
+    journal.receipt(entry, receipt);
+    receipts.accept(receipt);
+  }
+
+  private void once(Fault fault, boolean held, Act act) {
+    try (Journal journal = Journal.open(lab.dir())) {
+      journalled(journal, fault, held, act);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void process(Fault.Process fault) {
+    switch (fault.op()) {
+      case KILL -> once(fault, false, () -> kill(fault.target()));
+      case STOP -> once(fault, false, () -> stop(fault.target()));
+      case PAUSE -> once(fault, true, () -> pause(fault.target()));
+      case RESUME -> resume(fault);
+      case START -> once(fault, false, () -> start(fault.target()));
+    }
+  }
+
+  private String kill(Endpoint target) {
+    Sessions.Process process = signalled(target, Sig.SIG_KILL);
+    prove(target + " (pid " + process.pid() + ") to be gone", () -> gone(process));
+    return "killed " + target + ": pid " + process.pid() + " is gone (SIGKILL)";
+  }
+
+  private String stop(Endpoint target) {
+    Sessions.Process process = signalled(target, Sig.SIG_TERM);
+    boolean ended = LiveLab.await(STOP_WITHIN_MS, () -> gone(process));
+    return ended
+        ? "stopped " + target + ": pid " + process.pid() + " has ended in order (SIGTERM)"
+        : "asked " + target + " to stop: pid " + process.pid() + " is still at it (SIGTERM)";
+  }
+
+  private String pause(Endpoint target) {
+    Sessions.Process process = signalled(target, Sig.SIG_STOP);
+    prove(target + " (pid " + process.pid() + ") to stand still", () -> paused(process));
+    return "paused " + target + ": pid " + process.pid() + " stands still (SIGSTOP)";
+  }
+
+  private void resume(Fault.Process fault) {
+    try (Journal journal = Journal.open(lab.dir())) {
+      journalled(journal, fault, false, () -> resumed(fault.target()));
+      String pause = new Fault.Process(Fault.ProcessOp.PAUSE, fault.target()).text();
+      for (Journal.Entry entry : journal.held()) {
+        if (entry.text().equals(pause)) {
+          journal.healed(entry, "resumed");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String resumed(Endpoint target) {
+    Sessions.Process process = signalled(target, Sig.SIG_CONT);
+    prove(target + " (pid " + process.pid() + ") to run on", () -> !paused(process));
+    return "resumed " + target + ": pid " + process.pid() + " goes on (SIGCONT)";
+  }
+
+  private String start(Endpoint target) {
+    return lab.power().launched(target);
+  }
+
+  /** Sends a signal through the daemon's host agent; the process as it was before. */
+  private Sessions.Process signalled(Endpoint target, Sig signal) {
+    Sessions.Process before = lab.processOf(target);
+    if (before == null) {
+      throw Failure.no(target + " does not run; see: halab status --lab " + lab.name());
+    }
+    SignalReply reply = lab.client().signal(target, signal);
+    if (!reply.getFailure().isEmpty()) {
+      throw Failure.no("no signal to " + target + ": " + reply.getFailure());
+    }
+    return before;
+  }
+
+  private static boolean gone(Sessions.Process process) {
+    Sessions.Process now = Sessions.of(process.pid());
+    return now == null || now.zombie() || now.startTicks() != process.startTicks();
+  }
+
+  private static boolean paused(Sessions.Process process) {
+    Sessions.Process now = Sessions.of(process.pid());
+    return now != null && now.startTicks() == process.startTicks() && now.paused();
+  }
+
+  private static void prove(String what, BooleanSupplier condition) {
+    if (!LiveLab.await(PROOF_WITHIN_MS, condition)) {
+      throw Failure.no("waited 5 s in vain for " + what);
+    }
+  }
+
+  @Override
+  public void power(Fault.Power fault) {
+    once(
+        fault,
+        false,
+        () -> fault.on() ? lab.power().on(fault.host()) : lab.power().off(fault.host()));
+  }
+
+  @Override
+  public void link(Fault.Link fault) {
+    try (Journal journal = Journal.open(lab.dir())) {
+      for (Fault.Link pair : Rules.pairs(fault)) {
+        journal.begin(pair.text(), true);
+      }
+      receipts.accept(fault.text() + ": " + pushRules(journal));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void heal(Fault.Heal fault) {
+    try (Journal journal = Journal.open(lab.dir())) {
+      Journal.Entry heal = journal.begin(fault.text(), false);
+      List<Journal.Entry> lifted = new ArrayList<>();
+      for (Journal.Entry entry : journal.held()) {
+        if (lifts(fault, read(entry))) {
+          lifted.add(entry);
+        }
+      }
+      String receipt = fault.text() + ": " + healed(journal, lifted, fault.all());
+      journal.receipt(heal, receipt);
+      receipts.accept(receipt);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean lifts(Fault.Heal heal, Fault held) {
+    return held instanceof Fault.Link link
+        ? Rules.healedBy(link, heal)
+        : held instanceof Fault.Disk && heal.all();
+  }
+
+  private String healed(Journal journal, List<Journal.Entry> lifted, boolean disks)
+      throws IOException {
+    for (Journal.Entry entry : lifted) {
+      if (read(entry) instanceof Fault.Disk disk) {
+        setDisk(new Fault.Disk(disk.disk(), Fault.DiskKind.OK, 0, disk.host()));
+      }
+    }
+    for (Journal.Entry entry : lifted) {
+      journal.healed(entry, "healed");
+    }
+    String rules = pushRules(journal);
+    return lifted.size() + (lifted.size() == 1 ? " fault" : " faults") + " lifted; " + rules;
+  }
+
+  /** Resumes whatever stands still, by whose hand it may be. */
+  public void resumeAll() {
+    for (Endpoint daemon : lab.daemons()) {
+      Sessions.Process process = lab.processOf(daemon);
+      if (process != null && process.paused()) {
+        process(new Fault.Process(Fault.ProcessOp.RESUME, daemon));
+      }
+    }
+    try (Journal journal = Journal.open(lab.dir())) {
+      for (Journal.Entry entry : journal.held()) {
+        if (read(entry) instanceof Fault.Process) {
+          journal.healed(entry, "nothing stands still any more");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Hands every host its rules as the journal has them; called again after a host came up. */
+  public String pushRules() {
+    try (Journal journal = Journal.open(lab.dir())) {
+      return pushRules(journal);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String pushRules(Journal journal) throws IOException {
+    List<Rules.Held> held = new ArrayList<>();
+    for (Journal.Entry entry : journal.held()) {
+      if (read(entry) instanceof Fault.Link link) {
+        held.add(new Rules.Held(entry.id(), link));
+      }
+    }
+    long version = System.currentTimeMillis();
+    List<String> told = new ArrayList<>();
+    for (String host : lab.hosts()) {
+      FaultReceipt receipt = lab.client().setFaults(host, Rules.forHost(host, held, version));
+      if (receipt == null) {
+        told.add(host + " is off");
+      } else {
+        String late = receipt.getFailure().isEmpty() ? "" : " (" + receipt.getFailure() + ")";
+        told.add(host + " has " + Rules.forHost(host, held, version).getRuleCount() + late);
+      }
+    }
+    return "rules by host: " + String.join(", ", told);
+  }
+
+  @Override
+  public void disk(Fault.Disk fault) {
+    try (Journal journal = Journal.open(lab.dir())) {
+      for (Journal.Entry entry : journal.held()) {
+        if (read(entry) instanceof Fault.Disk held && same(held, fault)) {
+          journal.healed(entry, "replaced by: " + fault.text());
+        }
+      }
+      boolean held = fault.kind() != Fault.DiskKind.OK;
+      journalled(journal, fault, held, () -> setDisk(fault));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean same(Fault.Disk a, Fault.Disk b) {
+    return a.disk().equals(b.disk()) && java.util.Objects.equals(a.host(), b.host());
+  }
+
+  private String setDisk(Fault.Disk fault) {
+    LabClient client = lab.client();
+    String problem =
+        client.diskFault(
+            fault.disk(),
+            fault.kind().name().toLowerCase(Locale.ROOT),
+            fault.host() == null ? "" : fault.host(),
+            fault.delayMs());
+    if (problem == null) {
+      throw Failure.no(
+          "the disk daemon does not answer; start it: halab start store/diskd --lab " + lab.name());
+    }
+    if (!problem.isEmpty()) {
+      throw Failure.no("disk " + fault.disk() + ": " + problem);
+    }
+    String seen =
+        client.disks().getDiskList().stream()
+            .filter(d -> d.getName().equals(fault.disk()))
+            .map(DiskStatus::getFault)
+            .findFirst()
+            .orElse("unknown");
+    return fault.text() + ": the disk daemon shows " + seen;
+  }
+
+  @Override
+  public void clock(Fault.Clock fault) {
+    throw Failure.no(
+        "all hosts of a lab on processes share this machine's clock; run it with --sim");
+  }
+
+  private Fault read(Journal.Entry entry) {
+    return FaultText.plain("faults.jsonl " + entry.id(), 0, entry.text());
+  }
+}

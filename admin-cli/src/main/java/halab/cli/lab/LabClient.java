@@ -1,0 +1,145 @@
+package halab.cli.lab;
+
+import halab.admin.proto.DisksStatus;
+import halab.admin.proto.FaultReceipt;
+import halab.admin.proto.FaultSet;
+import halab.admin.proto.HostStatus;
+import halab.admin.proto.LaunchReply;
+import halab.admin.proto.Sig;
+import halab.admin.proto.SignalReply;
+import halab.admin.proto.SwitchStatus;
+import halab.kernel.Endpoint;
+import halab.runtime.admin.AdminClient;
+import halab.runtime.admin.AdminException;
+import halab.runtime.lab.Lab;
+import halab.runtime.lab.LabHost;
+import halab.sim.Hosts;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The processes of one lab as a command asks them, each call with a deadline. A question to a
+ * process that is not there or does not answer in time gives null; a wrong secret is an error. Safe
+ * for several threads.
+ */
+public final class LabClient implements AutoCloseable {
+  static final Endpoint SWITCH = new Endpoint("switch", "switch");
+  private static final long ANSWER_WITHIN_MS = 2_000;
+
+  private final Lab lab;
+  private final Map<Endpoint, AdminClient> clients = new ConcurrentHashMap<>();
+
+  LabClient(Lab lab) {
+    this.lab = lab;
+  }
+
+  /** The agent of a host. */
+  static Endpoint hostd(String host) {
+    return new Endpoint(host, LabHost.HOSTD);
+  }
+
+  private AdminClient client(Endpoint who) {
+    return clients.computeIfAbsent(
+        who,
+        w ->
+            w.equals(SWITCH)
+                ? AdminClient.ofSwitch(lab, ANSWER_WITHIN_MS)
+                : AdminClient.of(lab, w, ANSWER_WITHIN_MS));
+  }
+
+  private <T> T ask(Endpoint who, Function<AdminClient, T> question) {
+    AdminClient client = client(who);
+    try {
+      return question.apply(client);
+    } catch (AdminException e) {
+      if (e.reason() == AdminException.Reason.FORBIDDEN) {
+        throw e;
+      }
+      forget(who, client, e);
+      return null;
+    }
+  }
+
+  /** A refused connection backs off ever longer; the next question is to dial at once. */
+  private void forget(Endpoint who, AdminClient client, AdminException e) {
+    if (e.reason() == AdminException.Reason.NOT_RUNNING && clients.remove(who, client)) {
+      client.close();
+    }
+  }
+
+  public HostStatus host(String host) {
+    return ask(hostd(host), AdminClient::describe);
+  }
+
+  public halab.admin.proto.DaemonStatus daemon(Endpoint daemon) {
+    return ask(daemon, AdminClient::status);
+  }
+
+  /** Starts a role on its host; what is wrong is in the reply. */
+  public LaunchReply launch(Endpoint daemon) {
+    LaunchReply reply = ask(hostd(daemon.host()), c -> c.launch(daemon.role()));
+    return reply != null ? reply : LaunchReply.newBuilder().setFailure(off(daemon)).build();
+  }
+
+  /** Signals a daemon through its host's agent; what is wrong is in the reply. */
+  public SignalReply signal(Endpoint daemon, Sig signal) {
+    SignalReply reply = ask(hostd(daemon.host()), c -> c.signal(daemon.role(), signal));
+    return reply != null ? reply : SignalReply.newBuilder().setFailure(off(daemon)).build();
+  }
+
+  private static String off(Endpoint daemon) {
+    return "host " + daemon.host() + " is off or its agent does not answer";
+  }
+
+  public FaultReceipt setFaults(String host, FaultSet rules) {
+    return ask(hostd(host), c -> c.setHostFaults(rules));
+  }
+
+  public FaultReceipt faults(Endpoint daemon) {
+    return ask(daemon, AdminClient::faults);
+  }
+
+  /** What was wrong with the request, empty when nothing; null when the disk daemon is silent. */
+  public String diskFault(String disk, String fault, String host, long delayMs) {
+    return ask(Hosts.DISK_DAEMON, c -> c.setDiskFault(disk, fault, host, delayMs));
+  }
+
+  public DisksStatus disks() {
+    return ask(Hosts.DISK_DAEMON, AdminClient::describeDisks);
+  }
+
+  public SwitchStatus vips() {
+    return ask(SWITCH, AdminClient::describeSwitch);
+  }
+
+  /**
+   * Has a daemon carry out an operator's words.
+   *
+   * @param lines told each part of the answer as it comes; last, what went wrong
+   * @return the exit code, or -1 when the answer did not come to its end in time
+   */
+  public int run(Endpoint daemon, List<String> words, long atMostMs, Consumer<String> lines) {
+    AdminClient client = client(daemon);
+    try {
+      return client.run(words, atMostMs, lines);
+    } catch (AdminException e) {
+      forget(daemon, client, e);
+      lines.accept(e.getMessage());
+      return -1;
+    }
+  }
+
+  /** Follows what a daemon prints from now on, until the returned handle is closed. */
+  public AutoCloseable console(Endpoint daemon, Consumer<String> lines, Consumer<String> ended) {
+    return client(daemon)
+        .console(lines, problem -> ended.accept(problem == null ? null : problem.getMessage()));
+  }
+
+  @Override
+  public void close() {
+    clients.values().forEach(AdminClient::close);
+  }
+}

@@ -1,0 +1,115 @@
+package halab.cli.lab;
+
+import halab.kernel.Endpoint;
+import halab.systems.View;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A lab as measured at one moment: processes by their hosts' word and {@code /proc}, phases and
+ * facts by the daemons' own, reachability by what links and disks really carried.
+ *
+ * @param state "up" when every daemon of the start lists runs, "down" when no process of the lab
+ *     does, else "partly"
+ * @param trouble what is missing until the vendor would call it healthy; null when nothing is
+ */
+public record LabStatus(
+    String lab,
+    String system,
+    String state,
+    String trouble,
+    List<HostStatus> hosts,
+    List<GroupStatus> groups,
+    List<PathStatus> paths,
+    List<DiskStatus> disks,
+    List<VipStatus> vips,
+    List<FaultStatus> faults) {
+
+  /**
+   * @param pid of its host agent, 0 when the host is off
+   * @param addresses configured on its cards
+   */
+  public record HostStatus(
+      String name, boolean on, long pid, List<String> addresses, List<DaemonStatus> daemons) {}
+
+  /**
+   * @param state "running", "paused", "exited" (was started and ended) or "off" (never started
+   *     since the host came up, or the host is off)
+   * @param exitCode of an exited one, 128 + signal when a signal ended it; else 0
+   * @param answers whether the daemon itself answered; phase, facts and the rest are its own words
+   * @param firstBeatMs from process start to its first durable block; -1 when there was none
+   */
+  public record DaemonStatus(
+      Endpoint endpoint,
+      String state,
+      long pid,
+      int exitCode,
+      boolean answers,
+      String instance,
+      long incarnation,
+      String phase,
+      Map<String, String> facts,
+      long firstBeatMs,
+      long startedWallMs,
+      Lateness lateness,
+      Map<String, Long> counters) {}
+
+  /** What a daemon's loop measured of its own stalls, wall milliseconds. */
+  public record Lateness(long worstMs, long worstRecentMs, long lateTimers, long gcMs) {
+    public static final Lateness NONE = new Lateness(0, 0, 0, 0);
+  }
+
+  /**
+   * Who leads a group.
+   *
+   * @param control the daemon, or null when there is none or the observers disagree
+   */
+  public record GroupStatus(String name, Endpoint control, String instance) {}
+
+  /**
+   * One ordered pair of hosts on one network, as {@code to} measures it.
+   *
+   * @param state "heard": something came from {@code from} within the last seconds; "idle": the
+   *     link stands but nothing came for longer, which says nothing; "down": there is no link
+   * @param silentMs since {@code to} last heard from {@code from}; -1: never
+   */
+  public record PathStatus(String network, String from, String to, String state, long silentMs) {}
+
+  /** One disk as its daemon serves it. */
+  public record DiskStatus(
+      String name,
+      String path,
+      String fault,
+      long reads,
+      long writes,
+      long bitten,
+      List<String> fences) {}
+
+  /** One virtual address at the switch. */
+  public record VipStatus(String address, String holder, int port, long connections) {}
+
+  /** A fault that HALab holds, and how often it has bitten. */
+  public record FaultStatus(String id, String text, String since, long bitten) {}
+
+  /** Every daemon, hosts in order. */
+  public List<DaemonStatus> daemons() {
+    return hosts.stream().flatMap(host -> host.daemons().stream()).toList();
+  }
+
+  /** The daemon of this name; null when the lab has none such. */
+  public DaemonStatus daemon(Endpoint endpoint) {
+    return daemons().stream().filter(d -> d.endpoint().equals(endpoint)).findFirst().orElse(null);
+  }
+
+  /** What the daemons that answered show of themselves. */
+  public Map<Endpoint, View> views() {
+    Map<Endpoint, View> views = new TreeMap<>();
+    for (DaemonStatus daemon : daemons()) {
+      if (daemon.answers()) {
+        views.put(daemon.endpoint(), new View(daemon.phase(), daemon.facts()));
+      }
+    }
+    return views;
+  }
+}

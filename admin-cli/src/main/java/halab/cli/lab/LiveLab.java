@@ -1,0 +1,317 @@
+package halab.cli.lab;
+
+import halab.admin.proto.HostStatus;
+import halab.admin.proto.ProcessStatus;
+import halab.cli.Failure;
+import halab.kernel.Endpoint;
+import halab.runtime.lab.Lab;
+import halab.runtime.lab.LabHost;
+import halab.sim.Hosts;
+import halab.sim.LabDriver;
+import halab.sim.Subject;
+import halab.systems.EmulatedSystem;
+import halab.systems.LabPlan;
+import halab.systems.Role;
+import halab.systems.Site;
+import halab.systems.Systems;
+import halab.systems.View;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** A lab on this machine in the hands of one command: its files, its processes, its measures. */
+public final class LiveLab implements AutoCloseable {
+  private static final long LOOK_EVERY_MS = 50;
+  private static final int LAST_WORDS = 5;
+  private static final long FILE_BYTES_MAX = 1 << 20;
+
+  private final Lab lab;
+  private final EmulatedSystem system;
+  private final LabClient client;
+  private final Measure measure;
+  private final Power power;
+  private LabPlan plan;
+
+  private LiveLab(Lab lab) {
+    this.lab = lab;
+    this.system = Systems.named(lab.system());
+    this.client = new LabClient(lab);
+    this.measure = new Measure(this);
+    this.power = new Power(this);
+  }
+
+  /** Opens the lab in this folder. A bad lab.ini is a ConfigException. */
+  public static LiveLab open(Path dir) {
+    return new LiveLab(Lab.read(dir));
+  }
+
+  /** Whether any process of the lab in this folder runs. */
+  public static boolean isUp(Path dir) {
+    try (LiveLab lab = open(dir)) {
+      return lab.pidOf(LabClient.SWITCH) != 0
+          || lab.hosts().stream().anyMatch(h -> lab.pidOf(LabClient.hostd(h)) != 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    measure.close();
+    client.close();
+  }
+
+  public Path dir() {
+    return lab.dir();
+  }
+
+  public String name() {
+    return lab.name();
+  }
+
+  public double timeScale() {
+    return lab.timeScale();
+  }
+
+  public EmulatedSystem system() {
+    return system;
+  }
+
+  /** The system with what judges it. */
+  public Subject subject() {
+    return Subject.named(system.name());
+  }
+
+  public LabClient client() {
+    return client;
+  }
+
+  public Power power() {
+    return power;
+  }
+
+  /**
+   * The lab's files as they stand, checked as a whole, with the disks' first content.
+   *
+   * @throws halab.systems.ConfigException with all problems
+   */
+  public LabPlan plan() {
+    if (plan == null) {
+      plan = system.concluded(asItStands());
+    }
+    return plan;
+  }
+
+  /** Refuses to go on when files, ports or disks are not as needed; all problems together. */
+  public void precheck() {
+    Precheck.require(lab, plan(), this::runs);
+  }
+
+  private boolean runs(Endpoint process) {
+    return pidOf(process) != 0;
+  }
+
+  private LabPlan asItStands() {
+    List<LabPlan.HostPlan> hosts = new ArrayList<>();
+    for (LabHost host : lab.hosts()) {
+      if (!host.name().equals(Hosts.STORE)) {
+        hosts.add(
+            new LabPlan.HostPlan(
+                host.name(), host.startList(), host.nics(), host.ports(), files(host.name())));
+      }
+    }
+    List<LabPlan.DiskPlan> disks =
+        lab.disks().stream()
+            .map(
+                d ->
+                    new LabPlan.DiskPlan(d.name(), d.path(), d.kind(), d.blocks(), new TreeMap<>()))
+            .toList();
+    return new LabPlan(lab.system(), hosts, disks);
+  }
+
+  /** Vendor files of a host by name, as they stand. */
+  private Map<String, String> files(String host) {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> entries = Files.list(lab.etc(host))) {
+      for (Path file : entries.filter(Files::isRegularFile).sorted().toList()) {
+        if (Files.size(file) > FILE_BYTES_MAX) {
+          throw Failure.config(file + " is larger than 1 MiB; that is no ini file");
+        }
+        files.put(file.getFileName().toString(), Files.readString(file));
+      }
+      return files;
+    } catch (IOException e) {
+      throw Failure.config("cannot read the files in " + lab.etc(host) + ": " + e);
+    }
+  }
+
+  /** Names of all hosts, as lab.ini orders them. */
+  public List<String> hosts() {
+    return lab.hosts().stream().map(LabHost::name).toList();
+  }
+
+  /** The host with the disk daemon. */
+  public String store() {
+    return Hosts.STORE;
+  }
+
+  /** Hosts in the order of powering on: storage before those that need it. */
+  List<String> hostsByPower() {
+    List<String> order = new ArrayList<>(hosts());
+    if (order.remove(Hosts.STORE)) {
+      order.add(0, Hosts.STORE);
+    }
+    return order;
+  }
+
+  /** Every daemon of the start lists. */
+  public List<Endpoint> daemons() {
+    List<Endpoint> daemons = new ArrayList<>();
+    for (LabHost host : lab.hosts()) {
+      host.startList().forEach(role -> daemons.add(new Endpoint(host.name(), role)));
+    }
+    return daemons;
+  }
+
+  /** What the daemons that answer show of themselves now. */
+  public Map<Endpoint, View> views() {
+    return measure.views(daemons());
+  }
+
+  public LabStatus status() throws IOException {
+    return measure.status();
+  }
+
+  /** Worst stall that each daemon's loop measured within the last minute, wall ms. */
+  public Map<Endpoint, Long> lateness() {
+    return measure.lateness(daemons());
+  }
+
+  /** The process that plays this daemon now; null when none does. */
+  public Sessions.Process processOf(Endpoint daemon) {
+    ProcessStatus status = described(daemon);
+    boolean there = status.getState().equals("running") || status.getState().equals("paused");
+    Sessions.Process process = there ? Sessions.of(status.getPid()) : null;
+    return process == null || process.zombie() ? null : process;
+  }
+
+  /** What the host's agent says of a daemon; a powered-off host has killed it. */
+  public LabDriver.ProcessStatus processStatus(Endpoint daemon) {
+    Sessions.Process process = processOf(daemon);
+    if (process != null) {
+      return new LabDriver.ProcessStatus(
+          process.paused() ? LabDriver.ProcessState.PAUSED : LabDriver.ProcessState.RUNNING, 0);
+    }
+    return new LabDriver.ProcessStatus(
+        LabDriver.ProcessState.GONE, described(daemon).getExitCode());
+  }
+
+  private ProcessStatus described(Endpoint daemon) {
+    HostStatus host = client.host(daemon.host());
+    if (host == null) {
+      return ProcessStatus.newBuilder().setState("exited").setExitCode(137).build();
+    }
+    return host.getProcessList().stream()
+        .filter(p -> p.getRole().equals(daemon.role()))
+        .findFirst()
+        .orElse(ProcessStatus.getDefaultInstance());
+  }
+
+  /** Whether a role of the system plays this daemon; the disk daemon is HALab's own. */
+  public boolean hasVendorLog(Endpoint daemon) {
+    return system.roles().stream().anyMatch(role -> role.name().equals(daemon.role()));
+  }
+
+  /** The daemons that a target names: HOST/ROLE, or {@code @SELECTOR GROUP} at this moment. */
+  public List<Endpoint> who(String target) {
+    if (!target.startsWith("@")) {
+      try {
+        return List.of(Endpoint.parse(target));
+      } catch (IllegalArgumentException e) {
+        throw Failure.usage(e.getMessage() + "; daemons are " + daemons());
+      }
+    }
+    String[] words = target.substring(1).split("\\s+", 2);
+    if (!subject().checks().selectors().containsKey(words[0])) {
+      throw Failure.usage(
+          "there is no selector @"
+              + words[0]
+              + "; there are "
+              + subject().checks().selectors().keySet());
+    }
+    List<Endpoint> found =
+        subject().checks().select(words[0], words.length > 1 ? words[1] : null, views());
+    if (found.isEmpty()) {
+      throw Failure.no("nobody is " + target + " at this moment; see: halab status");
+    }
+    return found;
+  }
+
+  /** Name of the vendor's log file that the daemon writes at this moment. */
+  public String logFile(Endpoint daemon) {
+    return logFile(system.role(daemon.role()), daemon);
+  }
+
+  private <S> String logFile(Role<S> role, Endpoint daemon) {
+    S first = role.boot().apply(new Site(daemon, files(daemon.host())));
+    return role.log().file(role.instance().apply(first), LocalDateTime.now());
+  }
+
+  /** Where a process's own standard output and error go. */
+  public Path outFile(Endpoint process) {
+    return Spawner.out(lab, process);
+  }
+
+  /** The end of {@link #outFile}, for error messages; empty when there is none. */
+  String lastWords(Endpoint process) {
+    try {
+      List<String> lines = Files.readAllLines(outFile(process));
+      List<String> last = lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size());
+      return last.isEmpty() ? "" : ":\n  " + String.join("\n  ", last);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Pid of a live process by its pid file; 0 when there is none. */
+  long pidOf(Endpoint process) {
+    return Spawner.pidOf(lab, process);
+  }
+
+  /** Starts an agent or the switch in a process session of its own; its pid. */
+  long spawn(Endpoint process) {
+    try {
+      return Spawner.spawn(lab, process);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Polls until the condition holds or this much wall time is over; what it said last. */
+  public static boolean await(long atMostMs, BooleanSupplier condition) {
+    long endNanos = System.nanoTime() + atMostMs * 1_000_000;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > endNanos) {
+        return condition.getAsBoolean();
+      }
+      sleep(LOOK_EVERY_MS);
+    }
+    return true;
+  }
+
+  /** Sleeps; an interrupt ends the command. */
+  public static void sleep(long ms) {
+    try {
+      Thread.sleep(ms);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.no("interrupted");
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package halab.cli.lab;
+
+import halab.cli.Failure;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Set;
+
+/** Ranges of loopback ports for labs, chosen once when a lab is made. */
+final class Ports {
+  /** Ports of one lab. */
+  static final int RANGE = 100;
+
+  /** Below the range that the system hands out to clients. */
+  private static final int FIRST = 18_000;
+
+  private static final int LAST = 32_000;
+
+  private Ports() {}
+
+  /**
+   * First port of a free range.
+   *
+   * @param taken ranges of other labs, which may be down at this moment
+   */
+  static int freeRange(Set<Integer> taken) {
+    for (int base = FIRST; base + RANGE <= LAST; base += RANGE) {
+      if (!taken.contains(base) && freeAll(base)) {
+        return base;
+      }
+    }
+    throw Failure.config(
+        "no "
+            + RANGE
+            + " free ports in a row on 127.0.0.1 between "
+            + FIRST
+            + " and "
+            + LAST
+            + "; destroy labs that are not needed, or stop what listens there");
+  }
+
+  private static boolean freeAll(int base) {
+    for (int port = base; port < base + RANGE; port++) {
+      if (!free(port)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether this port can be listened on now. */
+  static boolean free(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package halab.cli.lab;
+
+import halab.cli.Failure;
+import halab.cli.fault.Faults;
+import halab.kernel.Endpoint;
+import halab.systems.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Brings a lab up: switch and storage, then host after host in order, the first one's cluster
+ * service beating before the second host is powered on. Starts only what does not run, and never
+ * restarts what does.
+ */
+public final class Starter {
+  private static final long FIRST_BEAT_WITHIN_MS = 20_000;
+  private static final long LOOK_EVERY_MS = 100;
+
+  private final LiveLab lab;
+  private final Consumer<String> told;
+  private final Map<Endpoint, Long> openAtMs = new TreeMap<>();
+
+  /**
+   * @param told one line for everything that is started or runs already
+   */
+  public Starter(LiveLab lab, Consumer<String> told) {
+    this.lab = lab;
+    this.told = told;
+  }
+
+  /** Starts what is missing; waits for first heartbeats only. */
+  public void powerOn(List<String> absent) {
+    boolean switchRan = lab.pidOf(LabClient.SWITCH) != 0;
+    told.accept("switch " + (switchRan ? "runs already" : "started") + ": pid " + switchOn());
+    boolean first = true;
+    for (String host : lab.hostsByPower()) {
+      if (absent.contains(host)) {
+        told.accept(host + " stays off");
+        continue;
+      }
+      told.accept(lab.power().agentOn(host));
+      List<Endpoint> daemons = lab.daemons().stream().filter(d -> d.host().equals(host)).toList();
+      daemons.forEach(daemon -> told.accept(lab.power().launched(daemon)));
+      if (first && !host.equals(lab.store())) {
+        waitForBeat(daemons.get(0));
+        first = false;
+      }
+    }
+    new Faults(lab, line -> {}).pushRules();
+  }
+
+  private long switchOn() {
+    return lab.power().switchOn();
+  }
+
+  private void waitForBeat(Endpoint daemon) {
+    boolean beats =
+        LiveLab.await(
+            FIRST_BEAT_WITHIN_MS,
+            () -> {
+              halab.admin.proto.DaemonStatus status = lab.client().daemon(daemon);
+              return status != null && status.getFirstBeatMs() > 0;
+            });
+    if (!beats) {
+      throw Failure.no(
+          daemon
+              + " has no heartbeat after 20 s; see "
+              + lab.outFile(daemon)
+              + lab.lastWords(daemon));
+    }
+  }
+
+  /**
+   * Waits until the vendor would call the lab healthy.
+   *
+   * @param atMostMs lab time
+   * @param progress told what is missing, each time that changes
+   * @return what is missing in the end; null when nothing is
+   */
+  public String awaitHealthy(long atMostMs, Consumer<String> progress) {
+    long endNanos = System.nanoTime() + (long) (atMostMs / lab.timeScale() * 1_000_000);
+    String told = "";
+    while (true) {
+      Map<Endpoint, View> views = lab.views();
+      noteOpen(views);
+      String missing = lab.subject().checks().unhealthy(lab.plan(), views);
+      if (missing == null || System.nanoTime() > endNanos) {
+        return missing;
+      }
+      if (!missing.equals(told)) {
+        progress.accept(missing);
+        told = missing;
+      }
+      LiveLab.sleep(LOOK_EVERY_MS);
+    }
+  }
+
+  private void noteOpen(Map<Endpoint, View> views) {
+    long now = System.currentTimeMillis();
+    views.forEach(
+        (daemon, view) -> {
+          if (view.phase().equals("OPEN")) {
+            openAtMs.putIfAbsent(daemon, now);
+          }
+        });
+  }
+
+  /** Wall time at which each daemon was first seen OPEN while {@link #awaitHealthy} looked. */
+  public Map<Endpoint, Long> openAtMs() {
+    return Map.copyOf(openAtMs);
+  }
+
+  /** Daemons of the start lists that do not run. */
+  public List<Endpoint> missing() {
+    List<Endpoint> missing = new ArrayList<>();
+    for (Endpoint daemon : lab.daemons()) {
+      if (lab.processOf(daemon) == null) {
+        missing.add(daemon);
+      }
+    }
+    return missing;
+  }
+}

@@ -1,0 +1,169 @@
+package halab.cli.lab;
+
+import halab.cli.Columns;
+import halab.cli.Out;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A lab's status for people. */
+final class StatusText {
+  private final Out out;
+
+  StatusText(Out out) {
+    this.out = out;
+  }
+
+  List<String> of(LabStatus status) {
+    List<String> lines = new ArrayList<>();
+    lines.add(head(status));
+    if (!status.groups().isEmpty()) {
+      lines.add("");
+      lines.addAll(groups(status));
+    }
+    lines.add("");
+    lines.addAll(daemons(status));
+    if (!status.disks().isEmpty()) {
+      lines.add("");
+      lines.addAll(disks(status));
+    }
+    if (!status.vips().isEmpty()) {
+      lines.add("");
+      lines.addAll(vips(status));
+    }
+    if (!status.paths().isEmpty()) {
+      lines.add("");
+      lines.addAll(paths(status));
+    }
+    lines.add("");
+    lines.addAll(faults(status));
+    return lines;
+  }
+
+  private String head(LabStatus status) {
+    String state =
+        switch (status.state()) {
+          case "up" ->
+              status.trouble() == null
+                  ? out.green("up, healthy")
+                  : out.yellow("up, not healthy: ") + status.trouble();
+          case "down" -> out.dim("down");
+          default -> out.yellow("partly up: ") + status.trouble();
+        };
+    return "lab " + out.bold(status.lab()) + " (" + status.system() + ")  " + state;
+  }
+
+  List<String> groups(LabStatus status) {
+    Columns columns = new Columns().row();
+    title(columns, "GROUP", "CONTROL", "DAEMON");
+    for (LabStatus.GroupStatus group : status.groups()) {
+      columns.row(group.name());
+      if (group.control() == null) {
+        columns.cell("none", out::yellow);
+      } else {
+        columns.cell(group.instance(), out::bold).cell(group.control().toString());
+      }
+    }
+    return columns.lines("");
+  }
+
+  private List<String> daemons(LabStatus status) {
+    Columns columns = new Columns().row();
+    title(columns, "HOST", "DAEMON", "INSTANCE", "PID", "STATE", "PHASE", "LIFE", "LATE");
+    for (LabStatus.HostStatus host : status.hosts()) {
+      columns.row().cell(host.name(), out::bold).cell("hostd").cell("");
+      columns.cell(host.on() ? String.valueOf(host.pid()) : "-");
+      columns.cell(host.on() ? "on" : "off", host.on() ? out::green : out::red);
+      for (LabStatus.DaemonStatus daemon : host.daemons()) {
+        daemon(columns.row(), daemon);
+      }
+    }
+    return columns.lines("");
+  }
+
+  private void daemon(Columns row, LabStatus.DaemonStatus daemon) {
+    boolean there = daemon.state().equals("running") || daemon.state().equals("paused");
+    row.cell("").cell(daemon.endpoint().role()).cell(daemon.instance());
+    row.cell(there ? String.valueOf(daemon.pid()) : "-").cell(state(daemon), style(daemon));
+    if (daemon.answers()) {
+      row.cell(daemon.phase()).cell(String.valueOf(daemon.incarnation()));
+      row.cell(daemon.lateness().worstRecentMs() + " ms");
+    }
+  }
+
+  private static String state(LabStatus.DaemonStatus daemon) {
+    return switch (daemon.state()) {
+      case "exited" -> "exited " + daemon.exitCode();
+      case "running" -> daemon.answers() ? "running" : "running, silent";
+      default -> daemon.state();
+    };
+  }
+
+  private UnaryOperator<String> style(LabStatus.DaemonStatus daemon) {
+    return switch (daemon.state()) {
+      case "running" -> daemon.answers() ? out::green : out::yellow;
+      case "paused" -> out::yellow;
+      case "exited" -> out::red;
+      default -> out::dim;
+    };
+  }
+
+  private List<String> disks(LabStatus status) {
+    Columns columns = new Columns().row();
+    title(columns, "DISK", "PATH", "STATE", "READS", "WRITES", "FENCED");
+    for (LabStatus.DiskStatus disk : status.disks()) {
+      boolean ok = disk.fault().equals("ok");
+      columns.row(disk.name(), disk.path()).cell(disk.fault(), ok ? out::green : out::yellow);
+      columns.cell(String.valueOf(disk.reads())).cell(String.valueOf(disk.writes()));
+      columns.cell(String.join(" ", disk.fences()));
+    }
+    return columns.lines("");
+  }
+
+  private List<String> vips(LabStatus status) {
+    Columns columns = new Columns().row();
+    title(columns, "ADDRESS", "HOLDER", "PORT", "CLIENTS");
+    for (LabStatus.VipStatus vip : status.vips()) {
+      columns.row(
+          vip.address(),
+          vip.holder().isEmpty() ? "nobody" : vip.holder(),
+          "127.0.0.1:" + vip.port(),
+          String.valueOf(vip.connections()));
+    }
+    return columns.lines("");
+  }
+
+  private List<String> paths(LabStatus status) {
+    Columns columns = new Columns().row();
+    title(columns, "NETWORK", "FROM", "TO", "MEASURED");
+    for (LabStatus.PathStatus path : status.paths()) {
+      columns.row(path.network(), path.from(), path.to());
+      String silent = path.silentMs() < 0 ? "never heard" : "silent for " + path.silentMs() + " ms";
+      switch (path.state()) {
+        case "heard" -> columns.cell("heard", out::green);
+        case "idle" -> columns.cell("idle, " + silent, out::dim);
+        default -> columns.cell("down", out::red);
+      }
+    }
+    return columns.lines("");
+  }
+
+  private List<String> faults(LabStatus status) {
+    if (status.faults().isEmpty()) {
+      return List.of(out.dim("no faults held"));
+    }
+    Columns columns = new Columns().row();
+    title(columns, "FAULT", "WHAT", "SINCE", "BITTEN");
+    for (LabStatus.FaultStatus fault : status.faults()) {
+      columns.row(fault.id()).cell(fault.text(), out::yellow).cell(fault.since());
+      columns.cell(String.valueOf(fault.bitten()));
+    }
+    return columns.lines("");
+  }
+
+  private void title(Columns columns, String... titles) {
+    for (String title : titles) {
+      columns.cell(title, out::dim);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package halab.cli.lab;
+
+import halab.cli.Columns;
+import halab.cli.Out;
+import halab.kernel.Endpoint;
+import halab.kernel.ExitCode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Waits until a lab that was started is healthy, shows the way there and how long it took. */
+public final class UpReport {
+  /** Starting processes is no part of the vendor's formula. */
+  private static final long PROCESSES_MS = 30_000;
+
+  private final LiveLab lab;
+  private final Starter starter;
+  private final Out out;
+
+  public UpReport(LiveLab lab, Starter starter, Out out) {
+    this.lab = lab;
+    this.starter = starter;
+    this.out = out;
+  }
+
+  /** Exit code 0 when the lab got healthy in time, else 1 with the reason. */
+  public int await(boolean timing) throws IOException {
+    long boundMs = lab.system().boundMs("start", lab.plan());
+    long began = System.nanoTime();
+    String missing =
+        starter.awaitHealthy(
+            boundMs + (long) (PROCESSES_MS * lab.timeScale()), text -> progress(began, text));
+    out.done();
+    if (missing != null) {
+      out.line("  " + out.red("not healthy") + seconds(began) + ": " + missing);
+      out.line("  see: halab status --lab " + lab.name());
+      return ExitCode.NO;
+    }
+    out.line("  " + out.green("healthy") + seconds(began));
+    if (timing) {
+      timing(lab.status(), boundMs).forEach(line -> out.line(line));
+    }
+    return ExitCode.OK;
+  }
+
+  private void progress(long began, String missing) {
+    out.progress("  " + out.dim("waiting" + seconds(began) + ": " + missing));
+  }
+
+  private static String seconds(long began) {
+    return String.format(Locale.ROOT, " after %.1f s", (System.nanoTime() - began) / 1e9);
+  }
+
+  private List<String> timing(LabStatus status, long boundMs) {
+    Columns columns = new Columns();
+    columns.row("DAEMON", "FIRST BEAT", "BEAT TO OPEN", "BOUND");
+    Map<Endpoint, Long> open = starter.openAtMs();
+    long lastBeat = 0;
+    long lastOpen = 0;
+    for (LabStatus.DaemonStatus daemon : status.daemons()) {
+      if (daemon.firstBeatMs() < 0) {
+        continue;
+      }
+      columns.row(daemon.endpoint().toString(), daemon.firstBeatMs() + " ms");
+      long beatAt = daemon.startedWallMs() + daemon.firstBeatMs();
+      lastBeat = Math.max(lastBeat, beatAt);
+      Long openAt = open.get(daemon.endpoint());
+      if (openAt != null) {
+        lastOpen = Math.max(lastOpen, openAt);
+        columns.cell(Math.max(0, openAt - beatAt) + " ms").cell(bound(boundMs));
+      }
+    }
+    if (lastOpen > 0) {
+      columns.row("all", "", (lastOpen - lastBeat) + " ms", bound(boundMs));
+    }
+    return columns.lines("  ");
+  }
+
+  private String bound(long boundMs) {
+    return String.format(Locale.ROOT, "%.0f ms", boundMs / lab.timeScale());
+  }
+}

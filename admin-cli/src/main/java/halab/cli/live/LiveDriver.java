@@ -1,0 +1,152 @@
+package halab.cli.live;
+
+import halab.cli.Failure;
+import halab.cli.fault.Faults;
+import halab.cli.lab.LiveLab;
+import halab.cli.lab.Starter;
+import halab.kernel.Endpoint;
+import halab.sim.Fault;
+import halab.sim.LabDriver;
+import halab.systems.LabPlan;
+import halab.systems.View;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * A lab of real processes as a scenario handles it. Time is lab time; how late its own loop came is
+ * measured, because a starved driver can be the reason of a failure it sees.
+ */
+public final class LiveDriver implements LabDriver {
+  private static final long LOOK_EVERY_MS = 100;
+
+  /** A stall of this length could cost a heartbeat or hide a state that was there. */
+  private static final long DOUBTFUL_MS = 1_000;
+
+  private final LiveLab lab;
+  private final Starter starter;
+  private final Faults faults;
+  private final double scale;
+  private final Map<Endpoint, VendorLogs> logs = new TreeMap<>();
+  private final Map<Endpoint, Long> worstLate = new TreeMap<>();
+  private long startNanos;
+  private long worstOwnMs;
+
+  /**
+   * @param receipts told what each fault has bitten
+   */
+  public LiveDriver(LiveLab lab, Consumer<String> receipts) {
+    this.lab = lab;
+    this.starter = new Starter(lab, receipts);
+    this.faults = new Faults(lab, receipts);
+    this.scale = lab.timeScale();
+  }
+
+  @Override
+  public LabPlan plan() {
+    return lab.plan();
+  }
+
+  @Override
+  public void up(List<String> absent) {
+    startNanos = System.nanoTime();
+    starter.powerOn(absent);
+  }
+
+  @Override
+  public long nowMs() {
+    return (long) ((System.nanoTime() - startNanos) / 1e6 * scale);
+  }
+
+  @Override
+  public boolean await(long atMostMs, BooleanSupplier condition) {
+    long endMs = nowMs() + atMostMs;
+    while (!condition.getAsBoolean()) {
+      if (nowMs() >= endMs) {
+        return condition.getAsBoolean();
+      }
+      pause();
+    }
+    return true;
+  }
+
+  private void pause() {
+    long wantedMs = Math.max(10, (long) (LOOK_EVERY_MS / scale));
+    long before = System.nanoTime();
+    LiveLab.sleep(wantedMs);
+    long lateMs = (System.nanoTime() - before) / 1_000_000 - wantedMs;
+    worstOwnMs = Math.max(worstOwnMs, lateMs);
+  }
+
+  @Override
+  public Map<Endpoint, View> views() {
+    return lab.views();
+  }
+
+  @Override
+  public ProcessStatus process(Endpoint daemon) {
+    return lab.processStatus(daemon);
+  }
+
+  @Override
+  public List<String> log(Endpoint daemon) {
+    return logs.computeIfAbsent(daemon, d -> VendorLogs.of(lab, d)).lines();
+  }
+
+  @Override
+  public Answer command(Endpoint daemon, List<String> words, long atMostMs) {
+    StringBuilder text = new StringBuilder();
+    long wallMs = (long) (atMostMs / scale);
+    int exitCode = lab.client().run(daemon, words, wallMs, line -> text.append(line).append('\n'));
+    return new Answer(exitCode, text.toString().strip());
+  }
+
+  @Override
+  public String doubt() {
+    lab.lateness().forEach((daemon, ms) -> worstLate.merge(daemon, ms, Math::max));
+    StringBuilder doubt = new StringBuilder();
+    if (worstOwnMs >= DOUBTFUL_MS) {
+      doubt.append("this driver was up to ").append(worstOwnMs).append(" ms late");
+    }
+    worstLate.forEach(
+        (daemon, ms) -> {
+          if (ms >= DOUBTFUL_MS) {
+            doubt.append(doubt.isEmpty() ? "" : ", ");
+            doubt.append(daemon).append(" was up to ").append(ms).append(" ms late");
+          }
+        });
+    return doubt.isEmpty() ? null : doubt.toString();
+  }
+
+  @Override
+  public void process(Fault.Process fault) {
+    faults.process(fault);
+  }
+
+  @Override
+  public void power(Fault.Power fault) {
+    faults.power(fault);
+  }
+
+  @Override
+  public void link(Fault.Link fault) {
+    faults.link(fault);
+  }
+
+  @Override
+  public void heal(Fault.Heal fault) {
+    faults.heal(fault);
+  }
+
+  @Override
+  public void disk(Fault.Disk fault) {
+    faults.disk(fault);
+  }
+
+  @Override
+  public void clock(Fault.Clock fault) {
+    throw Failure.no("a lab on processes cannot step one host's clock; run this with --sim");
+  }
+}

@@ -1,0 +1,59 @@
+package halab.cli.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import halab.cli.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+  @TempDir Path lab;
+
+  @Test
+  void holdsWhatWasBegunUntilItIsHealed() throws IOException {
+    try (Journal journal = Journal.open(lab)) {
+      Journal.Entry cut = journal.begin("cut n1 | n2 on private", true);
+      journal.begin("kill n1/dmserver", false);
+      assertThat(journal.held()).containsExactly(cut);
+      journal.healed(cut, "rules gone");
+      assertThat(journal.held()).isEmpty();
+    }
+  }
+
+  @Test
+  void remembersHeldFaultsAfterTheToolWasKilled() throws IOException {
+    try (Journal journal = Journal.open(lab)) {
+      journal.begin("pause n1/dmserver", true);
+    }
+    assertThat(Journal.heldIn(lab))
+        .extracting(Journal.Entry::text)
+        .containsExactly("pause n1/dmserver");
+  }
+
+  @Test
+  void dropsTheHalfLineOfAKilledToolAndNumbersOn() throws IOException {
+    try (Journal journal = Journal.open(lab)) {
+      journal.begin("cut n1 | n2", true);
+    }
+    Files.writeString(
+        lab.resolve("faults.jsonl"), "{\"id\":\"f2\",\"ver", StandardOpenOption.APPEND);
+    try (Journal journal = Journal.open(lab)) {
+      Journal.Entry next = journal.begin("kill n1/dmcss", false);
+      assertThat(next.id()).isEqualTo("f2");
+      assertThat(journal.held()).hasSize(1);
+    }
+  }
+
+  @Test
+  void namesTheLineThatIsNotItsOwn() throws IOException {
+    Files.writeString(lab.resolve("faults.jsonl"), "hello\n");
+    assertThatThrownBy(() -> Journal.heldIn(lab))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("faults.jsonl:1");
+  }
+}

@@ -1,0 +1,154 @@
+package halab.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong by an operator's hand: one clear line, the remedy, the right exit code. */
+class CommandLineIT {
+  private static final int NO = 1;
+  private static final int USAGE = 64;
+  private static final int CONFIG = 78;
+  private static final int BLOCK_BYTES = 512;
+
+  @TempDir Path labs;
+  private Halab halab;
+
+  @BeforeEach
+  void open() {
+    halab = new Halab(labs);
+  }
+
+  @AfterEach
+  void leavesNothingRunning() {
+    List<String> left = halab.leftOver();
+    halab.killLeftOver();
+    assertThat(left).isEmpty();
+  }
+
+  private void init() throws IOException, InterruptedException {
+    Halab.Result made = halab.run("init", "dsc", "--name", "t", "--fast");
+    assertThat(made.exitCode()).as(made.all()).isZero();
+  }
+
+  private void edit(String file, String from, String to) throws IOException {
+    Path path = halab.lab("t").resolve(file);
+    String text = Files.readString(path);
+    assertThat(text).contains(from);
+    Files.writeString(path, text.replace(from, to));
+  }
+
+  private static void fails(Halab.Result result, int exitCode, String... words) {
+    assertThat(result.exitCode()).as(result.all()).isEqualTo(exitCode);
+    assertThat(result.err()).contains(words).doesNotContain("Exception");
+  }
+
+  @Test
+  void refusesAnUnknownVerbAndAnUnknownLab() throws IOException, InterruptedException {
+    fails(halab.run("frobnicate"), USAGE, "frobnicate", "--help");
+    fails(halab.run("status", "--lab", "nowhere"), USAGE, "nowhere");
+    fails(halab.run("up"), USAGE, "halab init");
+  }
+
+  @Test
+  void refusesUnknownHostsRolesAndDisks() throws IOException, InterruptedException {
+    init();
+    fails(halab.run("kill", "n9/dmserver"), USAGE, "n9", "n1");
+    fails(halab.run("kill", "n1/nobody"), USAGE, "nobody");
+    fails(halab.run("cut", "n1|n9"), USAGE, "n9");
+    fails(halab.run("disk", "floppy", "hang"), USAGE, "floppy", "vote");
+    fails(halab.run("disk", "vote", "melt"), USAGE, "melt", "hang");
+    fails(halab.run("kill", "n1/dmserver"), NO, "n1/dmserver");
+  }
+
+  @Test
+  void listsEveryProblemOfTheFilesTogether() throws IOException, InterruptedException {
+    init();
+    edit("n1/etc/dmdcr.ini", "DMDCR_SEQNO", "DMDCR_SEQNR");
+    edit("mon/etc/dmcssm.ini", "CSSM_OGUID", "CSSM_OGUIT");
+    Halab.Result up = halab.run("up");
+    fails(up, CONFIG, "dmdcr.ini", "DMDCR_SEQNR", "dmcssm.ini", "CSSM_OGUIT");
+  }
+
+  @Test
+  void refusesAMonitorWithAnotherOguid() throws IOException, InterruptedException {
+    init();
+    Path ini = halab.lab("t").resolve("mon/etc/dmcssm.ini");
+    Files.writeString(
+        ini, Files.readString(ini).replaceAll("CSSM_OGUID\\s*=\\s*\\d+", "CSSM_OGUID = 4711"));
+    fails(halab.run("up"), CONFIG, "4711", "OGUID");
+  }
+
+  @Test
+  void refusesATruncatedDcrDisk() throws IOException, InterruptedException {
+    init();
+    try (RandomAccessFile dcr =
+        new RandomAccessFile(halab.lab("t").resolve("store/data/dcr.disk").toFile(), "rw")) {
+      dcr.setLength(3 * BLOCK_BYTES + 100);
+    }
+    Halab.Result up = halab.run("up");
+    fails(up, CONFIG, "dcr", "truncated");
+    halab.run("destroy", "--force");
+  }
+
+  @Test
+  void survivesAFlippedByteInTheVotingDisk() throws IOException, InterruptedException {
+    init();
+    Path vote = halab.lab("t").resolve("store/data/vote.disk");
+    try (RandomAccessFile file = new RandomAccessFile(vote.toFile(), "rw")) {
+      file.seek(40);
+      int before = file.read();
+      file.seek(40);
+      file.write(before ^ 1);
+    }
+    Halab.Result up = halab.run("up");
+    assertThat(up.exitCode()).as("the second copy of the header serves: " + up.all()).isZero();
+    Halab.Result down = halab.run("down");
+    assertThat(down.exitCode()).as(down.all()).isZero();
+  }
+
+  @Test
+  void namesThePortThatIsTaken() throws IOException, InterruptedException {
+    init();
+    String ini = Files.readString(halab.lab("t").resolve("lab.ini"));
+    int port = Integer.parseInt(ini.replaceAll("(?s).*?port\\.dmcss = (\\d+).*", "$1"));
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      fails(halab.run("up"), CONFIG, String.valueOf(port), "n1/dmcss");
+    }
+    halab.run("destroy", "--force");
+  }
+
+  @Test
+  void startsShowsAndStopsALab() throws IOException, InterruptedException {
+    init();
+    Halab.Result up = halab.run("up", "--timing");
+    assertThat(up.exitCode()).as(up.all()).isZero();
+    assertThat(up.out()).contains("healthy", "FIRST BEAT");
+    Halab.Result again = halab.run("up");
+    assertThat(again.out()).contains("runs").doesNotContain("started");
+    Halab.Result status = halab.run("status", "--output", "json");
+    assertThat(status.out()).contains("\"healthy\" : true", "\"instance\" : \"DSC0\"");
+    Halab.Result show = halab.run("dmcssm", "-c", "show");
+    assertThat(show.exitCode()).as(show.all()).isZero();
+    assertThat(show.out()).contains("GRP_DSC", "Control Node");
+    fails(halab.run("destroy"), NO, "halab down");
+    Halab.Result down = halab.run("down");
+    assertThat(down.exitCode()).as(down.all()).isZero();
+    assertThat(halab.leftOver()).isEmpty();
+    Halab.Result gone = halab.run("destroy");
+    assertThat(gone.exitCode()).as(gone.all()).isZero();
+    assertThat(halab.lab("t")).doesNotExist();
+  }
+}

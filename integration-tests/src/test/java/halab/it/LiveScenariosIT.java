@@ -1,0 +1,56 @@
+package halab.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Scenarios on real processes. A run that HALab's own stalls could explain is repeated once. */
+class LiveScenariosIT {
+  private static final int INCONCLUSIVE = 2;
+
+  @TempDir Path labs;
+  private Halab halab;
+
+  @BeforeEach
+  void open() {
+    halab = new Halab(labs);
+  }
+
+  @AfterEach
+  void leavesNothingRunning() {
+    List<String> left = halab.leftOver();
+    halab.killLeftOver();
+    assertThat(left).isEmpty();
+  }
+
+  static Stream<String> scenarios() throws IOException, InterruptedException {
+    String wanted = System.getProperty("halab.live.scenarios", "dsc/control-ep-crash");
+    if (!wanted.equals("all")) {
+      return Stream.of(wanted.split(","));
+    }
+    return new Halab(Path.of(System.getProperty("java.io.tmpdir")))
+        .run("scenario", "list")
+        .out()
+        .lines()
+        .map(line -> line.split("\\s+")[0]);
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void endsWithPass(String scenario) throws IOException, InterruptedException {
+    Halab.Result result = halab.run("scenario", "run", scenario, "--live");
+    if (result.exitCode() == INCONCLUSIVE) {
+      result = halab.run("scenario", "run", scenario, "--live");
+    }
+    assertThat(result.exitCode()).as(result.all()).isZero();
+    assertThat(result.out()).contains("VERDICT PASS");
+  }
+}

@@ -1,0 +1,314 @@
+package halab.systems.dsc;
+
+import com.google.protobuf.Message;
+import halab.dsc.proto.Command;
+import halab.dsc.proto.EpRecord;
+import halab.dsc.proto.GroupRecord;
+import halab.dsc.proto.Kill;
+import halab.kernel.Block;
+import halab.kernel.Effect;
+import halab.kernel.Endpoint;
+import halab.kernel.Event;
+import halab.kernel.ExitCode;
+import halab.kernel.Step;
+import halab.sim.Invariant;
+import halab.sim.SimProcess;
+import halab.sim.World;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the vendor promises of a DSC cluster, checked after every step of a simulated one. */
+final class DscInvariants {
+  private DscInvariants() {}
+
+  static List<Invariant> all() {
+    return List.of(
+        new OneControlCss(),
+        new OneControlEp(),
+        new KilledDoesNothing(),
+        new KillsTheRightLife(),
+        new NumbersRise(),
+        new RecoversBehindAFence());
+  }
+
+  private static boolean isCss(SimProcess who) {
+    return who.state() instanceof DmcssState;
+  }
+
+  /** The block of VOTE that this process reads its Kill from; -1 for others. */
+  private static int killBlock(SimProcess who) {
+    if (who.state() instanceof EpState ep) {
+      return VoteLayout.kill(ep.seat.group, ep.seat.ep);
+    }
+    return who.state() instanceof DmcssState css ? VoteLayout.kill(0, css.seat.ep) : -1;
+  }
+
+  /**
+   * Only the control CSS acts, and its successor only after it: once a claim's term has acted,
+   * nobody of a lower term writes a command, a Kill or a group record (reference 3.1, 11).
+   */
+  private static final class OneControlCss implements Invariant {
+    private long term;
+    private Endpoint holder;
+
+    @Override
+    public String name() {
+      return "one control CSS acts";
+    }
+
+    @Override
+    public String broken(World world, SimProcess who, Event event, Step<?> step) {
+      if (!isCss(who)) {
+        return null;
+      }
+      for (Effect effect : step.effects()) {
+        long acted = effect instanceof Effect.WriteBlock write ? term(write.payload()) : 0;
+        if (acted > 0 && acted < term) {
+          return who.endpoint() + " acts with term " + acted + " after " + holder + " with " + term;
+        }
+        if (acted == term && acted > 0 && !who.endpoint().equals(holder)) {
+          return who.endpoint() + " and " + holder + " both act with term " + term;
+        }
+        if (acted > term) {
+          term = acted;
+          holder = who.endpoint();
+        }
+      }
+      return null;
+    }
+
+    private static long term(Message payload) {
+      if (payload instanceof Command command) {
+        return command.getTerm();
+      }
+      if (payload instanceof Kill kill) {
+        return kill.getTerm();
+      }
+      return payload instanceof GroupRecord record ? record.getTerm() : 0;
+    }
+  }
+
+  /** Two EPs of a group that serve as its control EP, neither of them under a Kill. */
+  private static final class OneControlEp implements Invariant {
+    @Override
+    public String name() {
+      return "one control EP in a group";
+    }
+
+    @Override
+    public String broken(World world, SimProcess who, Event event, Step<?> step) {
+      if (!controls(world, who)) {
+        return null;
+      }
+      for (SimProcess other : world.processes()) {
+        if (other != who
+            && other.endpoint().role().equals(who.endpoint().role())
+            && controls(world, other)) {
+          return who.endpoint() + " and " + other.endpoint();
+        }
+      }
+      return null;
+    }
+
+    private static boolean controls(World world, SimProcess who) {
+      if (!(who.state() instanceof EpState ep) || !ep.isControl() || !serves(ep)) {
+        return false;
+      }
+      Block kill = world.disk("vote").block(killBlock(who));
+      Kill standing = kill.as(Kill.class);
+      boolean killed =
+          kill.damage() != null
+              || (standing != null && standing.getIncarnation() >= who.incarnation());
+      return !killed;
+    }
+
+    private static boolean serves(EpState ep) {
+      return ep.phase == EpPhase.OPEN
+          || ep.phase == EpPhase.SUSPEND
+          || ep.phase == EpPhase.CRASH_RECV;
+    }
+  }
+
+  /**
+   * A life that read its Kill ends: at once, or after reading again if the look was from before a
+   * pause; and it touches nothing more but its own slot (reference 4.1).
+   */
+  private static final class KilledDoesNothing implements Invariant {
+    private final Map<Endpoint, Long> readBy = new TreeMap<>();
+
+    @Override
+    public String name() {
+      return "who read Kill does nothing more";
+    }
+
+    @Override
+    public String broken(World world, SimProcess who, Event event, Step<?> step) {
+      boolean reads = event instanceof Event.BlocksRead read && killed(who, read);
+      if (reads) {
+        readBy.put(who.endpoint(), who.incarnation());
+      }
+      if (!reads && readBy.getOrDefault(who.endpoint(), 0L) != who.incarnation()) {
+        return null;
+      }
+      boolean asksAgain = false;
+      for (Effect effect : step.effects()) {
+        asksAgain |= effect instanceof Effect.ReadBlocks;
+        if (!harmless(who, effect)) {
+          return who.endpoint() + " life " + who.incarnation() + " does " + effect;
+        }
+      }
+      return !reads || asksAgain || ending(who)
+          ? null
+          : who.endpoint() + " life " + who.incarnation() + " goes on in " + who.phase();
+    }
+
+    private static boolean killed(SimProcess who, Event.BlocksRead read) {
+      int at = killBlock(who) - read.first();
+      if (at < 0 || at >= read.blocks().size() || !read.disk().contains("vote")) {
+        return false;
+      }
+      Kill kill = read.blocks().get(at).as(Kill.class);
+      return kill != null && kill.getIncarnation() >= who.incarnation();
+    }
+
+    private static boolean harmless(SimProcess who, Effect effect) {
+      if (effect instanceof Effect.WriteBlock write) {
+        return write.block() == killBlock(who) - 2;
+      }
+      return !(effect instanceof Effect.Send
+          || effect instanceof Effect.Launch
+          || effect instanceof Effect.Fence
+          || effect instanceof Effect.SetAddress);
+    }
+
+    private static boolean ending(SimProcess who) {
+      return who.phase().equals("HALTING") || who.phase().equals("DOWN");
+    }
+  }
+
+  /** A Kill names no life to come, and only the lives it names end by it (reference 4.1). */
+  private static final class KillsTheRightLife implements Invariant {
+    @Override
+    public String name() {
+      return "a Kill harms no later life";
+    }
+
+    @Override
+    public String broken(World world, SimProcess who, Event event, Step<?> step) {
+      for (Effect effect : step.effects()) {
+        if (effect instanceof Effect.Halt halt && halt.exitCode() == ExitCode.KILLED_BY_PEER) {
+          Kill kill = world.disk("vote").block(killBlock(who)).as(Kill.class);
+          if (kill != null && kill.getIncarnation() < who.incarnation()) {
+            return who.endpoint() + " life " + who.incarnation() + " obeys a Kill for " + kill;
+          }
+        }
+      }
+      return null;
+    }
+  }
+
+  /**
+   * One counter per group: numbers issued under one term rise, save for a command written once more
+   * to the same target, and no EP carries out a lower number than any of its lives did (3.4).
+   */
+  private static final class NumbersRise implements Invariant {
+    private final long[] highest = new long[VoteLayout.GROUPS];
+    private final long[] terms = new long[VoteLayout.GROUPS];
+    private final Map<Integer, Long> lastIssued = new TreeMap<>();
+    private final Map<Endpoint, Long> done = new TreeMap<>();
+
+    @Override
+    public String name() {
+      return "command numbers rise";
+    }
+
+    @Override
+    public String broken(World world, SimProcess who, Event event, Step<?> step) {
+      if (isCss(who)) {
+        for (Effect effect : step.effects()) {
+          if (effect instanceof Effect.WriteBlock write
+              && write.payload() instanceof Command command
+              && command.getCmdSeq() > 0) {
+            String broken = issued(write.block(), command);
+            if (broken != null) {
+              return broken;
+            }
+          }
+        }
+        return null;
+      }
+      return who.state() instanceof EpState ep ? carriedOut(who, ep.seat.doneSeq) : null;
+    }
+
+    private String issued(int block, Command command) {
+      int group = (block - VoteLayout.AREA_FIRST) / (VoteLayout.AREA_BLOCKS * VoteLayout.EPS_MAX);
+      long seq = command.getCmdSeq();
+      if (command.getTerm() > terms[group]) {
+        terms[group] = command.getTerm();
+        highest[group] = 0;
+        lastIssued.clear();
+      }
+      boolean again = lastIssued.getOrDefault(block, 0L) == seq;
+      if (seq <= highest[group] && !again) {
+        return "number " + seq + " is issued after " + highest[group] + " in group " + group;
+      }
+      highest[group] = Math.max(highest[group], seq);
+      lastIssued.put(block, seq);
+      return null;
+    }
+
+    private String carriedOut(SimProcess who, long seq) {
+      long before = done.getOrDefault(who.endpoint(), 0L);
+      if (seq == before || seq == 0) {
+        return null;
+      }
+      if (seq < before) {
+        return who.endpoint() + " carries out " + seq + " after " + before;
+      }
+      done.put(who.endpoint(), seq);
+      return null;
+    }
+  }
+
+  /**
+   * An EP settles another one's record only after the disk was told to refuse that life's writes
+   * (4.2); a disk takes the requests of one process in order.
+   */
+  private static final class RecoversBehindAFence implements Invariant {
+    @Override
+    public String name() {
+      return "recovery only behind a fence";
+    }
+
+    @Override
+    public String broken(World world, SimProcess who, Event event, Step<?> step) {
+      if (!(who.state() instanceof EpState ep)) {
+        return null;
+      }
+      for (Effect effect : step.effects()) {
+        if (effect instanceof Effect.WriteBlock write
+            && write.payload() instanceof EpRecord record
+            && record.getSeqno() != ep.seat.ep) {
+          Endpoint victim = ep.peers.get(record.getSeqno());
+          long fenced = Math.max(world.disk("data0").fencedLife(victim), asked(step, victim));
+          if (fenced < record.getIncarnation()) {
+            return who.endpoint() + " settles " + victim + " life " + record.getIncarnation();
+          }
+        }
+      }
+      return null;
+    }
+
+    /** The life that this very step has fenced before anything else. */
+    private static long asked(Step<?> step, Endpoint victim) {
+      long life = 0;
+      for (Effect effect : step.effects()) {
+        if (effect instanceof Effect.Fence fence && fence.victim().equals(victim)) {
+          life = Math.max(life, fence.incarnation());
+        }
+      }
+      return life;
+    }
+  }
+}

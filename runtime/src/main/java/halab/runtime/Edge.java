@@ -1,0 +1,109 @@
+package halab.runtime;
+
+import halab.admin.proto.Counter;
+import halab.kernel.Effect;
+import halab.kernel.Now;
+import halab.runtime.admin.AdminServer;
+import halab.runtime.disk.DiskClient;
+import halab.runtime.link.MalLinks;
+import halab.runtime.log.JsonLine;
+import halab.runtime.log.RoleLogs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** Carries out what a role wants done, in order. Loop thread only; nothing here blocks. */
+final class Edge implements Loop.Performer {
+  private final MalLinks links;
+  private final DiskClient disks;
+  private final HostLink host;
+  private final AdminServer admin;
+  private final RoleLogs logs;
+  private final Supplier<String> instance;
+  private final Map<String, long[]> rows = new TreeMap<>();
+
+  /** {@code instance}: the vendor's name for this process, once the role knows it. */
+  Edge(
+      MalLinks links,
+      DiskClient disks,
+      HostLink host,
+      AdminServer admin,
+      RoleLogs logs,
+      Supplier<String> instance) {
+    this.links = links;
+    this.disks = disks;
+    this.host = host;
+    this.admin = admin;
+    this.logs = logs;
+    this.instance = instance;
+  }
+
+  @Override
+  public Integer perform(List<Effect> effects, Now now) {
+    Integer exit = null;
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Halt halt) {
+        exit = halt(halt, now);
+        break;
+      }
+      performOne(effect, now);
+    }
+    logs.flush();
+    return exit;
+  }
+
+  private int halt(Effect.Halt halt, Now now) {
+    JsonLine detail = new JsonLine().put("exit", halt.exitCode()).put("reason", halt.reason());
+    logs.event("halt", now, detail);
+    logs.finish(now);
+    return halt.exitCode();
+  }
+
+  private void performOne(Effect effect, Now now) {
+    if (effect instanceof Effect.Fired fired) {
+      rows.computeIfAbsent("row." + fired.table() + "." + fired.row(), k -> new long[1])[0]++;
+      logs.fired(fired, now);
+    } else if (effect instanceof Effect.Send send) {
+      links.send(send.to(), send.message());
+    } else if (effect instanceof Effect.ReadBlocks read) {
+      disks.read(read);
+    } else if (effect instanceof Effect.WriteBlock write) {
+      disks.write(write);
+    } else if (effect instanceof Effect.Fence fence) {
+      disks.fence(fence);
+    } else if (effect instanceof Effect.Say say) {
+      logs.say(instance.get(), say.level(), say.text(), now);
+    } else if (effect instanceof Effect.Print print) {
+      admin.print(print.text());
+    } else if (effect instanceof Effect.Reply reply) {
+      admin.reply(reply.requestId(), reply.exitCode(), reply.text(), reply.last());
+    } else {
+      performRare(effect, now);
+    }
+  }
+
+  private void performRare(Effect effect, Now now) {
+    if (effect instanceof Effect.Connect connect) {
+      links.connect(connect.peer());
+    } else if (effect instanceof Effect.Launch launch) {
+      logs.event("launch", now, new JsonLine().put("role", launch.role()));
+      host.launch(launch);
+    } else if (effect instanceof Effect.SetAddress set) {
+      JsonLine detail = new JsonLine().put("nic", set.nic()).put("address", set.address());
+      logs.event(set.up() ? "address-up" : "address-down", now, detail);
+      host.setAddress(set);
+    } else {
+      throw new IllegalStateException("the edge does not know " + effect);
+    }
+  }
+
+  /** How often each row fired, and what the disks were asked. Inside an inspection only. */
+  List<Counter> counters() {
+    List<Counter> all = new ArrayList<>(disks.counters());
+    all.add(Counter.newBuilder().setName("log.lost").setValue(logs.lost()).build());
+    rows.forEach((n, c) -> all.add(Counter.newBuilder().setName(n).setValue(c[0]).build()));
+    return all;
+  }
+}

@@ -1,0 +1,62 @@
+package halab.runtime;
+
+import halab.kernel.Endpoint;
+import halab.runtime.host.ProcessId;
+import halab.runtime.lab.AtomicFiles;
+import halab.runtime.lab.Lab;
+import halab.systems.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One life of one daemon: its incarnation, durable in {@code run/ROLE.life} before the life does
+ * anything, and its pid file.
+ */
+public final class Life {
+  private Life() {}
+
+  /** Begins a life; a {@link ConfigException} when the last one still lives or cannot be read. */
+  public static long begin(Lab lab, Endpoint self) {
+    Path run = lab.run(self.host());
+    Path lifeFile = run.resolve(self.role() + ".life");
+    try {
+      Files.createDirectories(run);
+      claim(run.resolve(self.role() + ".pid"), self);
+      long incarnation = Files.exists(lifeFile) ? last(lifeFile) + 1 : 1;
+      AtomicFiles.write(lifeFile, incarnation + "\n");
+      return incarnation;
+    } catch (IOException e) {
+      throw wrong(run, "cannot be written: " + e.getMessage(), "make the folder writable");
+    }
+  }
+
+  /** Writes the pid file, unless another process that lives is named there. */
+  public static void claim(Path pidFile, Endpoint self) throws IOException {
+    ProcessId me = ProcessId.of(ProcessHandle.current().pid()).orElseThrow();
+    Optional<ProcessId> other = ProcessId.read(pidFile).filter(p -> !p.equals(me));
+    if (other.isPresent() && other.get().alive()) {
+      throw wrong(
+          pidFile,
+          self + " is already running with pid " + other.get().pid(),
+          "stop it first, or leave it running");
+    }
+    AtomicFiles.write(pidFile, me + "\n");
+  }
+
+  private static long last(Path file) throws IOException {
+    try {
+      return Long.parseLong(Files.readString(file).strip());
+    } catch (NumberFormatException e) {
+      throw wrong(
+          file, "holds no incarnation number", "write a number above every life seen in the logs");
+    }
+  }
+
+  private static ConfigException wrong(Path file, String what, String remedy) {
+    return new ConfigException(
+        List.of(new ConfigException.Problem(file.toString(), 0, what, remedy)));
+  }
+}

@@ -1,0 +1,129 @@
+package halab.runtime;
+
+import halab.kernel.ExitCode;
+import halab.runtime.admin.SecretHeader;
+import halab.runtime.lab.Lab;
+import halab.runtime.lab.Secret;
+import halab.systems.ConfigException;
+import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one network thread of a process, shared by its server, its links and its disk client. State
+ * that belongs to the network is touched on this thread only; nothing on it may block.
+ */
+public final class Net implements AutoCloseable {
+  /** Bound of one message on any wire of the lab. */
+  public static final int MAX_MESSAGE_BYTES = 1 << 20;
+
+  private static final int MAX_CALLS_PER_CONNECTION = 256;
+
+  private final MultiThreadIoEventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final EventLoop thread = group.next();
+  private final Secret secret;
+  private Server server;
+
+  public Net(Secret secret) {
+    this.secret = secret;
+  }
+
+  /**
+   * Listens for calls that carry the secret. A port that is taken is a {@link ConfigException}
+   * naming it.
+   *
+   * @param who the process, for the error line
+   */
+  public void serve(Lab lab, String who, String address, int port, List<BindableService> services) {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
+            .bossEventLoopGroup(group)
+            .workerEventLoopGroup(group)
+            .channelType(NioServerSocketChannel.class)
+            .directExecutor()
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+            .intercept(SecretHeader.require(secret));
+    services.forEach(builder::addService);
+    try {
+      server = builder.build().start();
+    } catch (IOException e) {
+      throw new ConfigException(
+          List.of(
+              new ConfigException.Problem(
+                  lab.dir().resolve(Lab.FILE).toString(),
+                  0,
+                  who + " cannot listen on " + address + ":" + port + ", the port is taken",
+                  "end the other program or give "
+                      + who
+                      + " another port (exit "
+                      + ExitCode.CONFIG
+                      + ")")));
+    }
+  }
+
+  /** A new connection that carries the secret on every call; made when first used. */
+  public ManagedChannel channel(String address, int port) {
+    return NettyChannelBuilder.forAddress(new InetSocketAddress(address, port))
+        .eventLoopGroup(group)
+        .channelType(NioSocketChannel.class)
+        .usePlaintext()
+        .directExecutor()
+        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .intercept(SecretHeader.send(secret))
+        .build();
+  }
+
+  /** Runs this on the network thread: at once if we are on it, else soon. */
+  public void run(Runnable work) {
+    if (thread.inEventLoop()) {
+      work.run();
+    } else {
+      thread.execute(work);
+    }
+  }
+
+  /** Runs this on the network thread after so many real milliseconds. */
+  public ScheduledFuture<?> later(long realMs, Runnable work) {
+    return thread.schedule(work, realMs, TimeUnit.MILLISECONDS);
+  }
+
+  public MultiThreadIoEventLoopGroup group() {
+    return group;
+  }
+
+  /** Waits, briefly, until what was handed to the network before has been written. */
+  public void flush() {
+    try {
+      for (int pass = 0; pass < 2; pass++) {
+        thread.submit(() -> {}).get(200, TimeUnit.MILLISECONDS);
+      }
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** For tests: daemons end by halting. */
+  @Override
+  public void close() {
+    if (server != null) {
+      server.shutdownNow();
+    }
+    group.shutdownGracefully(0, 200, TimeUnit.MILLISECONDS);
+  }
+}

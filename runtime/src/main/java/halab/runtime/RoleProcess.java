@@ -1,0 +1,160 @@
+package halab.runtime;
+
+import halab.admin.proto.Counter;
+import halab.admin.proto.DaemonStatus;
+import halab.admin.proto.Fact;
+import halab.kernel.Endpoint;
+import halab.kernel.Event;
+import halab.kernel.Wire;
+import halab.runtime.admin.AdminServer;
+import halab.runtime.admin.AdminTarget;
+import halab.runtime.disk.DiskClient;
+import halab.runtime.faults.FaultFile;
+import halab.runtime.faults.FaultRules;
+import halab.runtime.lab.Lab;
+import halab.runtime.lab.LabHost;
+import halab.runtime.link.MalLinks;
+import halab.runtime.log.JsonLine;
+import halab.runtime.log.RoleLogs;
+import halab.systems.ConfigException;
+import halab.systems.EmulatedSystem;
+import halab.systems.Role;
+import halab.systems.Site;
+import halab.systems.View;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** A process that plays a role: everything put together around one loop. */
+final class RoleProcess<S> implements AdminTarget {
+  private static final int MAILBOX = 4096;
+
+  private final Lab lab;
+  private final Endpoint self;
+  private final EmulatedSystem system;
+  private final Role<S> role;
+  private final Mailbox mailbox = new Mailbox(MAILBOX);
+  private final long pid = ProcessHandle.current().pid();
+  private final LabClock clock;
+  private long incarnation;
+  private volatile long firstBeatMs = -1;
+  private Loop<S> loop;
+  private Edge edge;
+  private MalLinks links;
+  private DiskClient disks;
+
+  RoleProcess(Lab lab, Endpoint self, EmulatedSystem system, Role<S> role) {
+    this.lab = lab;
+    this.self = self;
+    this.system = system;
+    this.role = role;
+    this.clock = new LabClock(lab.epochWallMs(), lab.timeScale());
+  }
+
+  int run() throws InterruptedException {
+    Daemon.dieWithHostd();
+    LabHost host = lab.host(self.host());
+    int port = host.port(self.role());
+    S first = boot();
+    incarnation = Life.begin(lab, self);
+    Wire wire = new Wire(system.messages());
+    Net net = new Net(lab.secret());
+    FaultRules faults = new FaultRules(self.toString());
+    faults.replace(FaultFile.read(lab, self.host()));
+    AdminServer admin = new AdminServer(net, faults, this);
+    links =
+        new MalLinks(self, incarnation, lab, net, clock, wire, faults, mailbox, system::network);
+    disks =
+        new DiskClient(
+            self, incarnation, lab, net, clock, wire, faults, mailbox, this::firstBlockWritten);
+    RoleLogs logs = new RoleLogs(lab, self, role.log(), pid);
+    edge =
+        new Edge(links, disks, new HostLink(lab, self, net, mailbox), admin, logs, this::instance);
+    loop = new Loop<>(role.core(), first, mailbox, clock, edge, System.err);
+    net.serve(lab, self.toString(), host.address(), port, List.of(admin, links.service()));
+    Signals.onStop(() -> mailbox.put(new Event.StopRequested()));
+    JsonLine begun = new JsonLine().put("incarnation", incarnation).put("role", self.role());
+    logs.event("started", clock.read(), begun);
+    int exit = loop.run(new Event.Started(incarnation, pid));
+    logs.finish(clock.read());
+    net.flush();
+    return exit;
+  }
+
+  /** The vendor's name for this process as far as the role knows it by now. */
+  private String instance() {
+    return role.instance().apply(loop.state());
+  }
+
+  private S boot() {
+    return role.boot().apply(new Site(self, files(lab.etc(self.host()))));
+  }
+
+  /** The host's configuration files by name. */
+  private static Map<String, String> files(Path etc) {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.list(etc)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        files.put(file.getFileName().toString(), Files.readString(file, StandardCharsets.UTF_8));
+      }
+      return files;
+    } catch (IOException | UncheckedIOException e) {
+      throw new ConfigException(
+          List.of(
+              new ConfigException.Problem(
+                  etc.toString(),
+                  0,
+                  "the configuration cannot be read (" + e.getMessage() + ")",
+                  "restore the folder; its files are UTF-8 text")));
+    }
+  }
+
+  private void firstBlockWritten() {
+    long started =
+        ProcessHandle.current().info().startInstant().map(i -> i.toEpochMilli()).orElse(0L);
+    firstBeatMs = Math.max(0, System.currentTimeMillis() - started);
+  }
+
+  @Override
+  public void run(long requestId, List<String> words) {
+    mailbox.put(new Event.Command(requestId, words));
+  }
+
+  @Override
+  public void status(Consumer<DaemonStatus> answer) {
+    loop.inspect(
+        state -> {
+          DaemonStatus.Builder status = described(state);
+          if (disks.used()) {
+            disks.inspect(status::addLink);
+          }
+          links.inspect(
+              status::addAllLink,
+              counters -> answer.accept(status.addAllCounter(counters).build()));
+        });
+  }
+
+  private DaemonStatus.Builder described(S state) {
+    View view = role.view().apply(state);
+    DaemonStatus.Builder status =
+        DaemonStatus.newBuilder()
+            .setEndpoint(self.toString())
+            .setPid(pid)
+            .setIncarnation(incarnation)
+            .setInstance(role.instance().apply(state))
+            .setPhase(view.phase())
+            .setFirstBeatMs(firstBeatMs)
+            .setLateness(loop.lateness());
+    view.facts().forEach((n, v) -> status.addFact(Fact.newBuilder().setName(n).setValue(v)));
+    status.addCounter(
+        Counter.newBuilder().setName("mailbox.dropped").setValue(mailbox.dropped()).build());
+    return status.addAllCounter(edge.counters());
+  }
+}

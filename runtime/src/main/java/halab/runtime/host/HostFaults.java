@@ -1,0 +1,120 @@
+package halab.runtime.host;
+
+import halab.admin.proto.AdminGrpc;
+import halab.admin.proto.FaultReceipt;
+import halab.admin.proto.FaultSet;
+import halab.runtime.Net;
+import halab.runtime.faults.FaultFile;
+import halab.runtime.faults.FaultRules;
+import halab.runtime.lab.Lab;
+import halab.runtime.lab.LabHost;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The fault rules of a host: written down first, so that every later daemon begins with them, then
+ * handed to those that live. A daemon that does not answer (it may be paused) is tried again until
+ * it has them.
+ */
+final class HostFaults {
+  private static final long DEADLINE_MS = 1000;
+  private static final long RETRY_MS = 500;
+  private static final int RETRIES = 7200;
+
+  private final Lab lab;
+  private final LabHost host;
+  private final Net net;
+  private final FaultRules checked = new FaultRules("hostd");
+  private final Map<String, ManagedChannel> channels = new TreeMap<>();
+  private long round;
+
+  HostFaults(Lab lab, LabHost host, Net net) {
+    this.lab = lab;
+    this.host = host;
+    this.net = net;
+  }
+
+  /** Replaces the rules; {@code done} gets what every living daemon answered. Worker thread. */
+  void set(FaultSet wanted, List<String> living, Consumer<FaultReceipt> done) {
+    FaultReceipt check = checked.replace(wanted);
+    if (!check.getFailure().isEmpty()) {
+      done.accept(check);
+      return;
+    }
+    try {
+      FaultFile.write(lab, host.name(), wanted);
+    } catch (IOException e) {
+      done.accept(FaultReceipt.newBuilder().setFailure("cannot keep the rules: " + e).build());
+      return;
+    }
+    net.run(() -> hand(wanted, living, done));
+  }
+
+  private void hand(FaultSet wanted, List<String> living, Consumer<FaultReceipt> done) {
+    round++;
+    Collector collector = new Collector(living.size(), done);
+    for (String role : living) {
+      push(role, wanted, round, RETRIES, collector);
+    }
+    if (living.isEmpty()) {
+      done.accept(FaultReceipt.getDefaultInstance());
+    }
+  }
+
+  private void push(String role, FaultSet wanted, long ofRound, int left, Collector collector) {
+    if (ofRound != round) {
+      return;
+    }
+    ManagedChannel channel =
+        channels.computeIfAbsent(role, r -> net.channel(host.address(), host.port(r)));
+    AdminGrpc.newStub(channel)
+        .withDeadlineAfter(DEADLINE_MS, TimeUnit.MILLISECONDS)
+        .setFaults(
+            wanted,
+            new Once<FaultReceipt>(
+                receipt -> net.run(() -> collector.add(receipt)),
+                failure ->
+                    net.run(
+                        () -> {
+                          String who = host.name() + "/" + role + " " + failure;
+                          collector.add(FaultReceipt.newBuilder().setFailure(who).build());
+                          if (failure.equals("does not answer") && left > 0) {
+                            Runnable again =
+                                () -> push(role, wanted, ofRound, left - 1, Collector.DEAF);
+                            net.later(RETRY_MS, again);
+                          }
+                        })));
+  }
+
+  /** Gathers the receipts of all daemons into one. Network thread. */
+  private static final class Collector {
+    static final Collector DEAF = new Collector(-1, receipt -> {});
+    private final FaultReceipt.Builder all = FaultReceipt.newBuilder();
+    private final Consumer<FaultReceipt> done;
+    private int missing;
+
+    Collector(int missing, Consumer<FaultReceipt> done) {
+      this.missing = missing;
+      this.done = done;
+    }
+
+    void add(FaultReceipt receipt) {
+      if (missing < 0) {
+        return;
+      }
+      all.addAllBite(receipt.getBiteList());
+      if (!receipt.getFailure().isEmpty()) {
+        String before = all.getFailure().isEmpty() ? "" : all.getFailure() + "; ";
+        all.setFailure(before + receipt.getFailure());
+      }
+      if (--missing == 0) {
+        done.accept(all.build());
+      }
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package halab.runtime.host;
+
+import halab.admin.proto.DescribeRequest;
+import halab.admin.proto.FaultReceipt;
+import halab.admin.proto.FaultSet;
+import halab.admin.proto.HostGrpc;
+import halab.admin.proto.HostStatus;
+import halab.admin.proto.LaunchReply;
+import halab.admin.proto.LaunchRequest;
+import halab.admin.proto.SetAddressReply;
+import halab.admin.proto.SetAddressRequest;
+import halab.admin.proto.SignalReply;
+import halab.admin.proto.SignalRequest;
+import halab.kernel.Endpoint;
+import halab.runtime.Daemon;
+import halab.runtime.Life;
+import halab.runtime.Net;
+import halab.runtime.admin.AdminServer;
+import halab.runtime.admin.ServiceTarget;
+import halab.runtime.faults.FaultFile;
+import halab.runtime.faults.FaultRules;
+import halab.runtime.lab.Lab;
+import halab.runtime.lab.LabHost;
+import halab.systems.Systems;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+
+/**
+ * The agent of one host: starts what it is asked to, restarts nothing, and is the host's power. Its
+ * death is the host's power-off. Decides nothing about the cluster.
+ */
+public final class Hostd extends HostGrpc.HostImplBase {
+  private final Lab lab;
+  private final LabHost host;
+  private final Net net;
+  private final Children children;
+  private final HostFaults faults;
+  private final Addresses addresses;
+  private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+
+  private Hostd(Lab lab, LabHost host, Net net, Programs programs) {
+    this.lab = lab;
+    this.host = host;
+    this.net = net;
+    this.children = new Children(lab, host.name(), programs);
+    this.faults = new HostFaults(lab, host, net);
+    this.addresses = new Addresses(lab, host, net);
+  }
+
+  public static void main(String[] args) {
+    Daemon.run(args, (lab, self) -> run(lab, self, Programs.ofHalab(Systems.ALL)));
+  }
+
+  /** Serves until the process is ended from outside; the calling thread does the work. */
+  public static int run(Lab lab, Endpoint self, Programs programs) throws InterruptedException {
+    LabHost host = lab.host(self.host());
+    Endpoint hostd = new Endpoint(self.host(), LabHost.HOSTD);
+    long incarnation = Life.begin(lab, hostd);
+    Net net = new Net(lab.secret());
+    Hostd service = new Hostd(lab, host, net, programs);
+    ServiceTarget target = new ServiceTarget(hostd.toString(), incarnation);
+    AdminServer admin = new AdminServer(net, new FaultRules(hostd.toString()), target);
+    target.attach(admin);
+    net.serve(
+        lab, hostd.toString(), host.address(), host.port(LabHost.HOSTD), List.of(admin, service));
+    while (true) {
+      service.work.take().run();
+    }
+  }
+
+  /** Does blocking work on the worker thread and answers on the network thread. */
+  private <T> void answer(StreamObserver<T> out, Callable<T> asked, Function<String, T> failed) {
+    ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) out;
+    call.setOnCancelHandler(() -> {});
+    work.add(
+        () -> {
+          T reply;
+          try {
+            reply = asked.call();
+          } catch (IOException | IllegalArgumentException e) {
+            reply = failed.apply(String.valueOf(e.getMessage()));
+          } catch (Exception e) {
+            reply = failed.apply(e.toString());
+          }
+          T settled = reply;
+          net.run(() -> complete(call, settled));
+        });
+  }
+
+  private static <T> void complete(ServerCallStreamObserver<T> call, T reply) {
+    if (!call.isCancelled()) {
+      call.onNext(reply);
+      call.onCompleted();
+    }
+  }
+
+  @Override
+  public void launch(LaunchRequest request, StreamObserver<LaunchReply> out) {
+    answer(
+        out,
+        () -> {
+          Children.Launched launched = children.launch(request.getRole());
+          return LaunchReply.newBuilder()
+              .setPid(launched.pid())
+              .setAlreadyRunning(launched.already())
+              .build();
+        },
+        failure -> LaunchReply.newBuilder().setFailure(failure).build());
+  }
+
+  @Override
+  public void signal(SignalRequest request, StreamObserver<SignalReply> out) {
+    answer(
+        out,
+        () -> {
+          long pid = children.signal(request.getRole(), request.getSignal());
+          return SignalReply.newBuilder().setPid(pid).build();
+        },
+        failure -> SignalReply.newBuilder().setFailure(failure).build());
+  }
+
+  @Override
+  public void describe(DescribeRequest request, StreamObserver<HostStatus> out) {
+    answer(
+        out,
+        () ->
+            HostStatus.newBuilder()
+                .setHost(host.name())
+                .setPid(ProcessHandle.current().pid())
+                .addAllProcess(children.describe())
+                .addAllFault(FaultFile.read(lab, host.name()).getRuleList())
+                .addAllAddress(addresses.held())
+                .build(),
+        failure -> HostStatus.newBuilder().setHost(host.name()).build());
+  }
+
+  @Override
+  public void setHostFaults(FaultSet request, StreamObserver<FaultReceipt> out) {
+    ServerCallStreamObserver<FaultReceipt> call = (ServerCallStreamObserver<FaultReceipt>) out;
+    call.setOnCancelHandler(() -> {});
+    work.add(
+        () -> {
+          List<String> living =
+              host.ports().keySet().stream()
+                  .filter(r -> !r.equals(LabHost.HOSTD) && children.living(r).isPresent())
+                  .toList();
+          faults.set(request, living, receipt -> net.run(() -> complete(call, receipt)));
+        });
+  }
+
+  @Override
+  public void setAddress(SetAddressRequest request, StreamObserver<SetAddressReply> out) {
+    ServerCallStreamObserver<SetAddressReply> call =
+        (ServerCallStreamObserver<SetAddressReply>) out;
+    call.setOnCancelHandler(() -> {});
+    addresses.set(
+        request,
+        failure ->
+            net.run(
+                () -> complete(call, SetAddressReply.newBuilder().setFailure(failure).build())));
+  }
+}

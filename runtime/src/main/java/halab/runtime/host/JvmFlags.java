@@ -1,0 +1,78 @@
+package halab.runtime.host;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How every process of a lab is started: small capped heap, serial collector, quick compiler, few
+ * threads, and the class archive of the distribution when there is one.
+ */
+public final class JvmFlags {
+  private static final List<String> FLAGS =
+      List.of(
+          "-Xms8m",
+          "-Xmx48m",
+          "-Xss512k",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:ReservedCodeCacheSize=24m",
+          "-XX:MaxDirectMemorySize=16m",
+          "-XX:-UsePerfData",
+          // Maps class archives where they were made for, so that all processes share their pages.
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0",
+          "-Dio.netty.eventLoopThreads=1",
+          "-Dio.netty.allocator.type=unpooled",
+          "-Dio.netty.noPreferDirect=true",
+          "-Dio.netty.noUnsafe=true",
+          "-Dio.grpc.netty.useCustomAllocator=false");
+
+  private JvmFlags() {}
+
+  /** Command line of a process of a lab, on the class path and the Java of this one. */
+  public static List<String> command(String main, Path lab, String host, String role) {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(flags(archive()));
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    words.addAll(List.of("--lab", lab.toAbsolutePath().toString()));
+    words.addAll(List.of("--host", host, "--role", role));
+    return words;
+  }
+
+  /** The flags; {@code archive} may be null. A stale archive is skipped without a word. */
+  public static List<String> flags(Path archive) {
+    List<String> flags = new ArrayList<>(FLAGS);
+    if (archive != null) {
+      flags.add("-XX:SharedArchiveFile=" + archive);
+      flags.addAll(List.of("-Xshare:auto", "-Xlog:disable", "-Xlog:all=off"));
+    }
+    return flags;
+  }
+
+  /** Sets what such a process wants in its environment. */
+  public static ProcessBuilder prepared(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    return builder;
+  }
+
+  /** {@code halab.jsa} beside the {@code lib} folder that this class was loaded from, or null. */
+  public static Path archive() {
+    try {
+      Path jar =
+          Path.of(JvmFlags.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path lib = jar.toRealPath().getParent();
+      Path archive = lib.resolveSibling("halab.jsa");
+      return lib.endsWith("lib") && Files.isRegularFile(archive) ? archive : null;
+    } catch (URISyntaxException | IOException | SecurityException e) {
+      return null;
+    }
+  }
+}

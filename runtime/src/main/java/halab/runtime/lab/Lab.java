@@ -1,0 +1,145 @@
+package halab.runtime.lab;
+
+import halab.kernel.Endpoint;
+import halab.systems.ConfigException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One lab as its {@code lab.ini} describes it: hosts, disks, ports and clock. What a vendor has a
+ * file for is in the hosts' {@code etc} instead.
+ *
+ * @param dir the lab's directory
+ * @param epochWallMs wall clock at which lab time and wall time agree
+ * @param timeScale lab milliseconds per wall millisecond, 0.1 to 100
+ * @param created when the lab was made, for people
+ * @param secretFile name of the secret's file inside {@code dir}
+ * @param switchPort admin port of the lab's switch
+ * @param vips loopback port that the switch owns, by the address that daemons announce
+ */
+public record Lab(
+    Path dir,
+    String name,
+    String system,
+    String backend,
+    long epochWallMs,
+    double timeScale,
+    String created,
+    String secretFile,
+    List<LabHost> hosts,
+    List<LabDisk> disks,
+    int switchPort,
+    SortedMap<String, Integer> vips) {
+  public static final String FILE = "lab.ini";
+
+  public Lab {
+    hosts = List.copyOf(hosts);
+    disks = List.copyOf(disks);
+    vips = Collections.unmodifiableSortedMap(new TreeMap<>(vips));
+  }
+
+  /** Reads and checks {@code DIR/lab.ini}; {@link ConfigException} lists every problem. */
+  public static Lab read(Path dir) {
+    return LabReader.read(dir);
+  }
+
+  /** Checks this lab and writes {@code lab.ini} atomically. */
+  public void write() throws IOException {
+    LabReader.check(this);
+    AtomicFiles.write(dir.resolve(FILE), LabReader.text(this));
+  }
+
+  /** The host, or an {@link IllegalArgumentException} that lists the known ones. */
+  public LabHost host(String host) {
+    return hosts.stream()
+        .filter(h -> h.name().equals(host))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "lab "
+                        + name
+                        + " has no host "
+                        + host
+                        + "; known: "
+                        + String.join(", ", hosts.stream().map(LabHost::name).toList())));
+  }
+
+  /** The host whose start list holds {@code diskd}. */
+  public LabHost diskHost() {
+    return hosts.stream()
+        .filter(h -> h.startList().contains(LabHost.DISKD))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("lab " + name + " has no disk host"));
+  }
+
+  /** The disk of this name, or an {@link IllegalArgumentException} that lists the known ones. */
+  public LabDisk disk(String disk) {
+    return disks.stream()
+        .filter(d -> d.name().equals(disk))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "lab "
+                        + name
+                        + " has no disk "
+                        + disk
+                        + "; known: "
+                        + String.join(", ", disks.stream().map(LabDisk::name).toList())));
+  }
+
+  public int port(Endpoint endpoint) {
+    return host(endpoint.host()).port(endpoint.role());
+  }
+
+  public Path hostDir(String host) {
+    return dir.resolve(host);
+  }
+
+  public Path etc(String host) {
+    return hostDir(host).resolve("etc");
+  }
+
+  public Path log(String host) {
+    return hostDir(host).resolve("log");
+  }
+
+  public Path data(String host) {
+    return hostDir(host).resolve("data");
+  }
+
+  public Path run(String host) {
+    return hostDir(host).resolve("run");
+  }
+
+  /** The real file behind a disk. */
+  public Path diskFile(LabDisk disk) {
+    return data(diskHost().name()).resolve(disk.name() + ".disk");
+  }
+
+  /** Folder of the switch, which belongs to no host. */
+  public Path switchDir() {
+    return dir.resolve("switch");
+  }
+
+  /** Reads the lab's secret; {@link ConfigException} when it cannot be read. */
+  public Secret secret() {
+    Path file = dir.resolve(secretFile);
+    try {
+      return Secret.read(file);
+    } catch (IOException e) {
+      throw new ConfigException(
+          List.of(
+              new ConfigException.Problem(
+                  file.toString(),
+                  0,
+                  "the lab's secret cannot be read (" + e.getMessage() + ")",
+                  "restore the file, or destroy the lab and init it again")));
+    }
+  }
+}

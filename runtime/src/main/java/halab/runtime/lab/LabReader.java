@@ -1,0 +1,230 @@
+package halab.runtime.lab;
+
+import halab.runtime.lab.IniText.Value;
+import halab.systems.ConfigException;
+import halab.systems.ConfigException.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** {@code lab.ini} to {@link Lab} and back, with every problem found in one go. */
+final class LabReader {
+  private final String file;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private LabReader(String file) {
+    this.file = file;
+  }
+
+  static Lab read(Path dir) {
+    Path path = dir.resolve(Lab.FILE);
+    LabReader reader = new LabReader(path.toString());
+    try {
+      IniText ini = IniText.parse(reader.file, Files.readString(path), reader.problems);
+      Lab lab = reader.lab(dir, ini);
+      reader.stopIfWrong();
+      check(lab);
+      return lab;
+    } catch (IOException e) {
+      throw new ConfigException(
+          List.of(
+              new Problem(
+                  reader.file,
+                  0,
+                  "cannot be read: no lab here",
+                  "name an existing lab, or make one with 'halab init'")));
+    }
+  }
+
+  static void check(Lab lab) {
+    List<Problem> problems = LabRules.problems(lab);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+
+  private void stopIfWrong() {
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+
+  private Lab lab(Path dir, IniText ini) {
+    Map<String, Map<String, Value>> sections = ini.sections();
+    Section main = section(sections, "lab");
+    Section order = section(sections, "hosts");
+    Section vip = section(sections, "switch");
+    List<LabHost> hosts = new ArrayList<>();
+    for (String host : order.words("order")) {
+      hosts.add(host(host, section(sections, "host " + host)));
+    }
+    List<LabDisk> disks = new ArrayList<>();
+    for (String name : List.copyOf(sections.keySet())) {
+      if (name.startsWith("disk ")) {
+        Section s = section(sections, name);
+        String disk = name.substring("disk ".length());
+        disks.add(new LabDisk(disk, s.text("path"), s.text("kind"), (int) s.number("blocks")));
+        s.finish();
+      }
+    }
+    Lab lab =
+        new Lab(
+            dir,
+            main.text("name"),
+            main.text("system"),
+            main.text("backend"),
+            main.number("epoch_wall_ms"),
+            main.decimal("time_scale"),
+            main.text("created"),
+            main.text("secret_file"),
+            hosts,
+            disks,
+            (int) vip.number("port"),
+            vip.numbers("vip."));
+    main.finish();
+    order.finish();
+    vip.finish();
+    sections.keySet().forEach(name -> problem(0, "[" + name + "] is unknown", "remove it"));
+    return lab;
+  }
+
+  private LabHost host(String name, Section s) {
+    String address = s.has("address") ? s.text("address") : "127.0.0.1";
+    LabHost host =
+        new LabHost(name, address, s.words("startlist"), s.words("nics"), s.numbers("port."));
+    s.finish();
+    return host;
+  }
+
+  /** Takes the section out, so that what is left over at the end is unknown. */
+  private Section section(Map<String, Map<String, Value>> sections, String name) {
+    Map<String, Value> values = sections.remove(name);
+    if (values == null) {
+      problem(0, "section [" + name + "] is missing", "add it");
+      return new Section(name, null);
+    }
+    return new Section(name, new TreeMap<>(values));
+  }
+
+  private void problem(int line, String what, String remedy) {
+    problems.add(new Problem(file, line, what, remedy));
+  }
+
+  /** Values of one section, each taken out as it is read; {@code values} null: no such section. */
+  private final class Section {
+    private final String name;
+    private final TreeMap<String, Value> values;
+
+    Section(String name, TreeMap<String, Value> values) {
+      this.name = name;
+      this.values = values;
+    }
+
+    boolean has(String key) {
+      return values != null && values.containsKey(key);
+    }
+
+    private Value take(String key) {
+      if (values == null) {
+        return new Value("", 0);
+      }
+      Value value = values.remove(key);
+      if (value == null) {
+        problem(0, "[" + name + "] has no " + key, "add " + key);
+        return new Value("", 0);
+      }
+      return value;
+    }
+
+    String text(String key) {
+      return take(key).text();
+    }
+
+    List<String> words(String key) {
+      String text = text(key);
+      return text.isEmpty() ? List.of() : List.of(text.split("\\s+"));
+    }
+
+    long number(String key) {
+      return number(key, take(key));
+    }
+
+    private long number(String key, Value value) {
+      try {
+        return value.text().isEmpty() ? 0 : Long.parseLong(value.text());
+      } catch (NumberFormatException e) {
+        problem(value.line(), key + " = '" + value.text() + "' is no number", "give a number");
+        return 0;
+      }
+    }
+
+    double decimal(String key) {
+      Value value = take(key);
+      try {
+        return value.text().isEmpty() ? 1 : Double.parseDouble(value.text());
+      } catch (NumberFormatException e) {
+        problem(value.line(), key + " = '" + value.text() + "' is no number", "give a number");
+        return 1;
+      }
+    }
+
+    /** All keys with this prefix, without it. */
+    SortedMap<String, Integer> numbers(String prefix) {
+      SortedMap<String, Integer> found = new TreeMap<>();
+      if (values != null) {
+        for (String key : List.copyOf(values.keySet())) {
+          if (key.startsWith(prefix)) {
+            found.put(key.substring(prefix.length()), (int) number(key));
+          }
+        }
+      }
+      return found;
+    }
+
+    void finish() {
+      if (values != null) {
+        values.forEach((key, v) -> problem(v.line(), "unknown key " + key, "remove it"));
+      }
+    }
+  }
+
+  static String text(Lab lab) {
+    StringBuilder out = new StringBuilder("# A lab of HALab. Ports stay the same over restarts.\n");
+    out.append("[lab]\n");
+    line(out, "name", lab.name());
+    line(out, "system", lab.system());
+    line(out, "backend", lab.backend());
+    line(out, "epoch_wall_ms", lab.epochWallMs());
+    line(out, "time_scale", lab.timeScale());
+    line(out, "created", lab.created());
+    line(out, "secret_file", lab.secretFile());
+    out.append("\n[hosts]\n");
+    line(out, "order", String.join(" ", lab.hosts().stream().map(LabHost::name).toList()));
+    for (LabHost host : lab.hosts()) {
+      out.append("\n[host ").append(host.name()).append("]\n");
+      line(out, "address", host.address());
+      line(out, "startlist", String.join(" ", host.startList()));
+      line(out, "nics", String.join(" ", host.nics()));
+      host.ports().forEach((role, port) -> line(out, "port." + role, port));
+    }
+    for (LabDisk disk : lab.disks()) {
+      out.append("\n[disk ").append(disk.name()).append("]\n");
+      line(out, "path", disk.path());
+      line(out, "kind", disk.kind());
+      line(out, "blocks", disk.blocks());
+    }
+    out.append("\n[switch]\n");
+    line(out, "port", lab.switchPort());
+    lab.vips().forEach((address, port) -> line(out, "vip." + address, port));
+    return out.toString();
+  }
+
+  private static void line(StringBuilder out, String key, Object value) {
+    out.append(key).append(" = ").append(value).append('\n');
+  }
+}

@@ -1,0 +1,173 @@
+package halab.runtime.vip;
+
+import halab.runtime.faults.FaultRules;
+import halab.runtime.faults.FaultRules.Fate;
+import halab.runtime.lab.Lab;
+import halab.runtime.lab.LabHost;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One address that clients connect to, and the host that holds it now. Connections go to the
+ * holder's instance; those to a former holder are reset. Network thread only.
+ */
+final class Forwarder {
+  private static final String NETWORK = "public";
+  private static final int CONNECT_TIMEOUT_MS = 3000;
+  private static final int MAX_CONNECTIONS = 2000;
+
+  private final Lab lab;
+  private final FaultRules faults;
+  private final List<Pair> pairs = new ArrayList<>();
+  private String holder = "";
+  private boolean holed;
+
+  /** A client's connection and the one behind it, which may not stand yet. */
+  private static final class Pair {
+    final Channel client;
+    Channel server;
+
+    Pair(Channel client) {
+      this.client = client;
+    }
+  }
+
+  Forwarder(Lab lab, FaultRules faults) {
+    this.lab = lab;
+    this.faults = faults;
+  }
+
+  String holder() {
+    return holder;
+  }
+
+  int connections() {
+    return pairs.size();
+  }
+
+  /** The address moved; an empty host means that nobody has it. */
+  void holder(String host) {
+    if (!host.equals(holder)) {
+      resetAll();
+      holder = host;
+    }
+  }
+
+  void faultsChanged() {
+    Fate fate = holder.isEmpty() ? Fate.DELIVER : faults.standing(NETWORK, holder);
+    if (fate == Fate.REFUSE || (holed && fate == Fate.DELIVER)) {
+      resetAll();
+    }
+    holed = fate == Fate.SWALLOW;
+  }
+
+  private void resetAll() {
+    List.copyOf(pairs).forEach(this::reset);
+  }
+
+  private void reset(Pair pair) {
+    pairs.remove(pair);
+    abort(pair.client);
+    if (pair.server != null) {
+      abort(pair.server);
+    }
+  }
+
+  /** Closes with a reset instead of a farewell. */
+  private static void abort(Channel channel) {
+    if (channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.close();
+    }
+  }
+
+  /** A client connected; reading is off until the other side stands. */
+  void accepted(Channel client) {
+    Fate fate = holder.isEmpty() ? Fate.REFUSE : faults.onSend(NETWORK, holder).fate();
+    if (fate == Fate.REFUSE || pairs.size() >= MAX_CONNECTIONS) {
+      abort(client);
+      return;
+    }
+    Pair pair = new Pair(client);
+    pairs.add(pair);
+    client.closeFuture().addListener(f -> gone(pair));
+    if (fate == Fate.DELIVER) {
+      connect(pair);
+    }
+  }
+
+  private void connect(Pair pair) {
+    LabHost host = lab.host(holder);
+    int port = host.ports().containsKey("sql") ? host.port("sql") : host.port("dmserver");
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(pair.client.eventLoop())
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(new Copier(pair.client));
+    ChannelFuture connecting = bootstrap.connect(host.address(), port);
+    pair.server = connecting.channel();
+    pair.server.closeFuture().addListener(f -> gone(pair));
+    connecting.addListener(
+        f -> {
+          if (!f.isSuccess()) {
+            reset(pair);
+          } else if (!holed && pair.client.isOpen()) {
+            pair.client.pipeline().addLast(new Copier(pair.server));
+            pair.client.read();
+            pair.server.read();
+          }
+        });
+  }
+
+  /** One side ended: the other ends when what is under way has been written. */
+  private void gone(Pair pair) {
+    if (pairs.remove(pair)) {
+      finish(pair.client);
+      if (pair.server != null) {
+        finish(pair.server);
+      }
+    }
+  }
+
+  private static void finish(Channel channel) {
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Copies what one side sends to the other, reading on only when it was taken. */
+  private final class Copier extends ChannelInboundHandlerAdapter {
+    private final Channel other;
+
+    Copier(Channel other) {
+      this.other = other;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+      other
+          .writeAndFlush(bytes)
+          .addListener(
+              f -> {
+                if (f.isSuccess() && !holed) {
+                  context.channel().read();
+                }
+              });
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      abort(context.channel());
+    }
+  }
+}

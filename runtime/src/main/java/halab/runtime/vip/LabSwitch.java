@@ -1,0 +1,175 @@
+package halab.runtime.vip;
+
+import halab.admin.proto.AnnounceReply;
+import halab.admin.proto.AnnounceRequest;
+import halab.admin.proto.DescribeSwitchRequest;
+import halab.admin.proto.SwitchGrpc;
+import halab.admin.proto.SwitchStatus;
+import halab.admin.proto.VipStatus;
+import halab.kernel.Endpoint;
+import halab.runtime.Daemon;
+import halab.runtime.Life;
+import halab.runtime.Net;
+import halab.runtime.admin.AdminServer;
+import halab.runtime.admin.ServiceTarget;
+import halab.runtime.faults.FaultRules;
+import halab.runtime.lab.AtomicFiles;
+import halab.runtime.lab.Lab;
+import halab.systems.ConfigException;
+import io.grpc.stub.StreamObserver;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The lab's switch: one process outside all hosts that owns a loopback port per movable address and
+ * leads clients to whoever announced it last. Who holds what outlives the switch.
+ */
+public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
+  /** Role and host name of the switch; it belongs to no host. */
+  public static final String NAME = "switch";
+
+  private final Lab lab;
+  private final Net net;
+  private final Path holders;
+  private final Map<String, Forwarder> forwarders = new TreeMap<>();
+
+  private LabSwitch(Lab lab, Net net, FaultRules faults) {
+    this.lab = lab;
+    this.net = net;
+    this.holders = lab.switchDir().resolve("run").resolve("holders");
+    lab.vips().keySet().forEach(a -> forwarders.put(a, new Forwarder(lab, faults)));
+    faults.onChange(() -> net.run(() -> forwarders.values().forEach(Forwarder::faultsChanged)));
+  }
+
+  public static void main(String[] args) {
+    Daemon.run(args, (lab, self) -> run(lab));
+  }
+
+  /** Serves until the process is ended from outside. */
+  public static int run(Lab lab) throws InterruptedException {
+    Path run = lab.switchDir().resolve("run");
+    Net net = new Net(lab.secret());
+    try {
+      Files.createDirectories(run);
+      Life.claim(run.resolve(NAME + ".pid"), new Endpoint(NAME, NAME));
+    } catch (IOException e) {
+      throw new ConfigException(
+          List.of(
+              new ConfigException.Problem(
+                  run.toString(), 0, "cannot be written: " + e, "make the folder writable")));
+    }
+    FaultRules faults = new FaultRules(NAME);
+    LabSwitch service = new LabSwitch(lab, net, faults);
+    service.restore();
+    lab.vips().forEach(service::listen);
+    ServiceTarget target = new ServiceTarget(NAME, 1);
+    AdminServer admin = new AdminServer(net, faults, target);
+    target.attach(admin);
+    net.serve(lab, "the switch", "127.0.0.1", lab.switchPort(), List.of(admin, service));
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private void restore() {
+    try {
+      if (Files.exists(holders)) {
+        for (String line : Files.readAllLines(holders)) {
+          String[] words = line.split(" ");
+          if (words.length == 2 && forwarders.containsKey(words[0])) {
+            forwarders.get(words[0]).holder(words[1]);
+          }
+        }
+      }
+    } catch (IOException e) {
+      System.err.println("halab: " + holders + " cannot be read, every address is free: " + e);
+    }
+  }
+
+  private void listen(String address, int port) {
+    Forwarder forwarder = forwarders.get(address);
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(net.group())
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel client) {
+                    net.run(() -> forwarder.accepted(client));
+                  }
+                });
+    if (!bootstrap.bind("127.0.0.1", port).awaitUninterruptibly().isSuccess()) {
+      throw new ConfigException(
+          List.of(
+              new ConfigException.Problem(
+                  lab.dir().resolve(Lab.FILE).toString(),
+                  0,
+                  "the switch cannot listen on 127.0.0.1:" + port + " for " + address,
+                  "end the other program or change vip." + address)));
+    }
+  }
+
+  @Override
+  public void announce(AnnounceRequest request, StreamObserver<AnnounceReply> out) {
+    net.run(
+        () -> {
+          out.onNext(AnnounceReply.newBuilder().setFailure(move(request)).build());
+          out.onCompleted();
+        });
+  }
+
+  /** What is wrong with the announcement, or empty. The file is a few lines: written in place. */
+  private String move(AnnounceRequest request) {
+    Forwarder forwarder = forwarders.get(request.getAddress());
+    if (forwarder == null) {
+      return "the switch owns no port for " + request.getAddress();
+    }
+    if (lab.hosts().stream().noneMatch(h -> h.name().equals(request.getHost()))) {
+      return "the switch knows no host " + request.getHost();
+    }
+    if (request.getUp()) {
+      forwarder.holder(request.getHost());
+    } else if (forwarder.holder().equals(request.getHost())) {
+      forwarder.holder("");
+    }
+    StringBuilder text = new StringBuilder();
+    forwarders.forEach((a, f) -> text.append(a).append(' ').append(f.holder()).append('\n'));
+    try {
+      AtomicFiles.write(holders, text.toString());
+      return "";
+    } catch (IOException e) {
+      return "the switch cannot write " + holders + ": " + e.getMessage();
+    }
+  }
+
+  @Override
+  public void describeSwitch(DescribeSwitchRequest request, StreamObserver<SwitchStatus> out) {
+    net.run(
+        () -> {
+          SwitchStatus.Builder status = SwitchStatus.newBuilder();
+          forwarders.forEach(
+              (address, forwarder) ->
+                  status.addVip(
+                      VipStatus.newBuilder()
+                          .setAddress(address)
+                          .setHolder(forwarder.holder())
+                          .setPort(lab.vips().get(address))
+                          .setConnections(forwarder.connections())));
+          out.onNext(status.build());
+          out.onCompleted();
+        });
+  }
+}
