@@ -198,6 +198,17 @@ class ProcessesTest {
   }
 
   @Test
+  void aSecondProcessOfTheSameDaemonGivesWay() throws Exception {
+    toy.start("n1", MEMBER);
+    long pid = toy.ask("n1", MEMBER, c -> c.status().getPid());
+    Process second = toy.start("n1", MEMBER);
+    assertThat(second.waitFor()).isEqualTo(ExitCode.CONFIG);
+    assertThat(toy.out("n1", MEMBER)).contains("n1/member is already running with pid " + pid);
+    long incarnation = toy.ask("n1", MEMBER, c -> c.status().getIncarnation());
+    assertThat(incarnation).isEqualTo(1);
+  }
+
+  @Test
   void hostdLaunchesOnceSignalsAndDescribes() throws Exception {
     toy.start("n1", "hostd");
     toy.ask("n1", "hostd", AdminClient::describe);
