@@ -113,7 +113,10 @@ public final class EpState implements Cloneable {
       case DOWN -> Long.MAX_VALUE;
       case HALTING -> haltByMs;
       case BOOT -> seat.nextTickMs; // nobody counts on it yet: it asks for ever
-      default -> job == null ? seat.wakeAtMs() : Math.min(seat.wakeAtMs(), job.askedMs() + 2000);
+      default ->
+          job == null || seat.asking
+              ? seat.wakeAtMs()
+              : Math.min(seat.wakeAtMs(), job.askedMs() + EpJobs.ASK_AGAIN_MS);
     };
   }
 
