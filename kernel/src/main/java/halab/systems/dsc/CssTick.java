@@ -215,6 +215,7 @@ final class CssTick {
 
   static DmcssState marked(DmcssState s, CssTrigger.Marked t, Now now, List<Effect> out) {
     int group = s.asm.marking == t.request() ? 1 : 2;
+    GroupActs.copyMarks(s.group(group), s.seat.dcrPath, out);
     DmcssState next = drive(s, group, new GroupTrigger.MarksDurable(), now, out);
     return writeRecords(next, out);
   }

@@ -277,7 +277,7 @@ public final class Dmserver {
             530,
             CRASH_RECV,
             EpTrigger.Thaw.class,
-            null,
+            Dmserver::led,
             OPEN,
             Dmserver::thawed,
             "go on, led by the control EP")
@@ -420,8 +420,14 @@ public final class Dmserver {
 
   // ---- MAL --------------------------------------------------------------------------------------
 
+  /** From an earlier handling: this EP was thawed, or has been given commands, since. */
   private static boolean thawedBefore(EpState s, EpTrigger.Freeze t, Now now) {
-    return t.cmdSeq() < s.thawedSeq;
+    return t.cmdSeq() < Math.max(s.thawedSeq, s.seat.doneSeq);
+  }
+
+  /** Whoever handles a crash itself goes on by its own STEP2, not by the thaw of an earlier one. */
+  private static boolean led(EpState s, EpTrigger.Thaw t, Now now) {
+    return s.job == null && t.cmdSeq() > s.seat.doneSeq;
   }
 
   private static EpState frozen(EpState s, EpTrigger.Freeze t, Now now, List<Effect> out) {

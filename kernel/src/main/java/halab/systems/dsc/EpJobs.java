@@ -77,8 +77,9 @@ final class EpJobs {
         });
   }
 
+  /** Never while the own area is being read: a Kill in it comes before everything else. */
   static boolean stale(EpState s, Now now) {
-    return s.job != null && now.monoMs() >= s.job.askedMs() + ASK_AGAIN_MS;
+    return s.job != null && !s.seat.asking && now.monoMs() >= s.job.askedMs() + ASK_AGAIN_MS;
   }
 
   /** Phase 1: the survivors stand still, the dead lives can write no data any more. */

@@ -113,7 +113,10 @@ public final class EpState implements Cloneable {
       case DOWN -> Long.MAX_VALUE;
       case HALTING -> haltByMs;
       case BOOT -> seat.nextTickMs; // nobody counts on it yet: it asks for ever
-      default -> job == null ? seat.wakeAtMs() : Math.min(seat.wakeAtMs(), job.askedMs() + 2000);
+      default ->
+          job == null || seat.asking
+              ? seat.wakeAtMs()
+              : Math.min(seat.wakeAtMs(), job.askedMs() + EpJobs.ASK_AGAIN_MS);
     };
   }
 
@@ -143,7 +146,7 @@ public final class EpState implements Cloneable {
     return with(
         s -> {
           s.seat = next;
-          s.job = null;
+          s.job = phase == EpPhase.STOPPING ? job : null; // a stop is not given up for a command
         });
   }
 
@@ -225,6 +228,9 @@ public final class EpState implements Cloneable {
   }
 
   private Object decodeRead(Event.BlocksRead read) {
+    if (phase != EpPhase.BOOT && seat.killedIn(read)) {
+      return new EpTrigger.Killed(); // however old the look is
+    }
     if (read.request() != seat.areaRequest || !seat.asking) {
       return progress(read.request(), read);
     }
@@ -236,9 +242,6 @@ public final class EpState implements Cloneable {
     }
     if (EpSeat.unreadable(read.blocks())) {
       return new EpTrigger.Unreadable(read.blocks().get(1).damage());
-    }
-    if (EpSeat.killed(read.blocks(), seat.incarnation)) {
-      return new EpTrigger.Killed();
     }
     Command command = seat.order(read.blocks());
     boolean open =

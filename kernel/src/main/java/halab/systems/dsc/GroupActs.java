@@ -406,13 +406,15 @@ final class GroupActs {
 
   private static GroupScene writeMarks(GroupScene s, List<Effect> out) {
     long request = request(s.g()) + s.g().dcr.getGeneration();
-    out.add(
-        new Effect.WriteBlock(
-            request,
-            s.c().dcrPath(),
-            DcrLayout.group(s.g().group, s.g().dcr.getGeneration()),
-            s.g().dcr));
+    int block = DcrLayout.group(s.g().group, s.g().dcr.getGeneration());
+    out.add(new Effect.WriteBlock(request, s.c().dcrPath(), block, s.g().dcr));
     return s.with(g -> g.marking = request);
+  }
+
+  /** Once they stand in one copy, the marks go into the other, so that a flipped bit loses none. */
+  static void copyMarks(GroupState g, String dcrPath, List<Effect> out) {
+    int other = DcrLayout.group(g.group, g.dcr.getGeneration() + 1);
+    out.add(new Effect.WriteBlock(request(g), dcrPath, other, g.dcr));
   }
 
   static List<Integer> without(List<Integer> eps, Collection<Integer> gone) {

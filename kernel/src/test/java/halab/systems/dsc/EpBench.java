@@ -42,6 +42,7 @@ final class EpBench {
   long nowMs = 50_000;
   private final Table<EpState, EpPhase> table;
   private final Map<Integer, EpRecord> records = new TreeMap<>();
+  private final Map<Long, Effect> requests = new TreeMap<>();
   private int row;
 
   private EpBench(String roleName, int node) {
@@ -98,8 +99,7 @@ final class EpBench {
     Step<EpState> step = table.step(state, event, now());
     state = step.state();
     row = step.row();
-    effects.clear();
-    effects.addAll(step.effects());
+    noteRequests(step.effects());
     return this;
   }
 
@@ -108,13 +108,15 @@ final class EpBench {
     Step<EpState> step = table.fire(state, trigger, now());
     state = step.state();
     row = step.row();
-    effects.clear();
-    effects.addAll(step.effects());
+    noteRequests(step.effects());
     return this;
   }
 
-  /** A second later its loop turns. */
+  /** A second later, its last heartbeat being durable, its loop turns. */
   EpBench tick() {
+    if (EpRows.ALIVE.contains(state.phase)) {
+      event(new Event.BlockWritten(state.seat.beatRequest, Paper.VOTE, 0));
+    }
     nowMs += 1000;
     return event(new Event.Tick());
   }
@@ -207,7 +209,7 @@ final class EpBench {
   /** Answers the oldest request of the job in hand, as a healthy disk would. */
   EpBench diskAnswers() {
     long request = state.job.requests().get(0);
-    Effect asked = asked(request);
+    Effect asked = requests.get(request);
     if (asked instanceof Effect.ReadBlocks read) {
       return event(new Event.BlocksRead(request, read.disk(), read.first(), blocks(read)));
     }
@@ -226,10 +228,10 @@ final class EpBench {
     return this;
   }
 
-  private final Map<Long, Effect> requests = new TreeMap<>();
-
-  private Effect asked(long request) {
-    for (Effect effect : effects) {
+  private void noteRequests(List<Effect> done) {
+    effects.clear();
+    effects.addAll(done);
+    for (Effect effect : done) {
       if (effect instanceof Effect.ReadBlocks read) {
         requests.put(read.request(), read);
       } else if (effect instanceof Effect.WriteBlock write) {
@@ -238,7 +240,6 @@ final class EpBench {
         requests.put(fence.request(), fence);
       }
     }
-    return requests.get(request);
   }
 
   private List<Block> blocks(Effect.ReadBlocks read) {

@@ -48,6 +48,14 @@ class EpEndTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void ordersComeTooLateForOneThatStops(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.STOPPING).ordered(Cmd.CMD_SUSPEND_WORKER, 41);
+    bench.fires(805);
+    bench.answers(0, 0).comesTo(EpPhase.STOPPING);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
   void aCommandIsCarriedOutOnce(String role) {
     EpBench bench = EpBench.in(role, EpPhase.OPEN).ordered(Cmd.CMD_SUSPEND_WORKER, 41);
     bench.fires(270);
@@ -107,9 +115,11 @@ class EpEndTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"dmasmsvr", "dmserver"})
-  void aDurableBeatNeedsNoReaction(String role) {
+  void aHeartbeatCountsWhenItIsDurable(String role) {
     EpBench bench = EpBench.in(role, EpPhase.OPEN).area();
-    bench.event(new Event.BlockWritten(bench.state.seat.beatRequest, Paper.VOTE, 1)).fires(926);
+    bench.event(new Event.BlockWritten(bench.state.seat.beatRequest, Paper.VOTE, 1)).fires(155);
+    assertThat(bench.state.seat.unwritten).isZero();
+    bench.event(new Event.DiskFailed(bench.state.seat.beatRequest, Paper.VOTE, "x")).fires(926);
   }
 
   @ParameterizedTest

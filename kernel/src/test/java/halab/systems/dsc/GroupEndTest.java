@@ -28,7 +28,8 @@ class GroupEndTest {
     GroupBench bench = GroupBench.open(group, 2).state(g -> g.phase = GroupPhase.SHUTDOWN);
     bench.ordered(Cmd.CMD_EP_STOP, 0, 1);
     bench.paper.ends(group, 0, VtdStatus.VTD_SHUTDOWN);
-    bench.look().fires(900);
+    bench.look().fires(815);
+    bench.kills();
     bench.paper.ends(group, 1, VtdStatus.VTD_SHUTDOWN);
     bench.look().fires(800);
     bench.comesTo(GroupPhase.CLOSED);
@@ -45,7 +46,9 @@ class GroupEndTest {
     GroupBench bench = GroupBench.open(group, 2).state(g -> g.phase = GroupPhase.SHUTDOWN);
     bench.ordered(Cmd.CMD_EP_STOP, 0, 1);
     bench.paper.ends(group, 0, VtdStatus.VTD_SHUTDOWN);
-    bench.dies(1).look().fires(800);
+    bench.dies(1).look().fires(815);
+    assertThat(Told.kills(bench.effects)).contains(bench.type() + "1 up to 11");
+    bench.look().fires(800);
   }
 
   @ParameterizedTest
@@ -54,6 +57,21 @@ class GroupEndTest {
     GroupBench bench = GroupBench.open(group, 2).state(g -> g.phase = GroupPhase.SHUTDOWN);
     bench.look().fires(810);
     bench.commands(bench.type() + "0 EP STOP 41", bench.type() + "1 EP STOP 42");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void anEpThatWorksOnForAClosedGroupIsKilledBeforeTheNextStart(int group) {
+    GroupBench bench = GroupBench.open(group, 2);
+    bench.state(
+        g -> {
+          g.phase = GroupPhase.CLOSED;
+          g.lives = new TreeMap<>();
+        });
+    bench.paper.dies(group, 1).asks(group, 1).passes(1);
+    bench.look().fires(90);
+    bench.comesTo(GroupPhase.CLOSED).kills(bench.type() + "0 up to 11");
+    bench.look().fires(100);
   }
 
   @ParameterizedTest
@@ -73,6 +91,7 @@ class GroupEndTest {
     GroupBench bench = halting(group);
     bench.paper.ends(group, 0, VtdStatus.VTD_SYSHALT).dies(group, 1);
     bench.look().fires(830);
+    assertThat(Told.kills(bench.effects)).contains(bench.type() + "1 up to 11");
     bench.paper.diskCheck(group);
     bench.look().fires(820);
   }

@@ -41,11 +41,12 @@ final class Told {
         .toList();
   }
 
-  /** Fault marks as written: {@code "DB [0, 2]"}. */
+  /** Fault marks as written, in both copies: {@code "DB [0, 2]"}. */
   static List<String> marks(List<Effect> effects) {
     return writes(DcrGroup.class, effects).stream()
         .map(w -> (DcrGroup) w.payload())
         .map(g -> g.getType() + " " + g.getErrEpList())
+        .distinct()
         .toList();
   }
 

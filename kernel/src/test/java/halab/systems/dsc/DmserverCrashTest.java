@@ -1,0 +1,191 @@
+package halab.systems.dsc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import halab.dsc.proto.Cmd;
+import halab.dsc.proto.EpRecord;
+import halab.dsc.proto.MalFreeze;
+import halab.dsc.proto.MalFrozen;
+import halab.dsc.proto.MalThaw;
+import halab.dsc.proto.MalThawed;
+import halab.dsc.proto.VtdStatus;
+import halab.kernel.Effect;
+import org.junit.jupiter.api.Test;
+
+/** dmserver while the crash of another EP is handled, leading or led (reference 3.6, 3.7, 4.2). */
+@RowsOf("dmserver")
+class DmserverCrashTest {
+  private static EpBench open() {
+    return EpBench.in("dmserver", EpPhase.OPEN).record(2, true, 9);
+  }
+
+  /** EP 0 leads, EP 2 is broken, EP 1 survives. */
+  private static EpBench step1() {
+    return open().ordered(Cmd.CMD_EP_CRASH_STEP1, 41, EpBench::victim);
+  }
+
+  private static EpBench step2() {
+    EpBench bench = step1().diskAnswersAll().from(1, frozen(41));
+    return bench.ordered(Cmd.CMD_EP_CRASH_STEP2, 44, EpBench::victim);
+  }
+
+  private static MalFrozen frozen(long seq) {
+    return MalFrozen.newBuilder().setCmdSeq(seq).build();
+  }
+
+  private static MalThawed thawed(long seq) {
+    return MalThawed.newBuilder().setCmdSeq(seq).build();
+  }
+
+  private static MalFreeze freeze(long seq) {
+    return MalFreeze.newBuilder().setCmdSeq(seq).addBroken(2).build();
+  }
+
+  private static MalThaw thaw(long seq) {
+    return MalThaw.newBuilder().setCmdSeq(seq).build();
+  }
+
+  @Test
+  void phaseOneFencesTheDeadLifeAndFreezesTheSurvivors() {
+    EpBench bench = step1();
+    bench.fires(300);
+    bench.comesTo(EpPhase.CRASH_RECV);
+    assertThat(Told.of(Effect.Fence.class, bench.effects))
+        .singleElement()
+        .satisfies(
+            f -> {
+              assertThat(f.disk()).isEqualTo(EpBench.DATA);
+              assertThat(f.victim()).isEqualTo(bench.peer(2));
+              assertThat(f.incarnation()).isEqualTo(9);
+            });
+    assertThat(bench.sentTo(MalFreeze.class)).containsExactly(bench.peer(1));
+  }
+
+  @Test
+  void phaseOneIsDoneWhenTheFenceStandsAndAllAreFrozen() {
+    EpBench bench = step1().from(1, frozen(41));
+    bench.fires(460);
+    bench.diskAnswers().fires(430);
+    bench.answers(41, 0).comesTo(EpPhase.CRASH_RECV);
+  }
+
+  @Test
+  void theLastSurvivorToStandStillEndsPhaseOneToo() {
+    EpBench bench = step1().diskAnswers();
+    bench.fires(450);
+    bench.from(1, frozen(41)).fires(440);
+    bench.answers(41, 0);
+  }
+
+  @Test
+  void anAnswerToAnotherFreezeDoesNotCount() {
+    EpBench bench = step1().diskAnswers().from(1, frozen(40));
+    bench.fires(460);
+    assertThat(bench.state.job).isNotNull();
+  }
+
+  @Test
+  void aloneItHasNobodyToFreeze() {
+    EpBench bench =
+        open()
+            .ordered(Cmd.CMD_EP_CRASH_STEP1, 41, c -> EpBench.victim(c).clearMember().addMember(0));
+    bench.diskAnswers().fires(430);
+    assertThat(bench.sentTo(MalFreeze.class)).isEmpty();
+  }
+
+  @Test
+  void phasesTwoAndThreeCloseTheDeadRecordThenThawTheSurvivors() {
+    EpBench bench = step2();
+    bench.fires(310);
+    bench.diskAnswers().fires(450);
+    assertThat(Told.writes(EpRecord.class, bench.effects))
+        .extracting(w -> ((EpRecord) w.payload()).getSeqno())
+        .containsExactly(2);
+    bench.diskAnswersAll();
+    assertThat(bench.sentTo(MalThaw.class)).containsExactly(bench.peer(1));
+    bench.from(1, thawed(44)).fires(415);
+    bench.comesTo(EpPhase.OPEN).answers(44, 0).shows(EpPhase.OPEN, VtdStatus.VTD_WORKING);
+  }
+
+  @Test
+  void withoutSurvivorsTheClosedRecordIsTheEnd() {
+    EpBench bench =
+        step2()
+            .ordered(Cmd.CMD_EP_CRASH_STEP2, 47, c -> EpBench.victim(c).clearMember().addMember(0));
+    bench.diskAnswersAll().fires(410);
+    bench.comesTo(EpPhase.OPEN).answers(47, 0);
+  }
+
+  @Test
+  void theThawOfOneSurvivorIsNotThatOfAll() {
+    EpBench bench =
+        step2().ordered(Cmd.CMD_EP_CRASH_STEP2, 47, c -> EpBench.victim(c).addMember(3));
+    bench.diskAnswersAll().from(1, thawed(44)).fires(470);
+    bench.comesTo(EpPhase.CRASH_RECV);
+  }
+
+  @Test
+  void crashRollbackMakesItAsIfNothingHadBegun() {
+    EpBench bench = step1().ordered(Cmd.CMD_CRASH_ROLLBACK, 46);
+    bench.fires(320);
+    bench.comesTo(EpPhase.OPEN).answers(46, 0);
+    assertThat(bench.state.job).isNull();
+  }
+
+  @Test
+  void aSurvivorStandsStillWhenToldAndSaysSo() {
+    EpBench bench = open().from(1, freeze(41));
+    bench.fires(510);
+    bench.comesTo(EpPhase.CRASH_RECV);
+    assertThat(bench.sentTo(MalFrozen.class)).containsExactly(bench.peer(1));
+    bench.area().shows(EpPhase.CRASH_RECV, VtdStatus.VTD_WORKING);
+  }
+
+  @Test
+  void aRepeatedFreezeIsAnsweredAgain() {
+    EpBench bench = open().from(1, freeze(41)).from(1, freeze(41));
+    bench.fires(520);
+    assertThat(bench.sentTo(MalFrozen.class)).containsExactly(bench.peer(1));
+  }
+
+  @Test
+  void aSurvivorGoesOnWhenToldAndSaysSo() {
+    EpBench bench = open().from(1, freeze(41)).from(1, thaw(44));
+    bench.fires(530);
+    bench.comesTo(EpPhase.OPEN);
+    assertThat(bench.sentTo(MalThawed.class)).containsExactly(bench.peer(1));
+    bench.from(1, thaw(44)).fires(540);
+    assertThat(bench.sentTo(MalThawed.class)).containsExactly(bench.peer(1));
+  }
+
+  @Test
+  void anOldFreezeThatComesLateFreezesNobody() {
+    EpBench bench = open().from(1, freeze(41)).from(1, thaw(44)).from(1, freeze(41));
+    bench.fires(500);
+    bench.comesTo(EpPhase.OPEN);
+  }
+
+  @Test
+  void aFreezeFromBeforeACommandThatIsDoneFreezesNobody() {
+    EpBench bench = open().ordered(Cmd.CMD_CONFIG_VIP, 52).from(1, freeze(41));
+    bench.fires(500);
+    bench.comesTo(EpPhase.OPEN);
+    assertThat(bench.sentTo(MalFrozen.class)).isEmpty();
+  }
+
+  @Test
+  void aThawOfAnEarlierHandlingThawsNoControlEp() {
+    EpBench bench = step1().from(1, thaw(38));
+    bench.fires(932);
+    bench.diskAnswersAll().from(1, frozen(41)).from(1, thaw(38)).fires(932);
+    bench.comesTo(EpPhase.CRASH_RECV);
+    bench.ordered(Cmd.CMD_EP_CRASH_STEP2, 44, EpBench::victim).fires(310);
+  }
+
+  @Test
+  void anotherControlEpMayTakeTheHandlingOver() {
+    EpBench bench = open().from(1, freeze(41));
+    bench.ordered(Cmd.CMD_EP_CRASH_STEP1, 49, EpBench::victim).fires(300);
+    bench.comesTo(EpPhase.CRASH_RECV);
+  }
+}
