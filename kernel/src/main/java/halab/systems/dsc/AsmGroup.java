@@ -169,7 +169,7 @@ final class AsmGroup {
             GroupRows::allDone,
             ASM_CRASH_RECV,
             AsmGroup::recv,
-            "halt the dmserver of the node; EP_CRASH to the control EP, chosen anew if it was the one")
+            "halt the node's dmserver; EP_CRASH to the control EP, chosen anew if it was the one")
         .move(
             560,
             ASM_CRASH_RECV,
