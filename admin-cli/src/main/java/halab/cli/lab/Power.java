@@ -154,10 +154,7 @@ public final class Power {
   }
 
   private boolean isOurs(long pid) {
-    return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().commandLine())
-        .filter(line -> line.contains(lab.dir().toString()))
-        .isPresent();
+    return Sessions.commandLine(pid).contains(lab.dir().toString());
   }
 
   private static void killAll(List<Sessions.Process> processes) {
