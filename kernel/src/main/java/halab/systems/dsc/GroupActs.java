@@ -291,7 +291,8 @@ final class GroupActs {
   }
 
   private static GroupScene giveGuid(GroupScene s, int ep, Heartbeat beat, List<Effect> out) {
-    long guid = Math.max(beat.getGuid(), beat.getTs()) + 1;
+    long[] known = s.g().guids.getOrDefault(ep, new long[2]); // its slot may have been damaged
+    long guid = Math.max(known[1], Math.max(beat.getGuid(), beat.getTs())) + 1;
     say(s, DscText.detectStartup2(s.g().type, name(s, ep)), out);
     say(s, DscText.setGuid(s.g().type, name(s, ep), guid), out);
     GroupScene next =
@@ -423,6 +424,21 @@ final class GroupActs {
 
   static List<Integer> with(List<Integer> eps, Collection<Integer> more) {
     return Stream.concat(eps.stream(), more.stream()).distinct().sorted().toList();
+  }
+
+  /** The last life of every EP but the target that is over: what may be fenced and settled. */
+  static Command.Builder pastLives(GroupScene s, int target, Command.Builder command) {
+    for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
+      long life = s.c().beat(s.g().group, ep).getIncarnation();
+      if (ep != target && life > 0) {
+        command.addVictim(
+            Life.newBuilder()
+                .setSeqno(ep)
+                .setHost(DscNames.ep(s.c().dcr(), 0, ep).getHost())
+                .setIncarnation(s.c().active(s.g().group, ep) ? life - 1 : life));
+      }
+    }
+    return command;
   }
 
   /** The lives of the broken EPs with their hosts, for fencing. */
