@@ -142,7 +142,7 @@ final class CssTick {
       Step<GroupScene> step = (group == 1 ? AsmGroup.TABLE : DbGroup.TABLE).fire(scene, what, now);
       out.addAll(step.effects());
       GroupState after = step.state().g();
-      if (after.phase != before.phase) {
+      if (!after.phase.shownAs(before.phase)) {
         after = statusChanged(before, after, out);
       }
       next = next.withGroup(after);

@@ -8,6 +8,7 @@ import halab.kernel.Effect;
 import halab.kernel.Now;
 import halab.kernel.Table;
 import halab.systems.dsc.GroupTrigger.Look;
+import java.util.EnumSet;
 import java.util.List;
 
 /**
@@ -87,6 +88,13 @@ final class DbGroup {
             (s, x, now, out) ->
                 GroupActs.issueAll(GroupRows.noneToAll(s, out), s.g().ok, Cmd.CMD_EP_OPEN, out),
             "EP OPEN to all")
+        .stay(
+            235,
+            EnumSet.of(START_OPEN, START_REAL_OPEN),
+            Look.class,
+            GroupRows::someDone,
+            (s, x, now, out) -> GroupRows.noneToDone(s, out),
+            "NONE to each as it answers")
         .move(
             240,
             START_OPEN,
@@ -231,10 +239,25 @@ final class DbGroup {
     return GroupActs.newlyLost(s).stream().filter(ep -> !asmFirst(s, ep)).toList();
   }
 
+  /**
+   * The ASM EP of the node is a member still and shows signs of being lost: Kill stands before it,
+   * or it missed a look. An EP that ended by itself most likely lost its ASM EP an instant ago, so
+   * it is given a look more in which that one can fall silent.
+   */
   private static boolean asmFirst(GroupScene s, int ep) {
-    boolean member = s.c().asm().ok.contains(ep) && s.c().asm().lives.containsKey(ep);
-    int looks = s.c().ended(s.g().group, ep) ? 1 : 2; // without file access it ends at once
-    return member && s.c().beats().silent(Scene.seat(1, ep)) >= looks;
+    Long asm = s.c().asm().ok.contains(ep) ? s.c().asm().lives.get(ep) : null;
+    if (asm == null) {
+      return false;
+    }
+    boolean ended = s.c().ended(s.g().group, ep);
+    boolean byItself = ended && !killed(s, s.g().group, ep, s.g().lives.getOrDefault(ep, 0L));
+    boolean justNow = byItself && s.c().beats().silent(Scene.seat(s.g().group, ep)) < 2;
+    int looks = ended ? 1 : 2;
+    return justNow || killed(s, 1, ep, asm) || s.c().beats().silent(Scene.seat(1, ep)) >= looks;
+  }
+
+  private static boolean killed(GroupScene s, int group, int ep, long life) {
+    return s.c().picture().kill(group, ep).getIncarnation() >= life;
   }
 
   /** The EP to rejoin now, lowest seqno first; 255: none that may (reference 3.8). */

@@ -291,7 +291,8 @@ final class GroupActs {
   }
 
   private static GroupScene giveGuid(GroupScene s, int ep, Heartbeat beat, List<Effect> out) {
-    long guid = Math.max(beat.getGuid(), beat.getTs()) + 1;
+    long[] known = s.g().guids.getOrDefault(ep, new long[2]); // its slot may have been damaged
+    long guid = Math.max(known[1], Math.max(beat.getGuid(), beat.getTs())) + 1;
     say(s, DscText.detectStartup2(s.g().type, name(s, ep)), out);
     say(s, DscText.setGuid(s.g().type, name(s, ep), guid), out);
     GroupScene next =

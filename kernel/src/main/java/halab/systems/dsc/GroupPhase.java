@@ -104,6 +104,11 @@ public enum GroupPhase {
     };
   }
 
+  /** Whether the vendor tells the two apart: a closed group and an open one look the same. */
+  boolean shownAs(GroupPhase other) {
+    return sta.equals(other.sta) && sub.equals(other.sub);
+  }
+
   boolean fallsThrough() {
     return fallsThrough;
   }

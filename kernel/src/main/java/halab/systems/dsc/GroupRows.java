@@ -175,6 +175,12 @@ final class GroupRows {
     return GroupActs.allDone(s);
   }
 
+  /** Some have answered, others have not. */
+  static boolean someDone(GroupScene s, Look x, Now now) {
+    return !GroupActs.allDone(s)
+        && s.g().issued.keySet().stream().anyMatch(ep -> GroupActs.done(s, ep));
+  }
+
   static boolean memberLost(GroupScene s, Look x, Now now) {
     return !GroupActs.newlyLost(s).isEmpty();
   }

@@ -158,6 +158,16 @@ class DmcssWorkTest {
     assertThat(Told.commands(bench.effects)).contains("DB1 EP_CRASH_STEP1 42");
   }
 
+  /** Whatever marks a group waits for are written and read back. */
+  static void marksStand(CssBench bench, int group) {
+    GroupState g = bench.state.group(group);
+    if (g.marking != 0) {
+      long request = g.marking + GroupActs.VERIFY;
+      bench.event(new Event.BlockWritten(g.marking, Paper.DCR, 7));
+      bench.event(new Event.BlocksRead(request, Paper.DCR, 7, List.of(Block.of(g.dcr))));
+    }
+  }
+
   /** The mark is written, and read back as it was written. */
   private static void markStands(CssBench bench) {
     GroupState db = bench.state.db;

@@ -211,10 +211,9 @@ class GroupStartTest {
     GroupBench bench =
         at(group, GroupPhase.START_OPEN)
             .state(g -> g.lives.put(1, Paper.LIFE))
-            .ordered(Cmd.CMD_EP_OPEN, 0, 1)
-            .answered(0);
+            .ordered(Cmd.CMD_EP_OPEN, 0, 1);
     bench.look().fires(900);
-    bench.answered(1).look().fires(240);
+    bench.answered(0, 1).look().fires(240);
     bench.comesTo(GroupPhase.START_REAL_OPEN);
     assertThat(Told.commands(bench.effects))
         .contains(bench.type() + "0 EP REAL OPEN 3", bench.type() + "1 EP REAL OPEN 4");

@@ -198,6 +198,17 @@ class ProcessesTest {
   }
 
   @Test
+  void aSecondProcessOfTheSameDaemonGivesWay() throws Exception {
+    toy.start("n1", MEMBER);
+    long pid = toy.ask("n1", MEMBER, c -> c.status().getPid());
+    Process second = toy.start("n1", MEMBER);
+    assertThat(second.waitFor()).isEqualTo(ExitCode.CONFIG);
+    assertThat(toy.out("n1", MEMBER)).contains("n1/member is already running with pid " + pid);
+    long incarnation = toy.ask("n1", MEMBER, c -> c.status().getIncarnation());
+    assertThat(incarnation).isEqualTo(1);
+  }
+
+  @Test
   void hostdLaunchesOnceSignalsAndDescribes() throws Exception {
     toy.start("n1", "hostd");
     toy.ask("n1", "hostd", AdminClient::describe);
@@ -255,7 +266,9 @@ class ProcessesTest {
       FaultSet set = FaultSet.newBuilder().setVersion(1).addRule(rule).build();
       assertThat(hostd.setHostFaults(set).getBite(0).getEndpoint()).isEqualTo("n1/member");
       Await.until("it bites", () -> bites() > 0);
+      Await.until("hostd knows", () -> !hostd.describe().getBiteList().isEmpty());
       hostd.signal(MEMBER, Sig.SIG_KILL);
+      assertThat(hostd.describe().getBite(0).getRefused()).isPositive();
       hostd.launch(MEMBER);
       Await.until("it bites the next life as well", () -> bites() > 0);
       assertThat(hostd.describe().getFault(0)).isEqualTo(rule);
