@@ -239,6 +239,12 @@ final class CssTick {
     return writeRecords(drive(s, 2, set, now, out), out);
   }
 
+  /** The answer counts, but the group takes no step on it. */
+  static DmcssState vipNoted(DmcssState s, Event.AddressSet t, Now now, List<Effect> out) {
+    DmcssState said = vipDone(s, t, now, out);
+    return said.withGroup(said.db.with(g -> g.vipOpen = Math.max(0, g.vipOpen - 1)));
+  }
+
   private static String mask(DmcssState s, String address) {
     for (DcrEp ep : s.seat.dcr.getEpList()) {
       if (ep.getVip().equals(address)) {

@@ -264,7 +264,21 @@ public final class Dmcss {
             CssTick::verify,
             "fault marks are written: read them back")
         .stay(
+            418,
+            CONTROL,
+            CssTrigger.Marked.class,
+            (s, x, now) -> s.seat.stale(now),
+            null,
+            "after a long pause it looks first; the marks are written again")
+        .stay(
             420, CONTROL, CssTrigger.Marked.class, null, CssTick::marked, "fault marks are durable")
+        .stay(
+            428,
+            CONTROL,
+            Event.AddressSet.class,
+            (s, x, now) -> s.seat.stale(now),
+            CssTick::vipNoted,
+            "after a long pause it looks first; the address is settled")
         .stay(430, CONTROL, Event.AddressSet.class, null, CssTick::vipSet, "an address is settled")
         .stay(
             440,
@@ -508,7 +522,11 @@ public final class Dmcss {
         });
   }
 
+  /** A live rival claims a higher term, or somebody, alive or not, has acted under one. */
   private static boolean superseded(DmcssState s, Look t, Now now) {
+    if (t.picture().actedTerm() > s.seat.campaign.getTerm()) {
+      return true;
+    }
     int rival = CssElection.liveClaim(s, t);
     return rival != DscText.NONE
         && t.picture().beat(0, rival).getCampaign().getTerm() > s.seat.campaign.getTerm();

@@ -292,6 +292,14 @@ final class EpSeat implements Cloneable {
         || unwritten >= dcr.getGroup(group).getDskchkCnt();
   }
 
+  /**
+   * The last good look is older than the disk check count, as after a long pause: others may have
+   * taken over, so nothing is done before the next look.
+   */
+  boolean stale(Now now) {
+    return now.monoMs() - lastGoodMs >= diskCheckMs();
+  }
+
   /** The disk has the last heartbeat. */
   EpSeat beatWritten() {
     return with(s -> s.unwritten = 0);

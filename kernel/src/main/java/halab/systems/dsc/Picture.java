@@ -122,4 +122,17 @@ final class Picture {
     }
     return term;
   }
+
+  /** Highest term of which a control CSS has acted: written a command, a Kill or a record. */
+  long actedTerm() {
+    long term = 0;
+    for (int g = 0; g < VoteLayout.GROUPS; g++) {
+      term = Math.max(term, record(g).getTerm());
+      for (int n = 0; n < VoteLayout.EPS_MAX; n++) {
+        term = Math.max(term, command(g, n).getTerm());
+        term = Math.max(term, kill(g, n).getTerm());
+      }
+    }
+    return term;
+  }
 }
