@@ -182,6 +182,10 @@ final class LabCommands {
     @Override
     public Integer call() throws IOException {
       try (LiveLab lab = labs.open()) {
+        if (!LiveLab.isUp(lab.dir())) {
+          main.out.line("lab " + lab.name() + " is down already");
+          return ExitCode.OK;
+        }
         main.out.line("lab " + main.out.bold(lab.name()));
         new Stopper(lab, line -> main.out.line("  " + line)).down();
         return ExitCode.OK;

@@ -2,12 +2,14 @@ package halab.cli;
 
 import halab.kernel.Check;
 import halab.kernel.ExitCode;
+import halab.runtime.admin.AdminException;
 import halab.systems.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -105,7 +107,16 @@ public final class Main {
     return ExitCode.USAGE;
   }
 
-  private static int failed(Out out, Exception problem, ParseResult parsed) {
+  private static int failed(Out out, Exception thrown, ParseResult parsed) {
+    Throwable problem =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (problem instanceof AdminException unasked) {
+      out.remark(out.red("halab: ") + unasked.getMessage());
+      boolean stranger = unasked.reason() == AdminException.Reason.FORBIDDEN;
+      return stranger ? ExitCode.CONFIG : ExitCode.NO;
+    }
     if (problem instanceof Failure failure) {
       out.remark(out.red("halab: ") + failure.getMessage());
       return failure.exitCode();

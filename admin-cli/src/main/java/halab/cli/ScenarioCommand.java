@@ -21,6 +21,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code halab scenario}: written drills with a verdict. */
 @Command(
     name = "scenario",
+    mixinStandardHelpOptions = true,
     description = {
       "Run written drills: what lab, what is done to it, what has to be seen.",
       "The same file runs on real processes (--live) and in virtual time (--sim)."
@@ -44,7 +45,10 @@ final class ScenarioCommand {
     boolean sim;
   }
 
-  @Command(name = "list", description = "List the scenarios that come with HALab.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List the scenarios that come with HALab.")
   int list() throws IOException {
     Columns columns = new Columns();
     for (Path file : ScenarioFiles.below(ScenarioFiles.home())) {
@@ -55,7 +59,10 @@ final class ScenarioCommand {
     return ExitCode.OK;
   }
 
-  @Command(name = "run", description = "Run scenarios one after the other, each with its verdict.")
+  @Command(
+      name = "run",
+      mixinStandardHelpOptions = true,
+      description = "Run scenarios one after the other, each with its verdict.")
   int run(
       @Parameters(
               paramLabel = "FILE|NAME",

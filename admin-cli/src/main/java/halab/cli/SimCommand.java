@@ -12,6 +12,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code halab sim}: seeded schedules in virtual time. */
 @Command(
     name = "sim",
+    mixinStandardHelpOptions = true,
     description = {
       "Run clusters in virtual time: the very tables that the daemons run, under random faults.",
       "After every step the vendor's promises are checked; then everything is healed and has to be"
@@ -26,7 +27,10 @@ import picocli.CommandLine.ParentCommand;
 final class SimCommand {
   @ParentCommand private Main main;
 
-  @Command(name = "run", description = "Run many schedules and stop at the first that fails.")
+  @Command(
+      name = "run",
+      mixinStandardHelpOptions = true,
+      description = "Run many schedules and stop at the first that fails.")
   int run(
       @Option(
               names = "--seeds",
@@ -58,7 +62,10 @@ final class SimCommand {
     return new SeedRun(subject(system), main.out).many(first, seeds, minutes);
   }
 
-  @Command(name = "replay", description = "Run one schedule again; same seed, same run.")
+  @Command(
+      name = "replay",
+      mixinStandardHelpOptions = true,
+      description = "Run one schedule again; same seed, same run.")
   int replay(
       @Option(names = "--seed", paramLabel = "S", required = true, description = "Which one.")
           long seed,

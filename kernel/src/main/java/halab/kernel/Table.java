@@ -161,16 +161,18 @@ public final class Table<S, P extends Enum<P>> implements Core<S> {
 
   private Step<S> fireRow(Row<S, P, ?> row, S state, P phase, Object trigger, Now now) {
     List<Effect> out = new ArrayList<>();
+    out.add(null); // the place of Fired, known only afterwards
     S next = row.act(state, trigger, now, out);
-    Check.that(
-        phaseOf.apply(next) == phase, "%s: row %d assigned the phase itself", name, row.number());
+    if (phaseOf.apply(next) != phase) {
+      throw new Check.Failed(name + ": row " + row.number() + " assigned the phase itself");
+    }
     if (row.kind() == RowKind.MOVE) {
       next = withPhase.apply(next, row.to());
     }
     boolean decided = row.kind() == RowKind.MOVE || row.kind() == RowKind.REFUSE;
     String on = decided ? String.valueOf(trigger) : row.on().getSimpleName();
     String to = row.kind() == RowKind.MOVE ? row.to().name() : phase.name();
-    out.add(
+    out.set(
         0,
         new Effect.Fired(
             label.apply(state), row.number(), row.kind(), phase.name(), to, on, row.why()));

@@ -1,7 +1,6 @@
 package halab.kernel;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -17,18 +16,9 @@ public final class TableCheck {
 
   /** All problems, one line each; empty for a sound table. */
   public static List<String> problems(Table<?, ?> table) {
-    return problems(table, List.of());
-  }
-
-  /**
-   * The same for a table that shares its phases with others.
-   *
-   * @param unused phases that this table never comes to; it is a problem if it does
-   */
-  public static List<String> problems(Table<?, ?> table, Collection<? extends Enum<?>> unused) {
     List<String> problems = new ArrayList<>();
     matrix(table, problems);
-    reachable(table, unused, problems);
+    reachable(table, problems);
     return problems;
   }
 
@@ -61,8 +51,7 @@ public final class TableCheck {
     }
   }
 
-  private static <P extends Enum<P>> void reachable(
-      Table<?, P> table, Collection<? extends Enum<?>> unused, List<String> problems) {
+  private static <P extends Enum<P>> void reachable(Table<?, P> table, List<String> problems) {
     Set<P> known = EnumSet.of(table.phases().get(0));
     boolean grew = true;
     while (grew) {
@@ -74,10 +63,8 @@ public final class TableCheck {
       }
     }
     for (P phase : table.phases()) {
-      if (unused.contains(phase) && known.contains(phase)) {
-        problems.add(
-            table.name() + ": phase " + phase + " is said to be unused and can be reached");
-      } else if (!unused.contains(phase) && !known.contains(phase)) {
+      boolean wanted = table.rows().stream().anyMatch(row -> phase.equals(row.to()));
+      if (wanted && !known.contains(phase)) {
         problems.add(table.name() + ": phase " + phase + " can never be reached");
       }
     }

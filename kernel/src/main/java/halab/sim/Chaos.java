@@ -49,10 +49,10 @@ public final class Chaos {
   private final long beginMs;
   private final long chaosMs;
 
-  private Chaos(Subject subject, LabPlan plan, Rng rng) {
+  private Chaos(Subject subject, Plans.Made made, Rng rng) {
     this.rng = rng;
     this.checks = subject.checks();
-    this.plan = plan;
+    this.plan = made.plan();
     boolean storm = rng.chance(300);
     for (Kind kind : Kind.values()) {
       int weight = subject.checks().weight(kind);
@@ -63,7 +63,7 @@ public final class Chaos {
     if (weights.isEmpty()) {
       weights.put(Kind.KILL, 1);
     }
-    beginMs = subject.system().boundMs("start", plan);
+    beginMs = made.startMs();
     chaosMs = rng.between(10_000, storm ? 180_000 : 120_000);
     int count = storm ? 4 + rng.below(12) : 1 + rng.below(4);
     for (int i = 0; i < count; i++) {

@@ -9,7 +9,6 @@ import halab.systems.LabPlan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -152,7 +151,7 @@ public final class SimDisk {
       int number = read.first() + i;
       content[i] = number < from.length ? from[number] : Block.EMPTY;
     }
-    List<Block> seen = Collections.unmodifiableList(Arrays.asList(content));
+    List<Block> seen = List.of(content);
     answer(request, new Event.BlocksRead(request.number(), path, read.first(), seen));
   }
 
@@ -176,13 +175,9 @@ public final class SimDisk {
   }
 
   private Block written(Request request, Effect.WriteBlock write, Fault.DiskKind fault) {
-    if (fault == Fault.DiskKind.TORN) {
-      return Block.damaged("checksum wrong (torn write)");
-    }
-    if (fault == Fault.DiskKind.FLIPPED) {
-      return Block.damaged("checksum wrong (flipped bit)");
-    }
-    return world.framed(write.block(), request.caller(), request.life(), write.payload());
+    boolean damages = fault == Fault.DiskKind.TORN || fault == Fault.DiskKind.FLIPPED;
+    return world.framed(
+        write.block(), request.caller(), request.life(), write.payload(), damages ? fault : null);
   }
 
   private void fail(Request request, String reason) {

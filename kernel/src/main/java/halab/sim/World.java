@@ -3,6 +3,7 @@ package halab.sim;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import halab.bricks.Rng;
+import halab.bricks.Slots;
 import halab.kernel.Block;
 import halab.kernel.Check;
 import halab.kernel.Effect;
@@ -16,6 +17,7 @@ import halab.systems.LabPlan;
 import halab.systems.Role;
 import halab.systems.View;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ public final class World {
 
   private final EmulatedSystem system;
   private final LabPlan plan;
+  private final Boots boots;
   private final Rates rates;
   private final Wire wire;
   private final Rng rng;
@@ -68,7 +71,7 @@ public final class World {
   /** A world with everything powered off. */
   public World(
       EmulatedSystem system, LabPlan plan, Rates rates, List<Invariant> invariants, long seed) {
-    this(system, system::role, plan, rates, invariants, seed);
+    this(system, system::role, plan, new Boots(), rates, invariants, seed);
   }
 
   /**
@@ -76,15 +79,17 @@ public final class World {
    *
    * @param roles the role of each name
    */
-  public World(
+  World(
       EmulatedSystem system,
       Function<String, Role<?>> roles,
       LabPlan plan,
+      Boots boots,
       Rates rates,
       List<Invariant> invariants,
       long seed) {
     this.system = system;
     this.plan = plan;
+    this.boots = boots;
     this.rates = rates;
     this.wire = new Wire(system.messages());
     this.rng = new Rng(seed);
@@ -194,6 +199,10 @@ public final class World {
     return nextPid;
   }
 
+  Boots boots() {
+    return boots;
+  }
+
   /** How long a launched process takes to boot. */
   long bootMs(SimProcess process) {
     return process == diskDaemon ? rng.between(100, 500) : rng.between(1000, 3000);
@@ -229,6 +238,7 @@ public final class World {
   }
 
   void ended(SimProcess process) {
+    moves++;
     links.ended(process);
     if (process == diskDaemon) {
       disks.forEach(SimDisk::daemonEnded);
@@ -265,9 +275,19 @@ public final class World {
     }
   }
 
-  /** A block as readers will see it. */
-  Block framed(int number, SimProcess owner, long life, Message payload) {
-    return Block.of(carried(payload));
+  /** A block as readers will see it; {@code damage} is what the disk does to it, or null. */
+  Block framed(int number, SimProcess owner, long life, Message payload, Fault.DiskKind damage) {
+    if (!rates.bytes()) {
+      return damage == null ? Block.of(payload) : Block.damaged("checksum wrong (" + damage + ")");
+    }
+    byte[] frame =
+        Slots.frame(number, new Slots.Writer(owner.endpoint(), life, trace.steps()), payload);
+    if (damage == Fault.DiskKind.TORN) {
+      Arrays.fill(frame, 0, Slots.BLOCK_BYTES / 2, (byte) 0);
+    } else if (damage == Fault.DiskKind.FLIPPED) {
+      frame[rng.below(Slots.BLOCK_BYTES)] ^= (byte) (1 << rng.below(8));
+    }
+    return Slots.read(number, frame, wire);
   }
 
   /** An operator's words for a daemon; each answer is handed over as it comes. */
@@ -386,7 +406,7 @@ public final class World {
     return rows;
   }
 
-  /** Number of rows fired so far that changed a phase. */
+  /** Number of changes of phase so far, ends of processes among them. */
   long moves() {
     return moves;
   }

@@ -119,10 +119,21 @@ class WorldTest {
     World world = world(Rates.CALM, 1);
     all(world, "disk vote torn for n1");
     world.runUntilMs(22_000);
-    assertThat(world.disk("vote").block(0).damage()).contains("torn");
+    assertThat(world.disk("vote").block(0).damage()).contains("TORN");
     all(world, "disk vote ok for n1");
     world.runUntilMs(24_000);
     assertThat(world.disk("vote").block(0).damage()).isNull();
+  }
+
+  @Test
+  void damageInTheBytesIsSeenAsDamage() {
+    World world = world(new Rates(2, 3, 0, 0, 0, 1, true), 1);
+    all(world, "disk vote flipped for n1");
+    all(world, "disk vote torn for n2");
+    world.runUntilMs(22_000);
+    assertThat(world.disk("vote").block(0).damage()).isNotNull();
+    assertThat(world.disk("vote").block(1).damage()).isNotNull();
+    assertThat(world.disk("vote").block(2).damage()).isNull();
   }
 
   @Test

@@ -6,16 +6,21 @@ import halab.runtime.lab.AtomicFiles;
 import halab.runtime.lab.Lab;
 import halab.systems.ConfigException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * One life of one daemon: its incarnation, durable in {@code run/ROLE.life} before the life does
  * anything, and its pid file.
  */
 public final class Life {
+  /** Locks of this process; a lock ends when its channel is collected. */
+  private static final List<FileChannel> HELD = new CopyOnWriteArrayList<>();
+
   private Life() {}
 
   /** Begins a life; a {@link ConfigException} when the last one still lives or cannot be read. */
@@ -33,16 +38,23 @@ public final class Life {
     }
   }
 
-  /** Writes the pid file, unless another process that lives is named there. */
+  /**
+   * Writes the pid file, unless another process that lives has it. A lock beside it, which ends
+   * with its process, tells two apart that start at the same moment.
+   */
   public static void claim(Path pidFile, Endpoint self) throws IOException {
-    ProcessId me = ProcessId.of(ProcessHandle.current().pid()).orElseThrow();
-    Optional<ProcessId> other = ProcessId.read(pidFile).filter(p -> !p.equals(me));
-    if (other.isPresent() && other.get().alive()) {
+    FileChannel channel =
+        FileChannel.open(
+            pidFile.resolveSibling(self.role() + ".lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    if (channel.tryLock() == null) {
+      String pid = ProcessId.read(pidFile).map(p -> " with pid " + p.pid()).orElse("");
       throw wrong(
-          pidFile,
-          self + " is already running with pid " + other.get().pid(),
-          "stop it first, or leave it running");
+          pidFile, self + " is already running" + pid, "stop it first, or leave it running");
     }
+    HELD.add(channel);
+    ProcessId me = ProcessId.of(ProcessHandle.current().pid()).orElseThrow();
     AtomicFiles.write(pidFile, me + "\n");
   }
 

@@ -1,6 +1,5 @@
 package halab.runtime;
 
-import halab.kernel.ExitCode;
 import halab.runtime.admin.SecretHeader;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.Secret;
@@ -67,11 +66,7 @@ public final class Net implements AutoCloseable {
                   lab.dir().resolve(Lab.FILE).toString(),
                   0,
                   who + " cannot listen on " + address + ":" + port + ", the port is taken",
-                  "end the other program or give "
-                      + who
-                      + " another port (exit "
-                      + ExitCode.CONFIG
-                      + ")")));
+                  "end the other program or give " + who + " another port")));
     }
   }
 

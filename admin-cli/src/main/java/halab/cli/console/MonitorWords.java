@@ -33,7 +33,7 @@ final class MonitorWords implements Completer {
 
   MonitorWords(LabPlan plan) {
     DcrNames names = DcrNames.of(plan);
-    groups.addAll(names.groups().values());
+    groups.addAll(names.groups());
     eps.addAll(names.members());
   }
 

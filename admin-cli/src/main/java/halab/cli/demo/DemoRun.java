@@ -42,7 +42,7 @@ public final class DemoRun {
     }
   }
 
-  /** As in the article, the virtual address is on a card that the hosts do not have. */
+  /** As in the published log, the virtual address is on a card that the hosts do not have. */
   private static LabPlan plan(int portBase) {
     Map<String, String> overrides = Map.of("DCR_VIP_NIC", "enp0s80");
     return Systems.named("dsc")

@@ -146,10 +146,8 @@ public final class Faults implements FaultPort {
 
   @Override
   public void power(Fault.Power fault) {
-    once(
-        fault,
-        false,
-        () -> fault.on() ? lab.power().on(fault.host()) : lab.power().off(fault.host()));
+    String host = fault.host();
+    once(fault, false, () -> fault.on() ? lab.power().on(host) : lab.power().off(host));
   }
 
   @Override
@@ -242,6 +240,7 @@ public final class Faults implements FaultPort {
     for (String host : lab.hosts()) {
       FaultReceipt receipt = lab.client().setFaults(host, Rules.forHost(host, held, version));
       if (receipt == null) {
+        lab.keepRules(host, Rules.forHost(host, held, version));
         told.add(host + " is off");
       } else {
         String late = receipt.getFailure().isEmpty() ? "" : " (" + receipt.getFailure() + ")";

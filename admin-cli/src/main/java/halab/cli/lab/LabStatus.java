@@ -68,13 +68,14 @@ public record LabStatus(
   public record GroupStatus(String name, Endpoint control, String instance) {}
 
   /**
-   * One ordered pair of hosts on one network, as {@code to} measures it.
+   * One ordered pair of hosts on one network, as {@code to} measures it: links are probed when
+   * quiet.
    *
-   * @param state "heard": something came from {@code from} within the last seconds; "idle": the
-   *     link stands but nothing came for longer, which says nothing; "down": there is no link
+   * @param reachable whether something from {@code from} came through within the last seconds
    * @param silentMs since {@code to} last heard from {@code from}; -1: never
    */
-  public record PathStatus(String network, String from, String to, String state, long silentMs) {}
+  public record PathStatus(
+      String network, String from, String to, boolean reachable, long silentMs) {}
 
   /** One disk as its daemon serves it. */
   public record DiskStatus(

@@ -1,9 +1,12 @@
 package halab.cli.lab;
 
+import halab.admin.proto.FaultSet;
 import halab.admin.proto.HostStatus;
 import halab.admin.proto.ProcessStatus;
 import halab.cli.Failure;
+import halab.cli.console.DcrNames;
 import halab.kernel.Endpoint;
+import halab.runtime.faults.FaultFile;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
 import halab.sim.Hosts;
@@ -106,6 +109,11 @@ public final class LiveLab implements AutoCloseable {
       plan = system.concluded(asItStands());
     }
     return plan;
+  }
+
+  /** Writes down the fault rules that a host begins with when it is powered on. */
+  public void keepRules(String host, FaultSet rules) throws IOException {
+    FaultFile.write(lab, host, rules);
   }
 
   /** Refuses to go on when files, ports or disks are not as needed; all problems together. */
@@ -259,8 +267,12 @@ public final class LiveLab implements AutoCloseable {
   }
 
   private <S> String logFile(Role<S> role, Endpoint daemon) {
-    S first = role.boot().apply(new Site(daemon, files(daemon.host())));
-    return role.log().file(role.instance().apply(first), LocalDateTime.now());
+    String instance = DcrNames.of(plan()).instance(daemon);
+    if (instance == null) {
+      S first = role.boot().apply(new Site(daemon, files(daemon.host())));
+      instance = role.instance().apply(first);
+    }
+    return role.log().file(instance, LocalDateTime.now());
   }
 
   /** Where a process's own standard output and error go. */

@@ -25,8 +25,8 @@ import java.util.concurrent.Executors;
 
 /** Asks all processes of a lab at once and puts their answers together. */
 final class Measure implements AutoCloseable {
-  private static final long HEARD_WITHIN_MS = 5_000;
-  private static final List<String> LIVELIEST_FIRST = List.of("heard", "idle", "down");
+  /** Links are probed every second when they carry nothing else. */
+  private static final long HEARD_WITHIN_MS = 4_000;
 
   private static final int ASKERS = 12;
 
@@ -101,7 +101,7 @@ final class Measure implements AutoCloseable {
     for (String host : lab.hosts()) {
       hostStatuses.add(host(host, hosts.get(host).join(), daemons));
     }
-    List<LabStatus.FaultStatus> faults = faults(bites);
+    List<LabStatus.FaultStatus> faults = faults(bites, hosts);
     LabStatus bare =
         new LabStatus(
             lab.name(),
@@ -241,12 +241,11 @@ final class Measure implements AutoCloseable {
       return;
     }
     long silentMs = link.getSilentMs();
-    boolean heard = link.getUp() && silentMs >= 0 && silentMs < HEARD_WITHIN_MS;
-    String state = heard ? "heard" : link.getUp() ? "idle" : "down";
+    boolean reachable = link.getUp() && silentMs >= 0 && silentMs < HEARD_WITHIN_MS;
     String key = link.getNetwork() + " " + from + " " + to;
     LabStatus.PathStatus known = paths.get(key);
-    if (known == null || LIVELIEST_FIRST.indexOf(state) < LIVELIEST_FIRST.indexOf(known.state())) {
-      paths.put(key, new LabStatus.PathStatus(link.getNetwork(), from, to, state, silentMs));
+    if (known == null || reachable && !known.reachable()) {
+      paths.put(key, new LabStatus.PathStatus(link.getNetwork(), from, to, reachable, silentMs));
     }
   }
 
@@ -280,17 +279,32 @@ final class Measure implements AutoCloseable {
         .toList();
   }
 
+  private static long total(FaultBite bite) {
+    return bite.getSwallowed() + bite.getDelayed() + bite.getRefused() + bite.getDuplicated();
+  }
+
   private List<LabStatus.FaultStatus> faults(
-      Map<Endpoint, CompletableFuture<FaultReceipt>> receipts) throws IOException {
+      Map<Endpoint, CompletableFuture<FaultReceipt>> receipts,
+      Map<String, CompletableFuture<HostStatus>> hosts)
+      throws IOException {
     Map<String, Long> bitten = new TreeMap<>();
     for (CompletableFuture<FaultReceipt> answer : receipts.values()) {
       FaultReceipt receipt = answer.join();
       if (receipt != null) {
         for (FaultBite bite : receipt.getBiteList()) {
-          bitten.merge(bite.getRule(), bite.getSwallowed() + bite.getDelayed(), Long::sum);
+          bitten.merge(bite.getRule(), total(bite), Long::sum);
         }
       }
     }
+    // The agents know what was bitten in lives that have ended; they hear of it a moment later.
+    Map<String, Long> overAllLives = new TreeMap<>();
+    for (CompletableFuture<HostStatus> answer : hosts.values()) {
+      HostStatus host = answer.join();
+      if (host != null) {
+        host.getBiteList().forEach(b -> overAllLives.merge(b.getRule(), total(b), Long::sum));
+      }
+    }
+    overAllLives.forEach((rule, count) -> bitten.merge(rule, count, Math::max));
     List<LabStatus.FaultStatus> faults = new ArrayList<>();
     for (Journal.Entry entry : Journal.heldIn(lab.dir())) {
       faults.add(

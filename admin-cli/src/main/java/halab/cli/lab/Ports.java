@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ranges of loopback ports for labs, chosen once when a lab is made. */
 final class Ports {
@@ -20,12 +21,16 @@ final class Ports {
   private Ports() {}
 
   /**
-   * First port of a free range.
+   * First port of a free range. The search begins anywhere, so that labs of different folders,
+   * which know nothing of each other and may be down now, seldom meet.
    *
    * @param taken ranges of other labs, which may be down at this moment
    */
   static int freeRange(Set<Integer> taken) {
-    for (int base = FIRST; base + RANGE <= LAST; base += RANGE) {
+    int ranges = (LAST - FIRST) / RANGE;
+    int start = ThreadLocalRandom.current().nextInt(ranges);
+    for (int i = 0; i < ranges; i++) {
+      int base = FIRST + (start + i) % ranges * RANGE;
       if (!taken.contains(base) && freeAll(base)) {
         return base;
       }

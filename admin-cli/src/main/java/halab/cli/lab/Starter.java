@@ -3,6 +3,7 @@ package halab.cli.lab;
 import halab.cli.Failure;
 import halab.cli.fault.Faults;
 import halab.kernel.Endpoint;
+import halab.kernel.ExitCode;
 import halab.systems.View;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.function.Consumer;
 public final class Starter {
   private static final long FIRST_BEAT_WITHIN_MS = 20_000;
   private static final long LOOK_EVERY_MS = 100;
+  private static final List<Integer> HOPELESS =
+      List.of(ExitCode.USAGE, ExitCode.BUG, ExitCode.CONFIG);
 
   private final LiveLab lab;
   private final Consumer<String> told;
@@ -61,6 +64,7 @@ public final class Starter {
         LiveLab.await(
             FIRST_BEAT_WITHIN_MS,
             () -> {
+              requireNoneFailed(List.of(daemon));
               halab.admin.proto.DaemonStatus status = lab.client().daemon(daemon);
               return status != null && status.getFirstBeatMs() > 0;
             });
@@ -70,6 +74,23 @@ public final class Starter {
               + " has no heartbeat after 20 s; see "
               + lab.outFile(daemon)
               + lab.lastWords(daemon));
+    }
+  }
+
+  /** A daemon that refused its configuration, or met a bug of ours, ends the wait at once. */
+  private void requireNoneFailed(List<Endpoint> daemons) {
+    for (Endpoint daemon : daemons) {
+      int exitCode = lab.processStatus(daemon).exitCode();
+      if (HOPELESS.contains(exitCode)) {
+        throw new Failure(
+            exitCode,
+            daemon
+                + " has ended with exit code "
+                + exitCode
+                + "; see "
+                + lab.outFile(daemon)
+                + lab.lastWords(daemon));
+      }
     }
   }
 
@@ -84,6 +105,7 @@ public final class Starter {
     long endNanos = System.nanoTime() + (long) (atMostMs / lab.timeScale() * 1_000_000);
     String told = "";
     while (true) {
+      requireNoneFailed(lab.daemons());
       Map<Endpoint, View> views = lab.views();
       noteOpen(views);
       String missing = lab.subject().checks().unhealthy(lab.plan(), views);

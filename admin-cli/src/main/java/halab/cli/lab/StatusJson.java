@@ -138,7 +138,7 @@ final class StatusJson {
     json.writeStringField("network", path.network());
     json.writeStringField("from", path.from());
     json.writeStringField("to", path.to());
-    json.writeStringField("state", path.state());
+    json.writeBooleanField("reachable", path.reachable());
     json.writeNumberField("silent_ms", path.silentMs());
     json.writeEndObject();
   }

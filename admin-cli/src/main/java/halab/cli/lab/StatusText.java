@@ -138,11 +138,12 @@ final class StatusText {
     title(columns, "NETWORK", "FROM", "TO", "MEASURED");
     for (LabStatus.PathStatus path : status.paths()) {
       columns.row(path.network(), path.from(), path.to());
-      String silent = path.silentMs() < 0 ? "never heard" : "silent for " + path.silentMs() + " ms";
-      switch (path.state()) {
-        case "heard" -> columns.cell("heard", out::green);
-        case "idle" -> columns.cell("idle, " + silent, out::dim);
-        default -> columns.cell("down", out::red);
+      if (path.reachable()) {
+        columns.cell("reachable", out::green);
+      } else {
+        String silent =
+            path.silentMs() < 0 ? ", never heard" : ", silent for " + path.silentMs() + " ms";
+        columns.cell("no" + silent, out::red);
       }
     }
     return columns.lines("");

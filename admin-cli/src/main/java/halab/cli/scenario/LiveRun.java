@@ -1,16 +1,23 @@
 package halab.cli.scenario;
 
+import halab.cli.Failure;
 import halab.cli.Out;
 import halab.cli.lab.LiveLab;
+import halab.cli.lab.Reports;
 import halab.cli.lab.ThrowAway;
 import halab.cli.live.LiveDriver;
+import halab.cli.live.VendorLogs;
+import halab.kernel.Endpoint;
 import halab.sim.Scenario;
 import halab.sim.ScenarioRunner;
 import halab.sim.Verdict;
 import java.io.IOException;
+import java.util.List;
 
 /** One scenario on real processes, in a lab of its own that goes when it has ended. */
 public final class LiveRun {
+  private static final int LAST_LINES = 15;
+
   private final Scenario scenario;
   private final Out out;
   private final Story story;
@@ -28,13 +35,42 @@ public final class LiveRun {
     try (ThrowAway throwAway = ThrowAway.make("scn", scenario::plan, 1.0)) {
       LiveLab lab = throwAway.lab();
       LiveDriver driver = new LiveDriver(lab, story::remark);
-      Verdict verdict = new ScenarioRunner(scenario, driver, story).run();
+      story.remark("lab: " + Reports.made(lab) + "; " + lab.dir());
+      Verdict verdict = verdict(driver);
+      if (!verdict.passed()) {
+        evidence(lab);
+      }
       if (keep) {
         throwAway.keep();
         out.line(
             "the lab is left in " + lab.dir() + "; export HALAB_LABS=" + lab.dir().getParent());
       }
       return verdict;
+    }
+  }
+
+  /** A fault that could not be put in, or a daemon that could not be started, is a verdict too. */
+  private Verdict verdict(LiveDriver driver) {
+    try {
+      return new ScenarioRunner(scenario, driver, story).run();
+    } catch (Failure e) {
+      String doubt = driver.doubt();
+      return doubt == null
+          ? Verdict.fail(e.getMessage())
+          : Verdict.inconclusive(e.getMessage() + " (" + doubt + ")");
+    }
+  }
+
+  /** The lab goes, so what could explain the verdict is shown first. */
+  private void evidence(LiveLab lab) throws IOException {
+    Reports.text(out, lab.status()).forEach(out::line);
+    for (Endpoint daemon : lab.daemons()) {
+      if (lab.hasVendorLog(daemon)) {
+        List<String> lines = VendorLogs.of(lab, daemon).lines();
+        out.line("");
+        out.line(out.bold("last lines of " + lab.logFile(daemon) + " (" + daemon + "):"));
+        lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()).forEach(out::line);
+      }
     }
   }
 }

@@ -73,7 +73,7 @@ public final class ScenarioFiles {
   }
 
   private static String golden(Path file, String golden) {
-    Path folder = file.toAbsolutePath().getParent();
+    Path folder = file.toAbsolutePath().normalize().getParent();
     for (int up = 0; up < 3 && folder != null; up++, folder = folder.getParent()) {
       Path candidate = folder.resolve(golden).normalize();
       if (candidate.startsWith(folder) && Files.isRegularFile(candidate)) {

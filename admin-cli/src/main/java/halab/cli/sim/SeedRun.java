@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class SeedRun {
   private static final long PROGRESS_EVERY_MS = 500;
 
+  private static final int LAST_STEPS = 30;
+  private static final int STEP_CHARS = 200;
+
   private final Subject subject;
   private final Out out;
   private final AtomicLong next = new AtomicLong();
@@ -96,6 +99,10 @@ public final class SeedRun {
         done.get() / Math.max(seconds, 0.001));
   }
 
+  private void step(String text) {
+    out.line(text.length() <= STEP_CHARS ? text : text.substring(0, STEP_CHARS) + "...");
+  }
+
   private int report(long began) throws IOException {
     if (out.terminal()) {
       out.text("\r\033[K");
@@ -106,7 +113,8 @@ public final class SeedRun {
       out.line(Verdicts.line(out, pass));
       return pass.exitCode();
     }
-    failure.lastSteps().forEach(out::line);
+    List<String> steps = failure.lastSteps();
+    steps.subList(Math.max(0, steps.size() - LAST_STEPS), steps.size()).forEach(this::step);
     long seed = failure.schedule().seed();
     out.line("");
     out.line("seed " + seed + " fails: " + failure.verdict().reason());

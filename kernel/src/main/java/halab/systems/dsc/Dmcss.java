@@ -123,7 +123,7 @@ public final class Dmcss {
             100,
             ALIVE,
             CssTrigger.Looked.class,
-            (s, x, now) -> s.seat.tooOld(now),
+            (s, x, now) -> s.seat.tooOld(now) && !(x instanceof CssTrigger.Killed),
             (s, x, now, out) -> s.withSeat(s.seat.askAll(now, out)),
             "a look from before a long pause is not acted on")
         .move(110, ALIVE, CssTrigger.Killed.class, null, HALTING, Dmcss::obeyKill, "Kill was read")

@@ -193,6 +193,9 @@ public final class DmcssState implements Cloneable {
   }
 
   private Object decodeRead(Event.BlocksRead read) {
+    if (phase != CssPhase.BOOT && seat.killedIn(read)) {
+      return new CssTrigger.Killed(); // however old the look is
+    }
     if (marks(read.request() - GroupActs.VERIFY)) {
       return readBack(read);
     }
@@ -209,9 +212,6 @@ public final class DmcssState implements Cloneable {
         read.blocks().subList(VoteLayout.command(0, seat.ep), VoteLayout.kill(0, seat.ep) + 1);
     if (EpSeat.unreadable(area)) {
       return new CssTrigger.Unreadable(area.get(1).damage());
-    }
-    if (EpSeat.killed(area, seat.incarnation)) {
-      return new CssTrigger.Killed();
     }
     Picture seen = new Picture(read.blocks());
     long[] counters = new long[SEATS];

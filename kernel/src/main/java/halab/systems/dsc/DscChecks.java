@@ -7,7 +7,6 @@ import halab.sim.SystemChecks;
 import halab.systems.LabPlan;
 import halab.systems.View;
 import halab.systems.dsc.config.DscPlan;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -150,16 +149,23 @@ public final class DscChecks implements SystemChecks {
     return null;
   }
 
-  /** No two daemons of a group that both think they are its control node and serve. */
+  /**
+   * Two control CSSs of one term. (One that wakes from a pause shows itself as control node until
+   * its first look; its term is over, and nobody obeys it.)
+   */
   @Override
   public String unsafe(Map<Endpoint, View> views) {
-    List<Endpoint> css = new ArrayList<>();
+    SortedMap<String, Endpoint> byTerm = new TreeMap<>();
     for (Endpoint e : live("dmcss", views)) {
-      if (views.get(e).phase().equals("CONTROL")) {
-        css.add(e);
+      View view = views.get(e);
+      if (view.phase().equals("CONTROL")) {
+        Endpoint other = byTerm.put(view.facts().get("term"), e);
+        if (other != null) {
+          return "two control CSSs: " + other + " and " + e;
+        }
       }
     }
-    return css.size() > 1 ? "two control CSSs: " + css : null;
+    return null;
   }
 
   /** The vendor promises nothing about a disk that serves stale content: scenarios only. */

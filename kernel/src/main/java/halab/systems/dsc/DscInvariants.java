@@ -130,10 +130,7 @@ final class DscInvariants {
     }
   }
 
-  /**
-   * A life that read its Kill ends: at once, or after reading again if the look was from before a
-   * pause; and it touches nothing more but its own slot (reference 4.1).
-   */
+  /** A life that read its Kill ends, and touches nothing more but its own slot (reference 4.1). */
   private static final class KilledDoesNothing implements Invariant {
     private final Map<Endpoint, Long> readBy = new TreeMap<>();
 
@@ -151,14 +148,12 @@ final class DscInvariants {
       if (!reads && readBy.getOrDefault(who.endpoint(), 0L) != who.incarnation()) {
         return null;
       }
-      boolean asksAgain = false;
       for (Effect effect : step.effects()) {
-        asksAgain |= effect instanceof Effect.ReadBlocks;
         if (!harmless(who, effect)) {
           return who.endpoint() + " life " + who.incarnation() + " does " + effect;
         }
       }
-      return !reads || asksAgain || ending(who)
+      return ending(who)
           ? null
           : who.endpoint() + " life " + who.incarnation() + " goes on in " + who.phase();
     }
@@ -241,13 +236,17 @@ final class DscInvariants {
       return who.state() instanceof EpState ep ? carriedOut(who, ep.seat.doneSeq) : null;
     }
 
+    private static int group(int block) {
+      return (block - VoteLayout.AREA_FIRST) / (VoteLayout.AREA_BLOCKS * VoteLayout.EPS_MAX);
+    }
+
     private String issued(int block, Command command) {
-      int group = (block - VoteLayout.AREA_FIRST) / (VoteLayout.AREA_BLOCKS * VoteLayout.EPS_MAX);
+      int group = group(block);
       long seq = command.getCmdSeq();
       if (command.getTerm() > terms[group]) {
         terms[group] = command.getTerm();
         highest[group] = 0;
-        lastIssued.clear();
+        lastIssued.keySet().removeIf(other -> group(other) == group);
       }
       boolean again = lastIssued.getOrDefault(block, 0L) == seq;
       if (seq <= highest[group] && !again) {

@@ -113,7 +113,7 @@ final class EpRows {
             100,
             ALIVE,
             EpTrigger.AreaRead.class,
-            (s, t, now) -> s.seat.tooOld(now),
+            (s, t, now) -> s.seat.tooOld(now) && !(t instanceof EpTrigger.Killed),
             (s, t, now, out) -> s.withSeat(s.seat.askArea(now, out)),
             "a look from before a long pause is not acted on")
         .move(110, ALIVE, EpTrigger.Killed.class, null, HALTING, EpRows::obeyKill, "Kill was read")

@@ -9,6 +9,7 @@ import halab.dsc.proto.Kill;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Block;
 import halab.kernel.Effect;
+import halab.kernel.Event;
 import halab.kernel.Level;
 import halab.kernel.Now;
 import java.util.List;
@@ -158,8 +159,14 @@ final class EpSeat implements Cloneable {
     return now.monoMs() - areaAskedMs >= diskCheckMs();
   }
 
-  static boolean killed(List<Block> area, long incarnation) {
-    Kill kill = area.get(1).as(Kill.class);
+  /** A look at VOTE, whenever it was asked for, that shows a Kill meant for this life. */
+  boolean killedIn(Event.BlocksRead read) {
+    int at = VoteLayout.kill(group, ep) - read.first();
+    if (at < 0 || at >= read.blocks().size()) {
+      return false;
+    }
+    // Only VOTE holds Kills, so the other disks' blocks at that place are no matter.
+    Kill kill = read.blocks().get(at).as(Kill.class);
     return kill != null && kill.getIncarnation() >= incarnation;
   }
 

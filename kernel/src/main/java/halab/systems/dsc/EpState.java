@@ -146,7 +146,7 @@ public final class EpState implements Cloneable {
     return with(
         s -> {
           s.seat = next;
-          s.job = null;
+          s.job = phase == EpPhase.STOPPING ? job : null; // a stop is not given up for a command
         });
   }
 
@@ -228,6 +228,9 @@ public final class EpState implements Cloneable {
   }
 
   private Object decodeRead(Event.BlocksRead read) {
+    if (phase != EpPhase.BOOT && seat.killedIn(read)) {
+      return new EpTrigger.Killed(); // however old the look is
+    }
     if (read.request() != seat.areaRequest || !seat.asking) {
       return progress(read.request(), read);
     }
@@ -239,9 +242,6 @@ public final class EpState implements Cloneable {
     }
     if (EpSeat.unreadable(read.blocks())) {
       return new EpTrigger.Unreadable(read.blocks().get(1).damage());
-    }
-    if (EpSeat.killed(read.blocks(), seat.incarnation)) {
-      return new EpTrigger.Killed();
     }
     Command command = seat.order(read.blocks());
     boolean open =

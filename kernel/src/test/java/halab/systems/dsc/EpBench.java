@@ -139,7 +139,11 @@ final class EpBench {
       tick();
     }
     return event(
-        new Event.BlocksRead(state.seat.areaRequest, Paper.VOTE, 0, List.of(command, kill)));
+        new Event.BlocksRead(
+            state.seat.areaRequest,
+            Paper.VOTE,
+            VoteLayout.command(state.seat.group, state.seat.ep),
+            List.of(command, kill)));
   }
 
   EpBench killed(long upTo) {

@@ -115,6 +115,16 @@ class EpEndTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void aBeatThatFailedIsTriedAgainAndTooManyEndTheLife(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN).area();
+    bench.event(new Event.DiskFailed(bench.state.seat.beatRequest, Paper.VOTE, "full")).fires(926);
+    bench.state = bench.state.withSeat(bench.state.seat.with(s -> s.unwritten = 60));
+    bench.nowMs += 1000;
+    bench.event(new Event.Tick()).fires(140).comesTo(EpPhase.DOWN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
   void aHeartbeatCountsWhenItIsDurable(String role) {
     EpBench bench = EpBench.in(role, EpPhase.OPEN).area();
     bench.event(new Event.BlockWritten(bench.state.seat.beatRequest, Paper.VOTE, 1)).fires(155);

@@ -35,6 +35,12 @@ final class ServedDisk {
   /** A request on its way, with where its answer goes. */
   record Job(DiskRequest request, Endpoint caller, Consumer<DiskReply> answer) {}
 
+  /** What one caller still has to wait for. */
+  private static final class Slow {
+    final ArrayDeque<Job> jobs = new ArrayDeque<>();
+    long dueNs = System.nanoTime();
+  }
+
   private final LabDisk disk;
   private final DiskFile file;
   private final FenceKeys fences;
@@ -45,7 +51,7 @@ final class ServedDisk {
   // Disk thread only, from here on.
   private final Map<String, DiskFault> faultOfHost = new TreeMap<>();
   private final ArrayDeque<Job> hanging = new ArrayDeque<>();
-  private final Map<Endpoint, Long> slowUntilNs = new HashMap<>();
+  private final Map<Endpoint, Slow> slow = new HashMap<>();
   private final Map<Integer, byte[]> before = new HashMap<>();
   private DiskFault faultForAll = DiskFault.NONE;
   private boolean keepsBefore;
@@ -149,20 +155,26 @@ final class ServedDisk {
       }
       return;
     }
-    long nowNs = System.nanoTime();
-    long dueNs = slowUntilNs.getOrDefault(job.caller(), nowNs);
+    Slow waiting = slow.computeIfAbsent(job.caller(), c -> new Slow());
     if (fault.kind() == DiskFault.Kind.SLOW) {
       bitten++;
-      dueNs = Math.max(dueNs, nowNs + clock.realMs(fault.delayMs()) * 1_000_000);
-    }
-    if (dueNs <= nowNs) {
-      slowUntilNs.remove(job.caller());
-      perform(job);
+      delay(waiting, job, clock.realMs(fault.delayMs()) * 1_000_000);
+    } else if (!waiting.jobs.isEmpty()) {
+      delay(waiting, job, 0);
     } else {
-      // One more nanosecond than the request before: the timer keeps the caller's order.
-      slowUntilNs.put(job.caller(), dueNs + 1);
-      timer.schedule(() -> work.add(() -> perform(job)), dueNs - nowNs, TimeUnit.NANOSECONDS);
+      perform(job);
     }
+  }
+
+  /** Each timer serves the caller's oldest request, so that none overtakes another. */
+  private void delay(Slow waiting, Job job, long delayNs) {
+    long nowNs = System.nanoTime();
+    waiting.dueNs = Math.max(waiting.dueNs, nowNs + delayNs);
+    waiting.jobs.add(job);
+    timer.schedule(
+        () -> work.add(() -> perform(waiting.jobs.poll())),
+        waiting.dueNs - nowNs,
+        TimeUnit.NANOSECONDS);
   }
 
   private void perform(Job job) {

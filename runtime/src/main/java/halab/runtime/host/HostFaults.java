@@ -1,8 +1,10 @@
 package halab.runtime.host;
 
 import halab.admin.proto.AdminGrpc;
+import halab.admin.proto.FaultBite;
 import halab.admin.proto.FaultReceipt;
 import halab.admin.proto.FaultSet;
+import halab.admin.proto.FaultsRequest;
 import halab.runtime.Net;
 import halab.runtime.faults.FaultFile;
 import halab.runtime.faults.FaultRules;
@@ -24,6 +26,7 @@ import java.util.function.Consumer;
 final class HostFaults {
   private static final long DEADLINE_MS = 1000;
   private static final long RETRY_MS = 500;
+  private static final long POLL_MS = 500;
   private static final int RETRIES = 7200;
 
   private final Lab lab;
@@ -31,12 +34,38 @@ final class HostFaults {
   private final Net net;
   private final FaultRules checked = new FaultRules("hostd");
   private final Map<String, ManagedChannel> channels = new TreeMap<>();
+  private final Bites bites = new Bites();
   private long round;
 
   HostFaults(Lab lab, LabHost host, Net net) {
     this.lab = lab;
     this.host = host;
     this.net = net;
+    bites.keep(FaultFile.read(lab, host.name()));
+    net.later(POLL_MS, this::poll);
+  }
+
+  /** What the rules in force have bitten on this host, over all lives. Any thread. */
+  List<FaultBite> bites() {
+    return bites.all();
+  }
+
+  /** Counts die with their daemon, so they are fetched while there is a rule to count. */
+  private void poll() {
+    if (bites.wanted()) {
+      for (String role : host.ports().keySet()) {
+        if (!role.equals(LabHost.HOSTD)) {
+          AdminGrpc.newStub(channel(role))
+              .withDeadlineAfter(DEADLINE_MS, TimeUnit.MILLISECONDS)
+              .faults(FaultsRequest.getDefaultInstance(), new Once<>(bites::add, failure -> {}));
+        }
+      }
+    }
+    net.later(POLL_MS, this::poll);
+  }
+
+  private ManagedChannel channel(String role) {
+    return channels.computeIfAbsent(role, r -> net.channel(host.address(), host.port(r)));
   }
 
   /** Replaces the rules; {@code done} gets what every living daemon answered. Worker thread. */
@@ -47,6 +76,7 @@ final class HostFaults {
       return;
     }
     try {
+      // Before anything can be bitten: a rule that is written down can be healed.
       FaultFile.write(lab, host.name(), wanted);
     } catch (IOException e) {
       done.accept(FaultReceipt.newBuilder().setFailure("cannot keep the rules: " + e).build());
@@ -57,6 +87,7 @@ final class HostFaults {
 
   private void hand(FaultSet wanted, List<String> living, Consumer<FaultReceipt> done) {
     round++;
+    bites.keep(wanted);
     Collector collector = new Collector(living.size(), done);
     for (String role : living) {
       push(role, wanted, round, RETRIES, collector);
@@ -70,9 +101,7 @@ final class HostFaults {
     if (ofRound != round) {
       return;
     }
-    ManagedChannel channel =
-        channels.computeIfAbsent(role, r -> net.channel(host.address(), host.port(r)));
-    AdminGrpc.newStub(channel)
+    AdminGrpc.newStub(channel(role))
         .withDeadlineAfter(DEADLINE_MS, TimeUnit.MILLISECONDS)
         .setFaults(
             wanted,

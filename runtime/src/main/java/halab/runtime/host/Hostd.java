@@ -135,6 +135,7 @@ public final class Hostd extends HostGrpc.HostImplBase {
                 .addAllProcess(children.describe())
                 .addAllFault(FaultFile.read(lab, host.name()).getRuleList())
                 .addAllAddress(addresses.held())
+                .addAllBite(faults.bites())
                 .build(),
         failure -> HostStatus.newBuilder().setHost(host.name()).build());
   }

@@ -1,0 +1,85 @@
+package halab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import halab.kernel.ExitCode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MainTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... words) {
+    return Main.run(new Out(stream(out), stream(err), false), words);
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private static String text(ByteArrayOutputStream bytes) {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void helpNamesEveryVerbAndEveryExitCode() {
+    assertThat(run("--help")).isEqualTo(ExitCode.OK);
+    assertThat(text(out))
+        .contains(
+            List.of(
+                "demo",
+                "init",
+                "up",
+                "status",
+                "down",
+                "destroy",
+                "logs",
+                "dmcssm",
+                "kill",
+                "stop",
+                "pause",
+                "resume",
+                "start",
+                "poweroff",
+                "poweron",
+                "cut",
+                "heal",
+                "disk",
+                "scenario",
+                "sim",
+                "fsm",
+                "64",
+                "78"))
+        .doesNotContain("warm-up");
+  }
+
+  @Test
+  void answersNonsenseWithUsage() {
+    assertThat(run("frobnicate")).isEqualTo(ExitCode.USAGE);
+    assertThat(text(err)).contains("frobnicate").contains("--help");
+    assertThat(run("fsm", "table", "db2")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("fsm", "table", "dsc", "nothing")).isEqualTo(ExitCode.USAGE);
+    assertThat(text(err)).contains("dmcss");
+    assertThat(run("init", "dsc", "--name", "../x")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("scenario", "run", "nowhere", "--sim", "--live")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void isPlainWhereThereIsNoTerminal() {
+    run("--help");
+    run("fsm", "table", "dsc", "dmcss");
+    assertThat(text(out)).doesNotContain("\033[");
+  }
+
+  @Test
+  void printsTheTablesThatTheDaemonsRun() {
+    assertThat(run("fsm", "table", "dsc", "dmcss")).isEqualTo(ExitCode.OK);
+    assertThat(text(out)).contains("ELECTION").contains("why");
+    assertThat(run("fsm", "mermaid", "dsc", "dmserver")).isEqualTo(ExitCode.OK);
+    assertThat(text(out)).contains("stateDiagram");
+  }
+}

@@ -1,0 +1,35 @@
+package halab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import halab.kernel.Table;
+import halab.kernel.TableCheck;
+import halab.kernel.TablePrinter;
+import halab.systems.EmulatedSystem;
+import halab.systems.Systems;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every role of every system times phase times trigger. */
+class MatrixTest {
+  static List<Table<?, ?>> tables() {
+    return Systems.ALL.stream()
+        .map(EmulatedSystem::tables)
+        .<Table<?, ?>>flatMap(List::stream)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void everyPhaseAnswersEveryTrigger(Table<?, ?> table) {
+    assertThat(TableCheck.problems(table)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void everyTablePrintsItself(Table<?, ?> table) {
+    assertThat(TablePrinter.table(table).lines()).hasSize(table.rows().size() + 1);
+    assertThat(TablePrinter.mermaid(table)).startsWith("stateDiagram-v2");
+  }
+}

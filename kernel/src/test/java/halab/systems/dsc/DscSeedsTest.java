@@ -1,0 +1,110 @@
+package halab.systems.dsc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import halab.kernel.Table;
+import halab.sim.RowCounts;
+import halab.sim.Seeds;
+import halab.sim.Shrink;
+import halab.sim.Subject;
+import halab.systems.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Seeded schedules for DSC: chaos with the vendor's promises checked after every step, then all
+ * healed, and every EP OPEN within the bound. {@code -Dhalab.seeds=N} runs N of them, {@code
+ * -Dhalab.seed=S} begins at S.
+ */
+class DscSeedsTest {
+  private static final int SCHEDULES = Integer.getInteger("halab.seeds", 20_000);
+  private static final long FIRST = Long.getLong("halab.seed", 1L);
+  private static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
+
+  /** What one thread found. */
+  private record Share(List<Seeds.Outcome> failures, RowCounts rows) {}
+
+  @Test
+  void everyScheduleKeepsEveryPromiseAndEndsHealthy() throws Exception {
+    List<Seeds.Outcome> failures = new ArrayList<>();
+    RowCounts rows = new RowCounts();
+    ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<Future<Share>> shares = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        shares.add(pool.submit(share(i)));
+      }
+      for (Future<Share> share : shares) {
+        failures.addAll(share.get().failures());
+        rows.add(share.get().rows());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(failures.stream().limit(3).map(DscSeedsTest::report)).isEmpty();
+    // The simulator reaches what it is there for.
+    assertThat(rows.byTable().keySet()).contains("dmcss", "dmserver", "dmasmsvr", "dmcssm");
+    assertThat(rows.byTable().get("dmserver")).containsKeys(110, 140);
+  }
+
+  private static Callable<Share> share(int part) {
+    return () -> {
+      Seeds seeds = new Seeds(Subject.named("dsc"));
+      List<Seeds.Outcome> failures = new ArrayList<>();
+      RowCounts rows = new RowCounts();
+      for (long seed = FIRST + part; seed < FIRST + SCHEDULES; seed += THREADS) {
+        Seeds.Outcome outcome = seeds.run(seed);
+        rows.add(outcome.rows());
+        if (!outcome.verdict().passed() && failures.size() < 3) {
+          failures.add(outcome);
+        }
+      }
+      return new Share(failures, rows);
+    };
+  }
+
+  private static String report(Seeds.Outcome failing) {
+    Seeds.Outcome small = Shrink.of(new Seeds(Subject.named("dsc")), failing);
+    return "seed "
+        + failing.schedule().seed()
+        + ": "
+        + failing.verdict()
+        + "\n"
+        + small.schedule().text(small.verdict().toString())
+        + String.join("\n", small.lastSteps());
+  }
+
+  @Test
+  void theSameSeedTwiceIsTheSameRun() {
+    for (long seed = 1; seed <= 20; seed++) {
+      assertThat(new Seeds(Subject.named("dsc")).run(seed).hash())
+          .isEqualTo(new Seeds(Subject.named("dsc")).run(seed).hash());
+    }
+  }
+
+  /** Guards the guard: an instance that does not obey Kill is caught within 200 seeds. */
+  @Test
+  void aTableWithoutTheKillRuleIsCaught() {
+    caught(Dmserver.ROLE, Dmserver.TABLE.without(110));
+    caught(Dmasmsvr.ROLE, Dmasmsvr.TABLE.without(110));
+    caught(Dmcss.ROLE, Dmcss.TABLE.without(110));
+  }
+
+  private static <S> void caught(Role<S> role, Table<S, ?> canary) {
+    Seeds seeds = new Seeds(Subject.named("dsc"), Map.of(role.name(), role.withCore(canary)));
+    for (long seed = 1; seed <= 200; seed++) {
+      Seeds.Outcome outcome = seeds.run(seed);
+      if (!outcome.verdict().passed()) {
+        assertThat(outcome.verdict().reason()).contains("who read Kill does nothing more");
+        return;
+      }
+    }
+    throw new AssertionError(role.name() + " without its Kill row passed 200 seeds");
+  }
+}

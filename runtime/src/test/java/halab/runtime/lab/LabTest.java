@@ -1,0 +1,101 @@
+package halab.runtime.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import halab.runtime.toy.ToyLab;
+import halab.systems.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabTest {
+  @TempDir Path dir;
+
+  @Test
+  void whatWasWrittenIsReadAgain() throws IOException {
+    try (ToyLab toy = new ToyLab(dir)) {
+      assertThat(Lab.read(dir)).isEqualTo(toy.lab);
+    }
+  }
+
+  @Test
+  void allProblemsAreListedTogether() throws IOException {
+    try (ToyLab toy = new ToyLab(dir)) {
+      Path file = dir.resolve(Lab.FILE);
+      String text =
+          Files.readString(file)
+              .replace("time_scale = 1.0", "time_scale = fast")
+              .replace("kind = voting", "colour = red")
+              .replace("port.hostd = " + toy.lab.host("n1").port("hostd"), "port.hostd = x");
+      Files.writeString(file, text + "\n[nonsense]\na = b\n");
+      assertThatThrownBy(() -> Lab.read(dir))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("time_scale = 'fast' is no number")
+          .hasMessageContaining("unknown key colour")
+          .hasMessageContaining("[disk toy] has no kind")
+          .hasMessageContaining("port.hostd = 'x' is no number")
+          .hasMessageContaining("[nonsense] is unknown");
+    }
+  }
+
+  @Test
+  void relationsAreChecked() throws IOException {
+    try (ToyLab toy = new ToyLab(dir)) {
+      Path file = dir.resolve(Lab.FILE);
+      int taken = toy.lab.host("n1").port("member");
+      String text =
+          Files.readString(file)
+              .replace(
+                  "port.member = " + toy.lab.host("n2").port("member"), "port.member = " + taken)
+              .replace("startlist = diskd", "startlist =");
+      Files.writeString(file, text);
+      assertThatThrownBy(() -> Lab.read(dir))
+          .hasMessageContaining("port " + taken + " is given to n1/member and n2/member")
+          .hasMessageContaining("0 hosts start diskd");
+    }
+  }
+
+  @Test
+  void aFolderWithoutALabSaysSo() {
+    assertThatThrownBy(() -> Lab.read(dir))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("no lab here")
+        .hasMessageContaining("halab init");
+  }
+
+  @Test
+  void unknownNamesListTheKnownOnes() throws IOException {
+    try (ToyLab toy = new ToyLab(dir)) {
+      assertThatThrownBy(() -> toy.lab.host("n9")).hasMessageContaining("known: n1, n2, store");
+      assertThatThrownBy(() -> toy.lab.disk("x")).hasMessageContaining("known: toy");
+      assertThatThrownBy(() -> toy.lab.host("n1").port("y"))
+          .hasMessageContaining("known: dmserver");
+    }
+  }
+
+  @Test
+  void theSecretIsReadableByItsOwnerAloneAndNeverPrinted() throws IOException {
+    Secret secret = Secret.create(dir.resolve("secret"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve("secret"))))
+        .isEqualTo("rw-------");
+    assertThat(secret).hasToString("(secret)");
+    assertThat(Secret.read(dir.resolve("secret")).matches(secret.reveal())).isTrue();
+    assertThat(secret.matches("guess")).isFalse();
+    assertThat(secret.matches(null)).isFalse();
+  }
+
+  @Test
+  void atomicFilesLeaveNothingBesideThem() throws IOException {
+    Path file = dir.resolve("f");
+    AtomicFiles.write(file, "one");
+    AtomicFiles.write(file, "two");
+    assertThat(file).hasContent("two");
+    try (var all = Files.list(dir)) {
+      assertThat(all).containsExactly(file);
+    }
+  }
+}
