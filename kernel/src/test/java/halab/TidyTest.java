@@ -123,9 +123,9 @@ class TidyTest {
     int begin = -1;
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
-      boolean opens =
-          line.matches(" {2}[A-Za-z<@].*\\(.*") && !line.endsWith("{}") && !line.endsWith(";");
-      if (opens && !line.contains(" class ") && begin < 0) {
+      boolean whole = line.endsWith("{}") || line.endsWith(";");
+      boolean begins = line.matches(" {2}[A-Za-z<@].*\\(.*") && !line.contains(" class ");
+      if (begins && !whole && begin < 0) {
         begin = i;
       } else if (line.equals("  }") || line.endsWith(";") && line.matches(" {2}\\S.*")) {
         if (begin >= 0 && i - begin > LONGEST_METHOD && !isTable(lines.subList(begin, i))) {

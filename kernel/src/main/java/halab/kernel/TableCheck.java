@@ -1,6 +1,7 @@
 package halab.kernel;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -16,9 +17,18 @@ public final class TableCheck {
 
   /** All problems, one line each; empty for a sound table. */
   public static List<String> problems(Table<?, ?> table) {
+    return problems(table, List.of());
+  }
+
+  /**
+   * The same for a table that shares its phases with others.
+   *
+   * @param unused phases that this table never comes to; it is a problem if it does
+   */
+  public static List<String> problems(Table<?, ?> table, Collection<? extends Enum<?>> unused) {
     List<String> problems = new ArrayList<>();
     matrix(table, problems);
-    reachable(table, problems);
+    reachable(table, unused, problems);
     return problems;
   }
 
@@ -51,7 +61,8 @@ public final class TableCheck {
     }
   }
 
-  private static <P extends Enum<P>> void reachable(Table<?, P> table, List<String> problems) {
+  private static <P extends Enum<P>> void reachable(
+      Table<?, P> table, Collection<? extends Enum<?>> unused, List<String> problems) {
     Set<P> known = EnumSet.of(table.phases().get(0));
     boolean grew = true;
     while (grew) {
@@ -63,8 +74,10 @@ public final class TableCheck {
       }
     }
     for (P phase : table.phases()) {
-      boolean wanted = table.rows().stream().anyMatch(row -> phase.equals(row.to()));
-      if (wanted && !known.contains(phase)) {
+      if (unused.contains(phase) && known.contains(phase)) {
+        problems.add(
+            table.name() + ": phase " + phase + " is said to be unused and can be reached");
+      } else if (!unused.contains(phase) && !known.contains(phase)) {
         problems.add(table.name() + ": phase " + phase + " can never be reached");
       }
     }

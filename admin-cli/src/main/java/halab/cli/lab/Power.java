@@ -15,6 +15,7 @@ import java.util.List;
 public final class Power {
   private static final long AGENT_WITHIN_MS = 20_000;
   private static final long GONE_WITHIN_MS = 5_000;
+  private static final String RUNS_ALREADY = " runs already";
 
   private final LiveLab lab;
 
@@ -27,7 +28,8 @@ public final class Power {
     StringBuilder receipt = new StringBuilder(agentOn(host));
     for (Endpoint daemon : lab.daemons()) {
       if (daemon.host().equals(host)) {
-        receipt.append("; ").append(launched(daemon));
+        String launched = launched(daemon);
+        receipt.append(launched.contains(RUNS_ALREADY) ? "" : "; " + launched);
       }
     }
     return receipt.toString();
@@ -40,7 +42,7 @@ public final class Power {
       throw Failure.no("cannot start " + daemon + ": " + reply.getFailure());
     }
     return daemon
-        + (reply.getAlreadyRunning() ? " runs already" : " started")
+        + (reply.getAlreadyRunning() ? RUNS_ALREADY : " started")
         + ": pid "
         + reply.getPid();
   }

@@ -177,7 +177,13 @@ final class DbGroup {
   }
 
   private static GroupScene redoControl(GroupScene s, Look x, Now now, List<Effect> out) {
-    return GroupActs.issue(GroupRows.noneToAll(s, out), s.g().control, Cmd.CMD_EP_START2, out);
+    int control = s.g().control;
+    return GroupActs.issue(
+        GroupRows.noneToAll(s, out),
+        control,
+        Cmd.CMD_EP_START2,
+        out,
+        c -> GroupActs.pastLives(s, control, c));
   }
 
   private static GroupScene redoNormals(GroupScene s, Look x, Now now, List<Effect> out) {

@@ -14,6 +14,7 @@ import halab.kernel.Step;
 import halab.sim.Invariant;
 import halab.sim.SimProcess;
 import halab.sim.World;
+import halab.systems.dsc.config.DscPlan;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,8 +46,9 @@ final class DscInvariants {
   }
 
   /**
-   * Only the control CSS acts, and its successor only after it: once a claim's term has acted,
-   * nobody of a lower term writes a command, a Kill or a group record (reference 3.1, 11).
+   * Only the control CSS acts, and its successor only after it: once something of a term stands on
+   * the disk, nobody of a lower one sets out to write a command, a Kill or a group record
+   * (reference 3.1, 11).
    */
   private static final class OneControlCss implements Invariant {
     private long term;
@@ -62,17 +64,16 @@ final class DscInvariants {
       if (!isCss(who)) {
         return null;
       }
+      if (event instanceof Event.BlockWritten written && written.disk().contains("vote")) {
+        Message stands = world.disk("vote").block(written.block()).payload();
+        long landed = stands == null ? 0 : term(stands);
+        holder = landed > term ? who.endpoint() : holder;
+        term = Math.max(term, landed);
+      }
       for (Effect effect : step.effects()) {
         long acted = effect instanceof Effect.WriteBlock write ? term(write.payload()) : 0;
-        if (acted > 0 && acted < term) {
+        if (acted > 0 && (acted < term || (acted == term && !who.endpoint().equals(holder)))) {
           return who.endpoint() + " acts with term " + acted + " after " + holder + " with " + term;
-        }
-        if (acted == term && acted > 0 && !who.endpoint().equals(holder)) {
-          return who.endpoint() + " and " + holder + " both act with term " + term;
-        }
-        if (acted > term) {
-          term = acted;
-          holder = who.endpoint();
         }
       }
       return null;
@@ -171,7 +172,9 @@ final class DscInvariants {
       if (effect instanceof Effect.WriteBlock write) {
         return write.block() == killBlock(who) - 2;
       }
-      return !(effect instanceof Effect.Send
+      boolean telling =
+          effect instanceof Effect.Send send && !send.to().role().equals(DscPlan.MONITOR_ROLE);
+      return !(telling
           || effect instanceof Effect.Launch
           || effect instanceof Effect.Fence
           || effect instanceof Effect.SetAddress);

@@ -134,7 +134,7 @@ final class EpJobs {
   /** Another EP's record is open although that life is over: fence the life, close the record. */
   private static void recover(EpState s, int ep, Asker asker) {
     EpRecord left = record(s, ep);
-    if (!left.getOpen()) {
+    if (!left.getOpen() || left.getIncarnation() > over(s.job.command(), ep)) {
       return;
     }
     Endpoint dead = s.peers.get(ep);
@@ -142,6 +142,20 @@ final class EpJobs {
       asker.fence(dead, left.getIncarnation());
     }
     asker.write(left.toBuilder().setOpen(false).setClosedBy(s.seat.ep));
+  }
+
+  /**
+   * The last life of an EP that is over as the command says: one that has come back and opened its
+   * record already, before the control CSS changed, is not to be fenced.
+   */
+  private static long over(Command command, int ep) {
+    return command.getCmd() == Cmd.CMD_EP_CRASH_STEP2
+        ? Long.MAX_VALUE
+        : command.getVictimList().stream()
+            .filter(v -> v.getSeqno() == ep)
+            .mapToLong(Life::getIncarnation)
+            .findFirst()
+            .orElse(Long.MAX_VALUE);
   }
 
   private static EpRecord record(EpState s, int ep) {

@@ -137,13 +137,17 @@ final class EpSeat implements Cloneable {
         });
   }
 
-  /** Takes up the slot of the last life; its counter goes on so that peers see change. */
+  /**
+   * Takes up the slot of the last life; its counter goes on so that peers see change, and its term,
+   * so that no claim made under it is made again.
+   */
   EpSeat adopt(List<Block> blocks, Now now) {
     Heartbeat last = blocks.get(0).as(Heartbeat.class);
     return with(
         s -> {
           s.guid = last == null ? 0 : last.getGuid();
           s.ts = last == null ? 0 : last.getTs();
+          s.term = last == null ? 0 : Math.max(last.getTerm(), last.getCampaign().getTerm());
           s.lastGoodMs = now.monoMs();
           s.misses = 0;
           s.asking = false;

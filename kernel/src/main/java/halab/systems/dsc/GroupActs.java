@@ -426,6 +426,21 @@ final class GroupActs {
     return Stream.concat(eps.stream(), more.stream()).distinct().sorted().toList();
   }
 
+  /** The last life of every EP but the target that is over: what may be fenced and settled. */
+  static Command.Builder pastLives(GroupScene s, int target, Command.Builder command) {
+    for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
+      long life = s.c().beat(s.g().group, ep).getIncarnation();
+      if (ep != target && life > 0) {
+        command.addVictim(
+            Life.newBuilder()
+                .setSeqno(ep)
+                .setHost(DscNames.ep(s.c().dcr(), 0, ep).getHost())
+                .setIncarnation(s.c().active(s.g().group, ep) ? life - 1 : life));
+      }
+    }
+    return command;
+  }
+
   /** The lives of the broken EPs with their hosts, for fencing. */
   static Command.Builder victims(GroupScene s, Command.Builder command) {
     command.addAllEp(s.g().broken);

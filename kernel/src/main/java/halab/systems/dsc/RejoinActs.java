@@ -60,7 +60,12 @@ final class RejoinActs {
   static GroupScene epRecv(GroupScene s, Look x, Now now, List<Effect> out) {
     say(s, DscText.errorEpAddOver(s.g().type), out);
     GroupScene only = s.with(g -> g.issued = new TreeMap<>());
-    return GroupActs.issue(only, s.g().control, Cmd.CMD_EP_RECV, out, c -> c.addEp(s.g().recover));
+    return GroupActs.issue(
+        only,
+        s.g().control,
+        Cmd.CMD_EP_RECV,
+        out,
+        c -> GroupActs.pastLives(s, s.g().control, c.addEp(s.g().recover)));
   }
 
   static GroupScene resume(GroupScene s, Look x, Now now, List<Effect> out) {
