@@ -156,7 +156,8 @@ class DmcssSeatTest {
     bench.paper.damage(kill);
     bench.look().fires(410);
     assertThat(Told.of(Effect.WriteBlock.class, bench.effects))
-        .anyMatch(w -> w.block() == kill && w.payload() instanceof Kill k && k.getIncarnation() == 0);
+        .anyMatch(
+            w -> w.block() == kill && w.payload() instanceof Kill k && k.getIncarnation() == 0);
   }
 
   @Test
