@@ -169,7 +169,7 @@ final class CssMonitors {
   // ---- what they may ask for --------------------------------------------------------------------
 
   static boolean allowed(DmcssState s, CssTrigger.Asked t, Now now) {
-    return code(s, t) == 0;
+    return code(s, t) == 0 && !s.seat.stale(now);
   }
 
   /** 0, or the error code with which the request is refused (reference 4.7, 5.7). */

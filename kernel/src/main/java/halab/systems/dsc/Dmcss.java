@@ -105,6 +105,14 @@ public final class Dmcss {
             "the DCR is good")
         .move(30, BOOT, CssTrigger.DcrRead.class, null, DOWN, Dmcss::refuse, "the DCR is unusable")
         .move(
+            35,
+            BOOT,
+            CssTrigger.SlotRead.class,
+            (s, x, now) -> s.seat.voteProblem(x.blocks()) != null,
+            DOWN,
+            Dmcss::refuseVote,
+            "the VOTE disk is unusable")
+        .move(
             40,
             BOOT,
             CssTrigger.SlotRead.class,
@@ -132,7 +140,7 @@ public final class Dmcss {
             ALIVE,
             CssTrigger.Unreadable.class,
             null,
-            (s, x, now, out) -> s.withSeat(s.seat.missed(now, out)),
+            (s, x, now, out) -> s.withSeat(s.seat.unreadable(x.damage(), now, out)),
             "the Kill area is unreadable")
         .stay(
             130,
@@ -256,7 +264,21 @@ public final class Dmcss {
             CssTick::verify,
             "fault marks are written: read them back")
         .stay(
+            418,
+            CONTROL,
+            CssTrigger.Marked.class,
+            (s, x, now) -> s.seat.stale(now),
+            null,
+            "after a long pause it looks first; the marks are written again")
+        .stay(
             420, CONTROL, CssTrigger.Marked.class, null, CssTick::marked, "fault marks are durable")
+        .stay(
+            428,
+            CONTROL,
+            Event.AddressSet.class,
+            (s, x, now) -> s.seat.stale(now),
+            CssTick::vipNoted,
+            "after a long pause it looks first; the address is settled")
         .stay(430, CONTROL, Event.AddressSet.class, null, CssTick::vipSet, "an address is settled")
         .stay(
             440,
@@ -361,8 +383,17 @@ public final class Dmcss {
     return s;
   }
 
+  private static DmcssState refuseVote(
+      DmcssState s, CssTrigger.SlotRead t, Now now, List<Effect> out) {
+    String problem = s.seat.voteProblem(t.blocks());
+    out.add(new Effect.Say(Level.FATAL, "dmcss startup failed: " + problem));
+    out.add(new Effect.Halt(ExitCode.CONFIG, problem));
+    return s;
+  }
+
   /** A CSS gives itself its guid: larger than all before. */
   private static DmcssState adopt(DmcssState s, CssTrigger.SlotRead t, Now now, List<Effect> out) {
+    EpSeat.sayDamaged("VOTE", DcrLayout.damages(t.blocks(), 0, 2), out);
     EpSeat seat = s.seat.adopt(t.blocks(), now);
     long guid = Math.max(seat.guid, seat.ts) + 1;
     return s.withSeat(
@@ -465,6 +496,11 @@ public final class Dmcss {
                     }));
     DmcssState control = CssElection.takeOver(known, now, out);
     sayControl(control, out);
+    EpSeat.sayDamaged("DCR", DcrLayout.damages(t.blocks(), 0, DcrLayout.USED), out);
+    DcrLayout.repairs(t.blocks())
+        .forEach(
+            (block, copy) ->
+                out.add(new Effect.WriteBlock(GroupActs.REQUESTS, s.seat.dcrPath, block, copy)));
     return control;
   }
 
@@ -486,7 +522,11 @@ public final class Dmcss {
         });
   }
 
+  /** A live rival claims a higher term, or somebody, alive or not, has acted under one. */
   private static boolean superseded(DmcssState s, Look t, Now now) {
+    if (t.picture().actedTerm() > s.seat.campaign.getTerm()) {
+      return true;
+    }
     int rival = CssElection.liveClaim(s, t);
     return rival != DscText.NONE
         && t.picture().beat(0, rival).getCampaign().getTerm() > s.seat.campaign.getTerm();

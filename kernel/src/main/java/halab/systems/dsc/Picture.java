@@ -9,6 +9,7 @@ import halab.dsc.proto.Kill;
 import halab.kernel.Block;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One look at the VOTE disk, blocks 0 to {@link VoteLayout#USED}. Missing and damaged blocks read
@@ -86,6 +87,27 @@ final class Picture {
         : beat.getIncarnation() * 1_000_003L + beat.getTs();
   }
 
+  /** Highest term that a CSS claims in its slot. */
+  long highestClaim() {
+    long term = 0;
+    for (int n = 0; n < VoteLayout.EPS_MAX; n++) {
+      term = Math.max(term, beat(0, n).getCampaign().getTerm());
+    }
+    return term;
+  }
+
+  /** Header blocks that are damaged. */
+  List<Integer> damagedHeaders() {
+    return IntStream.range(VoteLayout.HEADER, VoteLayout.HEADER + 2)
+        .filter(i -> blocks.get(i).damage() != null)
+        .boxed()
+        .toList();
+  }
+
+  String damage(int block) {
+    return blocks.get(block).damage();
+  }
+
   /** Highest control term that stands anywhere on the disk. */
   long highestTerm() {
     long term = 0;
@@ -94,6 +116,19 @@ final class Picture {
       for (int n = 0; n < VoteLayout.EPS_MAX; n++) {
         term = Math.max(term, beat(g, n).getCampaign().getTerm());
         term = Math.max(term, beat(g, n).getTerm());
+        term = Math.max(term, command(g, n).getTerm());
+        term = Math.max(term, kill(g, n).getTerm());
+      }
+    }
+    return term;
+  }
+
+  /** Highest term of which a control CSS has acted: written a command, a Kill or a record. */
+  long actedTerm() {
+    long term = 0;
+    for (int g = 0; g < VoteLayout.GROUPS; g++) {
+      term = Math.max(term, record(g).getTerm());
+      for (int n = 0; n < VoteLayout.EPS_MAX; n++) {
         term = Math.max(term, command(g, n).getTerm());
         term = Math.max(term, kill(g, n).getTerm());
       }
