@@ -47,6 +47,8 @@ final class Halab {
     Map<String, String> environment = builder.environment();
     environment.put("HALAB_BUILD", "never");
     environment.put("HALAB_LABS", labs.toString());
+    // Throw-away labs lie there, too, where what they leave is found.
+    environment.put("TMPDIR", labs.toString());
     Process process = builder.start();
     process.getOutputStream().close();
     CompletableFuture<String> out = read(process.getInputStream());
