@@ -38,7 +38,7 @@ final class ScenarioCommand {
 
   /** Which executor. */
   static final class Executor {
-    @Option(names = "--live", description = "On real processes, in a throw-away lab (default).")
+    @Option(names = "--live", description = "On real processes, in a throw-away lab (default where it can be).")
     boolean live;
 
     @Option(names = "--sim", description = "In virtual time.")
@@ -53,7 +53,9 @@ final class ScenarioCommand {
     Columns columns = new Columns();
     for (Path file : ScenarioFiles.below(ScenarioFiles.home())) {
       Scenario scenario = ScenarioFiles.read(file);
-      columns.row().cell(ScenarioFiles.name(file), main.out::bold).cell(scenario.title());
+      boolean live = ScenarioFiles.onlySimulated(scenario) == null;
+      columns.row().cell(ScenarioFiles.name(file), main.out::bold);
+      columns.cell(live ? "live" : "sim", main.out::dim).cell(scenario.title());
     }
     columns.lines("").forEach(main.out::line);
     return ExitCode.OK;
@@ -79,20 +81,27 @@ final class ScenarioCommand {
           boolean keep)
       throws IOException {
     boolean sim = executor != null && executor.sim;
+    boolean live = executor != null && executor.live;
     if (sim && keep) {
       throw Failure.usage("--keep goes with --live; the simulator leaves no lab");
     }
     Verdict worst = Verdict.pass("");
     for (Path file : files(names)) {
-      Verdict verdict = one(file, sim, seed, keep);
+      Scenario scenario = ScenarioFiles.read(file);
+      String onlySimulated = ScenarioFiles.onlySimulated(scenario);
+      if (live && onlySimulated != null) {
+        throw Failure.usage(file + " runs with --sim only: " + onlySimulated);
+      }
+      Verdict verdict = one(scenario, sim || onlySimulated != null, seed, keep);
       worst = worse(worst, verdict);
     }
     return worst.exitCode();
   }
 
-  private Verdict one(Path file, boolean sim, long seed, boolean keep) throws IOException {
-    Scenario scenario = ScenarioFiles.read(file);
-    main.out.line(main.out.bold(scenario.title()));
+  private Verdict one(Scenario scenario, boolean sim, long seed, boolean keep)
+      throws IOException {
+    main.out.line(
+        main.out.bold(scenario.title()) + main.out.dim(sim ? "  (simulated)" : "  (live)"));
     main.out.line(main.out.dim("source: " + scenario.source()));
     Story story = new Story(main.out);
     Verdict verdict =

@@ -36,11 +36,13 @@ class LiveScenariosIT {
     if (!wanted.equals("all")) {
       return Stream.of(wanted.split(","));
     }
-    return new Halab(Path.of(System.getProperty("java.io.tmpdir")))
-        .run("scenario", "list")
-        .out()
+    Halab.Result list =
+        new Halab(Path.of(System.getProperty("java.io.tmpdir"))).run("scenario", "list");
+    return list.out()
         .lines()
-        .map(line -> line.split("\\s+")[0]);
+        .map(line -> line.split("\\s+"))
+        .filter(words -> words[1].equals("live"))
+        .map(words -> words[0]);
   }
 
   @ParameterizedTest

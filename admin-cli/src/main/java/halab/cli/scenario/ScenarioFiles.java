@@ -1,6 +1,7 @@
 package halab.cli.scenario;
 
 import halab.cli.Failure;
+import halab.sim.Rates;
 import halab.sim.Scenario;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
 public final class ScenarioFiles {
   private static final String ENDING = ".scn";
   private static final long BYTES_MAX = 1 << 20;
+
+  /** The seed of a scenario that has no line for it. */
+  private static final long UNSEEDED = 1;
 
   private ScenarioFiles() {}
 
@@ -70,6 +74,16 @@ public final class ScenarioFiles {
   /** Reads a scenario; golden files are looked for beside it and in the folders above. */
   public static Scenario read(Path file) throws IOException {
     return Scenario.parse(file.toString(), text(file), golden -> golden(file, golden));
+  }
+
+  /** Why this scenario runs in virtual time only; null when it runs on real processes, too. */
+  public static String onlySimulated(Scenario scenario) {
+    if (scenario.steps().stream().anyMatch(step -> step.text().matches("(at \\S+ )?clock .*"))) {
+      return "it steps the clock of one host, and hosts on processes share this machine's";
+    }
+    return scenario.seed() == UNSEEDED && scenario.rates().equals(Rates.CALM)
+        ? null
+        : "its seed and rates describe a simulated world";
   }
 
   private static String golden(Path file, String golden) {
