@@ -1,5 +1,6 @@
 package halab.cli;
 
+import halab.cli.lab.ThrowAway;
 import halab.kernel.Check;
 import halab.kernel.ExitCode;
 import halab.runtime.admin.AdminException;
@@ -116,6 +117,9 @@ public final class Main {
       out.remark(out.red("halab: ") + unasked.getMessage());
       boolean stranger = unasked.reason() == AdminException.Reason.FORBIDDEN;
       return stranger ? ExitCode.CONFIG : ExitCode.NO;
+    }
+    if (ThrowAway.beingRemoved()) {
+      return ExitCode.NO;
     }
     if (problem instanceof Failure failure) {
       out.remark(out.red("halab: ") + failure.getMessage());

@@ -135,7 +135,7 @@ class CommandLineIT {
     init();
     Halab.Result up = halab.run("up", "--timing");
     assertThat(up.exitCode()).as(up.all()).isZero();
-    assertThat(up.out()).contains("healthy", "FIRST BEAT");
+    assertThat(up.out()).contains("healthy", "FIRST BEAT TO OPEN");
     Halab.Result again = halab.run("up");
     assertThat(again.out()).contains("runs").doesNotContain("started");
     Halab.Result status = halab.run("status", "--output", "json");

@@ -3,12 +3,14 @@ package halab.it;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The halab command as its users call it: the launcher, as a process of its own, in a folder of
@@ -69,21 +71,24 @@ final class Halab {
 
   /** Command lines of all processes that belong to labs of this test. */
   List<String> leftOver() {
-    return ProcessHandle.allProcesses()
-        .filter(ProcessHandle::isAlive)
-        .map(p -> p.info().commandLine().orElse(""))
-        .filter(line -> line.contains(labs.toString()) && line.contains("java"))
-        .toList();
+    return ours().map(Halab::commandLine).toList();
   }
 
   /** Kills what is left, by pid. */
   void killLeftOver() {
-    ProcessHandle.allProcesses()
-        .filter(
-            p -> {
-              String line = p.info().commandLine().orElse("");
-              return line.contains(labs.toString()) && line.contains("java");
-            })
-        .forEach(ProcessHandle::destroyForcibly);
+    ours().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private Stream<ProcessHandle> ours() {
+    return ProcessHandle.allProcesses().filter(p -> commandLine(p).contains("--lab " + labs));
+  }
+
+  /** In full: {@link ProcessHandle.Info} cuts long ones. */
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", process.pid() + "", "cmdline")).replace('\0', ' ');
+    } catch (IOException e) {
+      return "";
+    }
   }
 }

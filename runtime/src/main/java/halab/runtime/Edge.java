@@ -2,10 +2,12 @@ package halab.runtime;
 
 import halab.admin.proto.Counter;
 import halab.kernel.Effect;
+import halab.kernel.Event;
 import halab.kernel.Now;
 import halab.runtime.admin.AdminServer;
 import halab.runtime.disk.DiskClient;
 import halab.runtime.link.MalLinks;
+import halab.runtime.log.Happenings;
 import halab.runtime.log.JsonLine;
 import halab.runtime.log.RoleLogs;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ final class Edge implements Loop.Performer {
   private final HostLink host;
   private final AdminServer admin;
   private final RoleLogs logs;
+  private final Happenings happenings;
   private final Supplier<String> instance;
   private final Map<String, long[]> rows = new TreeMap<>();
 
@@ -37,6 +40,7 @@ final class Edge implements Loop.Performer {
     this.host = host;
     this.admin = admin;
     this.logs = logs;
+    this.happenings = new Happenings(logs);
     this.instance = instance;
   }
 
@@ -52,6 +56,11 @@ final class Edge implements Loop.Performer {
     }
     logs.flush();
     return exit;
+  }
+
+  @Override
+  public void noticed(Event event, Now now) {
+    happenings.note(event, now);
   }
 
   private int halt(Effect.Halt halt, Now now) {

@@ -22,6 +22,9 @@ public final class Loop<S> {
   public interface Performer {
     /** Carries out one step's effects in order; an exit code when one of them ends the process. */
     Integer perform(List<Effect> effects, Now now);
+
+    /** Told of each event before the role is; for logs alone. */
+    default void noticed(Event event, Now now) {}
   }
 
   private static final int TICKS_AT_ONE_INSTANT = 10_000;
@@ -132,6 +135,7 @@ public final class Loop<S> {
       lastEvents.poll();
     }
     lastEvents.add(new Object[] {now.monoMs(), event});
+    performer.noticed(event, now);
     Step<S> step = core.step(state, event, now);
     state = step.state();
     return performer.perform(step.effects(), now);

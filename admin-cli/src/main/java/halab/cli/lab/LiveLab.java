@@ -41,6 +41,8 @@ public final class LiveLab implements AutoCloseable {
   private final LabClient client;
   private final Measure measure;
   private final Power power;
+  private final List<Long> spawned = new ArrayList<>();
+  private boolean retired;
   private LabPlan plan;
 
   private LiveLab(Lab lab) {
@@ -297,12 +299,27 @@ public final class LiveLab implements AutoCloseable {
   }
 
   /** Starts an agent or the switch in a process session of its own; its pid. */
-  long spawn(Endpoint process) {
+  synchronized long spawn(Endpoint process) {
+    if (retired) {
+      throw Failure.no("the lab is being taken down");
+    }
     try {
-      return Spawner.spawn(lab, process);
+      long pid = Spawner.spawn(lab, process);
+      spawned.add(pid);
+      return pid;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** From here on nothing is started any more. */
+  synchronized void retire() {
+    retired = true;
+  }
+
+  /** Pids of all sessions that this command started; they may have ended. */
+  synchronized List<Long> spawned() {
+    return List.copyOf(spawned);
   }
 
   /** Polls until the condition holds or this much wall time is over; what it said last. */

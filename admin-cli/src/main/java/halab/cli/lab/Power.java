@@ -7,6 +7,8 @@ import halab.kernel.Endpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Power of hosts. A host is a process session: on starts its agent in a new one, off kills every
@@ -110,14 +112,18 @@ public final class Power {
 
   /** Kills all processes of the lab, whatever state they are in; how many. */
   public int offEverything() throws IOException {
-    int killed = 0;
-    List<String> hosts = new ArrayList<>(lab.hosts());
-    for (String host : hosts) {
-      long agent = agentPid(host);
-      killed += agent == 0 ? 0 : killSession(agent);
+    // A process that was started a moment ago has no pid file yet.
+    Set<Long> sessions = new TreeSet<>(lab.spawned());
+    for (String host : lab.hosts()) {
+      sessions.add(agentPid(host));
     }
-    long net = lab.pidOf(LabClient.SWITCH);
-    return killed + (net == 0 ? 0 : killSession(net));
+    sessions.add(lab.pidOf(LabClient.SWITCH));
+    sessions.remove(0L);
+    int killed = 0;
+    for (long session : sessions) {
+      killed += killSession(session);
+    }
+    return killed;
   }
 
   /** Pid of the host's agent as its pid file and /proc have it; 0 when the host is off. */
@@ -130,19 +136,25 @@ public final class Power {
     return status == null ? 0 : status.getPid();
   }
 
+  /** Kills all of a session that one of our processes leads, or led. */
   private int killSession(long session) throws IOException {
+    Sessions.Process leader = Sessions.of(session);
+    if (leader != null && !isOurs(session)) {
+      return 0;
+    }
     List<Sessions.Process> first = new ArrayList<>(Sessions.members(session));
-    if (first.isEmpty()) {
+    if (first.isEmpty() && leader != null) {
       // No session of its own: a machine without setsid. Its daemons die with the agent.
-      Sessions.Process leader = Sessions.of(session);
-      if (leader != null) {
-        first.add(leader);
-      }
+      first.add(leader);
     }
     killAll(first);
     // Once more for a child that was being born: its parent is dead now.
     killAll(Sessions.members(session));
     return first.size();
+  }
+
+  private boolean isOurs(long pid) {
+    return Sessions.commandLine(pid).contains(lab.dir().toString());
   }
 
   private static void killAll(List<Sessions.Process> processes) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * What {@code /proc} says of processes: their session (a host of a lab is one), their state, their
- * memory. A process that ends while it is looked at is simply not there.
+ * words. A process that ends while it is looked at is simply not there.
  */
 public final class Sessions {
   private static final Path PROC = Path.of("/proc");
@@ -61,17 +61,13 @@ public final class Sessions {
     return members;
   }
 
-  /** Proportional set size in KiB, or -1 when it cannot be told. */
-  public static long pssKib(long pid) {
+  /** The words of its command line, blank between them; empty when there is no such process. */
+  public static String commandLine(long pid) {
     try {
-      for (String line : Files.readAllLines(PROC.resolve(pid + "/smaps_rollup"))) {
-        if (line.startsWith("Pss:")) {
-          return Long.parseLong(line.replaceAll("\\D", ""));
-        }
-      }
-      return -1;
-    } catch (IOException | RuntimeException e) {
-      return -1;
+      byte[] words = Files.readAllBytes(PROC.resolve(pid + "/cmdline"));
+      return new String(words, StandardCharsets.UTF_8).replace('\0', ' ').strip();
+    } catch (IOException e) {
+      return "";
     }
   }
 }

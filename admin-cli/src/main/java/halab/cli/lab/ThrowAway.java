@@ -12,6 +12,8 @@ import java.util.function.IntFunction;
  * its processes are killed and its files are gone.
  */
 public final class ThrowAway implements AutoCloseable {
+  private static volatile boolean beingRemoved;
+
   private final Path folder;
   private final LiveLab lab;
   private final Thread onInterrupt;
@@ -20,7 +22,7 @@ public final class ThrowAway implements AutoCloseable {
   private ThrowAway(Path folder, LiveLab lab) {
     this.folder = folder;
     this.lab = lab;
-    this.onInterrupt = new Thread(this::remove, "remove-lab");
+    this.onInterrupt = new Thread(this::interrupted, "remove-lab");
     Runtime.getRuntime().addShutdownHook(onInterrupt);
   }
 
@@ -64,12 +66,23 @@ public final class ThrowAway implements AutoCloseable {
     remove();
   }
 
+  /** Whether this command was interrupted, so that whatever fails now is no news. */
+  public static boolean beingRemoved() {
+    return beingRemoved;
+  }
+
+  private void interrupted() {
+    beingRemoved = true;
+    remove();
+  }
+
   private void remove() {
     if (kept) {
       lab.close();
       return;
     }
     try {
+      lab.retire();
       lab.power().offEverything();
       lab.close();
       Trees.delete(folder);

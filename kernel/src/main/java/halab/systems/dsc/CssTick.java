@@ -1,5 +1,6 @@
 package halab.systems.dsc;
 
+import com.google.protobuf.Message;
 import halab.dsc.proto.Cmd;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.DcrEp;
@@ -110,16 +111,25 @@ final class CssTick {
     }
   }
 
-  /** Damaged command and Kill areas are written anew, so that no EP starves on a flipped bit. */
+  /**
+   * Damaged headers, command and Kill areas are written anew, so that no EP starves on a flipped
+   * bit.
+   */
   private static void repair(DmcssState s, List<Effect> out) {
-    for (int block : s.picture.damagedAreas()) {
-      out.add(
-          new Effect.WriteBlock(
-              GroupActs.REQUESTS,
-              s.seat.votePath(),
-              block,
-              s.picture.replacement(block, s.seat.campaign.getTerm(), s.scene())));
+    for (int block : s.picture.damagedHeaders()) {
+      rewrite(s, block, DcrLayout.voteHeader(s.seat.dcr), out);
     }
+    for (int block : s.picture.damagedAreas()) {
+      rewrite(s, block, s.picture.replacement(block, s.seat.campaign.getTerm(), s.scene()), out);
+    }
+  }
+
+  private static void rewrite(DmcssState s, int block, Message content, List<Effect> out) {
+    out.add(
+        new Effect.Say(
+            Level.WARNING,
+            "VOTE disk, block " + block + ": " + s.picture.damage(block) + "; written anew"));
+    out.add(new Effect.WriteBlock(GroupActs.REQUESTS, s.seat.votePath(), block, content));
   }
 
   // ---- groups -----------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ final class DbCrash {
             CRASH_MASTER_VIP,
             Look.class,
             DbVip::localMaster,
-            (s, x, now, out) -> GroupActs.configVip(s, s.g().control, s.g().broken, true, out),
+            (s, x, now, out) -> DbVip.configure(s, s.g().control, s.g().broken, true, out),
             "bring the address up at the control EP's node, which is this one")
         .move(
             576,
@@ -142,7 +142,7 @@ final class DbCrash {
             Look.class,
             DbVip::vipFree,
             CRASH_WAIT_MASTER_VIP,
-            (s, x, now, out) -> GroupActs.configVip(s, s.g().control, s.g().broken, true, out),
+            (s, x, now, out) -> DbVip.configure(s, s.g().control, s.g().broken, true, out),
             "tell the CSS of the control EP's node")
         .move(580, CRASH_WAIT_MASTER_VIP, Look.class, null, CRASH_EP_VIP, null, "not waited for")
         .move(

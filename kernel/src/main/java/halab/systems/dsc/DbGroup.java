@@ -194,7 +194,7 @@ final class DbGroup {
   private static GroupScene opened(GroupScene s, Look x, Now now, List<Effect> out) {
     GroupScene next = GroupRows.noneToAll(s, out);
     for (int ep : s.g().ok) {
-      next = GroupActs.configVip(next, ep, List.of(ep), true, out);
+      next = DbVip.configure(next, ep, List.of(ep), true, out);
     }
     return next;
   }

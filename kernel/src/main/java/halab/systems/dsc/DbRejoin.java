@@ -121,7 +121,7 @@ final class DbRejoin {
             Look.class,
             DbVip::localMaster,
             (s, x, now, out) ->
-                GroupActs.configVip(s, s.g().control, List.of(s.g().recover), false, out),
+                DbVip.configure(s, s.g().control, List.of(s.g().recover), false, out),
             "take the address down at the control EP's node, which is this one")
         .move(
             685,
@@ -138,7 +138,7 @@ final class DbRejoin {
             DbVip::vipFree,
             REJOIN_WAIT_MASTER_VIP,
             (s, x, now, out) ->
-                GroupActs.configVip(s, s.g().control, List.of(s.g().recover), false, out),
+                DbVip.configure(s, s.g().control, List.of(s.g().recover), false, out),
             "tell the CSS of the control EP's node")
         .move(
             688,

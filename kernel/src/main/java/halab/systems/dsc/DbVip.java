@@ -2,7 +2,12 @@ package halab.systems.dsc;
 
 import static halab.systems.dsc.GroupPhase.*;
 
+import halab.dsc.proto.Cmd;
+import halab.dsc.proto.Command;
+import halab.dsc.proto.DcrEp;
+import halab.dsc.proto.GroupType;
 import halab.kernel.Effect;
+import halab.kernel.Level;
 import halab.kernel.Now;
 import halab.systems.dsc.GroupTrigger.Look;
 import halab.systems.dsc.GroupTrigger.VipSet;
@@ -51,7 +56,7 @@ final class DbVip {
   }
 
   static GroupScene vipSet(GroupScene s, VipSet x, Now now, List<Effect> out) {
-    return GroupActs.vipSet(s, x, out);
+    return settled(s, x, out);
   }
 
   /** Each owner's address at its own node; nothing that was asked already is asked again. */
@@ -61,8 +66,61 @@ final class DbVip {
     }
     GroupScene next = s.with(g -> g.vipAsked = true);
     for (int owner : owners) {
-      next = GroupActs.configVip(next, owner, List.of(owner), up, out);
+      next = configure(next, owner, List.of(owner), up, out);
     }
     return next;
+  }
+
+  /**
+   * Has the addresses of these EPs brought up or down at one node: by the control CSS itself if it
+   * is its own node, else by a CONFIG VIP to that node's CSS, which is not awaited.
+   */
+  static GroupScene configure(
+      GroupScene s, int node, List<Integer> owners, boolean up, List<Effect> out) {
+    GroupScene next = s.with(g -> g.vipAsked = true);
+    if (node != s.c().css()) {
+      return s.c().cssActive(node) ? commandCss(next, node, owners, up, out) : next;
+    }
+    for (int owner : owners) {
+      DcrEp ep = DscNames.ep(s.c().dcr(), s.g().group, owner);
+      if (!ep.getVip().isEmpty()) {
+        out.add(new Effect.SetAddress(ep.getVipNic(), ep.getVip(), ep.getVipMask(), up));
+        next = next.with(g -> g.vipOpen++);
+      }
+    }
+    return next;
+  }
+
+  /** One command for all addresses: the target has one slot and does not answer. */
+  private static GroupScene commandCss(
+      GroupScene s, int node, List<Integer> owners, boolean up, List<Effect> out) {
+    long seq = s.g().cssSeq + 1;
+    Command command =
+        Command.newBuilder()
+            .setTerm(s.c().term())
+            .setIncarnation(s.c().beat(0, node).getIncarnation())
+            .setCmd(Cmd.CMD_CONFIG_VIP)
+            .setCmdSeq(seq)
+            .addAllEp(owners)
+            .setVipOf(owners.get(0))
+            .setVipUp(up)
+            .build();
+    String css = DscNames.ep(s.c().dcr(), 0, node).getName();
+    out.add(
+        new Effect.WriteBlock(
+            GroupActs.request(s.g()), GroupActs.vote(s), VoteLayout.command(0, node), command));
+    out.add(
+        new Effect.Say(
+            Level.INFO, DscText.setCmd(GroupType.CSS, Cmd.CMD_CONFIG_VIP, css, node, seq)));
+    return s.with(g -> g.cssSeq = seq);
+  }
+
+  /** One address is settled; a failure is one ERROR line, no retry, and the steps go on. */
+  static GroupScene settled(GroupScene s, VipSet t, List<Effect> out) {
+    if (t.failure() != null) {
+      out.add(
+          new Effect.Say(Level.ERROR, DscText.vipFailed(t.nic(), t.address(), t.mask(), t.up())));
+    }
+    return s.with(g -> g.vipOpen = Math.max(0, g.vipOpen - 1));
   }
 }

@@ -53,6 +53,13 @@ public final class DcrLayout {
 
   /** First content of a VOTE disk that goes with this DCR. */
   public static SortedMap<Integer, Message> voteBlocks(DcrImage image) {
+    SortedMap<Integer, Message> blocks = new TreeMap<>();
+    put(blocks, VoteLayout.HEADER, voteHeader(image));
+    return blocks;
+  }
+
+  /** The header of the VOTE disk that goes with this DCR. */
+  static VoteHeader voteHeader(DcrImage image) {
     VoteHeader.Builder header =
         VoteHeader.newBuilder()
             .setVersion(VERSION)
@@ -61,9 +68,51 @@ public final class DcrLayout {
     image.getGroupList().stream()
         .sorted((a, b) -> a.getTypeValue() - b.getTypeValue())
         .forEach(g -> header.addNEp(g.getNEp()).addDskchkCnt(g.getDskchkCnt()));
-    SortedMap<Integer, Message> blocks = new TreeMap<>();
-    put(blocks, VoteLayout.HEADER, header.build());
-    return blocks;
+    return header.build();
+  }
+
+  /** Why a VOTE disk with these first blocks is not the one of this DCR; null: it is. */
+  static String voteProblem(DcrImage image, List<Block> blocks) {
+    VoteHeader first = blocks.get(0).as(VoteHeader.class);
+    VoteHeader header = first == null ? blocks.get(1).as(VoteHeader.class) : first;
+    String path = image.getHeader().getVtdPath();
+    if (header == null) {
+      return "VOTE disk " + path + ": " + unreadable(blocks, 0, "header").getMessage();
+    }
+    if (!header.equals(voteHeader(image))) {
+      return "VOTE disk "
+          + path
+          + " does not belong to this DCR (its header says OGUID "
+          + header.getOguid()
+          + ", the DCR "
+          + image.getHeader().getOguid()
+          + "; or path, EPs or disk check counts differ); give it the VOTE disk that was made with"
+          + " the DCR, or make the lab anew with halab init";
+    }
+    return null;
+  }
+
+  /** Damaged blocks among these, as "block 3: checksum wrong". */
+  static List<String> damages(List<Block> blocks, int from, int to) {
+    List<String> damages = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      if (blocks.get(i).damage() != null) {
+        damages.add("block " + i + ": " + blocks.get(i).damage());
+      }
+    }
+    return damages;
+  }
+
+  /** What belongs into the damaged blocks of this DCR, of which a good copy is left. */
+  static SortedMap<Integer, Message> repairs(List<Block> blocks) {
+    SortedMap<Integer, Message> repairs = new TreeMap<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      Message copy = blocks.get(i ^ 1).payload();
+      if (blocks.get(i).damage() != null && copy != null) {
+        repairs.put(i, copy);
+      }
+    }
+    return repairs;
   }
 
   private static void put(SortedMap<Integer, Message> blocks, int at, Message message) {
@@ -93,7 +142,7 @@ public final class DcrLayout {
     DcrGroup a = blocks.get(group(g, 0)).as(DcrGroup.class);
     DcrGroup b = blocks.get(group(g, 1)).as(DcrGroup.class);
     if (a == null && b == null) {
-      throw unreadable(blocks, group(g, 0), "group " + VoteLayout.type(g));
+      throw dcr(unreadable(blocks, group(g, 0), "group " + VoteLayout.type(g)));
     }
     if (a == null || b == null) {
       return a == null ? b : a;
@@ -106,9 +155,13 @@ public final class DcrLayout {
     T first = blocks.get(at).as(type);
     T second = blocks.get(at + 1).as(type);
     if (first == null && second == null) {
-      throw unreadable(blocks, at, what);
+      throw dcr(unreadable(blocks, at, what));
     }
     return first == null ? second : first;
+  }
+
+  private static Unreadable dcr(Unreadable why) {
+    return new Unreadable("DCR disk: " + why.getMessage());
   }
 
   private static Unreadable unreadable(List<Block> blocks, int at, String what) {
@@ -118,7 +171,7 @@ public final class DcrLayout {
       why.add("block " + i + ": " + (block.damage() == null ? "not a " + what : block.damage()));
     }
     return new Unreadable(
-        "DCR disk: no good copy of its "
+        "no good copy of its "
             + what
             + " ("
             + String.join(", ", why)

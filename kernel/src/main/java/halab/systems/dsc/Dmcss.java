@@ -105,6 +105,14 @@ public final class Dmcss {
             "the DCR is good")
         .move(30, BOOT, CssTrigger.DcrRead.class, null, DOWN, Dmcss::refuse, "the DCR is unusable")
         .move(
+            35,
+            BOOT,
+            CssTrigger.SlotRead.class,
+            (s, x, now) -> s.seat.voteProblem(x.blocks()) != null,
+            DOWN,
+            Dmcss::refuseVote,
+            "the VOTE disk is unusable")
+        .move(
             40,
             BOOT,
             CssTrigger.SlotRead.class,
@@ -132,7 +140,7 @@ public final class Dmcss {
             ALIVE,
             CssTrigger.Unreadable.class,
             null,
-            (s, x, now, out) -> s.withSeat(s.seat.missed(now, out)),
+            (s, x, now, out) -> s.withSeat(s.seat.unreadable(x.damage(), now, out)),
             "the Kill area is unreadable")
         .stay(
             130,
@@ -375,8 +383,17 @@ public final class Dmcss {
     return s;
   }
 
+  private static DmcssState refuseVote(
+      DmcssState s, CssTrigger.SlotRead t, Now now, List<Effect> out) {
+    String problem = s.seat.voteProblem(t.blocks());
+    out.add(new Effect.Say(Level.FATAL, "dmcss startup failed: " + problem));
+    out.add(new Effect.Halt(ExitCode.CONFIG, problem));
+    return s;
+  }
+
   /** A CSS gives itself its guid: larger than all before. */
   private static DmcssState adopt(DmcssState s, CssTrigger.SlotRead t, Now now, List<Effect> out) {
+    EpSeat.sayDamaged("VOTE", DcrLayout.damages(t.blocks(), 0, 2), out);
     EpSeat seat = s.seat.adopt(t.blocks(), now);
     long guid = Math.max(seat.guid, seat.ts) + 1;
     return s.withSeat(
@@ -479,6 +496,11 @@ public final class Dmcss {
                     }));
     DmcssState control = CssElection.takeOver(known, now, out);
     sayControl(control, out);
+    EpSeat.sayDamaged("DCR", DcrLayout.damages(t.blocks(), 0, DcrLayout.USED), out);
+    DcrLayout.repairs(t.blocks())
+        .forEach(
+            (block, copy) ->
+                out.add(new Effect.WriteBlock(GroupActs.REQUESTS, s.seat.dcrPath, block, copy)));
     return control;
   }
 

@@ -210,10 +210,13 @@ public final class DmcssState implements Cloneable {
     }
     List<halab.kernel.Block> area =
         read.blocks().subList(VoteLayout.command(0, seat.ep), VoteLayout.kill(0, seat.ep) + 1);
-    if (EpSeat.unreadable(area)) {
+    Picture seen = new Picture(read.blocks());
+    // Only a successor with a higher term kills a control CSS; without one its area is repaired.
+    boolean unrivalled =
+        phase == CssPhase.CONTROL && seen.highestClaim() <= seat.campaign.getTerm();
+    if (EpSeat.unreadable(area) && !unrivalled) {
       return new CssTrigger.Unreadable(area.get(1).damage());
     }
-    Picture seen = new Picture(read.blocks());
     long[] counters = new long[SEATS];
     for (int g = 0; g < VoteLayout.GROUPS; g++) {
       for (int n = 0; n < VoteLayout.EPS_MAX; n++) {

@@ -98,12 +98,20 @@ final class EpRows {
         .stay(20, BOOT, EpTrigger.DcrRead.class, EpRows::good, EpRows::takeDcr, "the DCR is good")
         .move(30, BOOT, EpTrigger.DcrRead.class, null, DOWN, EpRows::refuse, "the DCR is unusable")
         .move(
+            35,
+            BOOT,
+            EpTrigger.SlotRead.class,
+            (s, t, now) -> s.seat.voteProblem(t.blocks()) != null,
+            DOWN,
+            EpRows::refuseVote,
+            "the VOTE disk is unusable")
+        .move(
             40,
             BOOT,
             EpTrigger.SlotRead.class,
             null,
             STARTUP,
-            (s, t, now, out) -> arrive.apply(adopt(s, t, now), t, now, out),
+            (s, t, now, out) -> arrive.apply(adopt(s, t, now, out), t, now, out),
             "own slot read: its counters go on")
         .stay(50, BOOT, EpTrigger.AreaFailed.class, null, EpRows::missed, "disk failed: try again")
         .stay(60, BOOT, Event.Tick.class, null, EpRows::askBoot, "no answer yet: ask again")
@@ -219,6 +227,7 @@ final class EpRows {
   private static EpState takeDcr(EpState s, EpTrigger.DcrRead t, Now now, List<Effect> out) {
     try {
       DcrImage dcr = DcrLayout.read(t.blocks());
+      EpSeat.sayDamaged("DCR", DcrLayout.damages(t.blocks(), 0, DcrLayout.USED), out);
       return s.withSeat(s.seat.with(x -> x.dcr = dcr).askSlot(now, out));
     } catch (DcrLayout.Unreadable e) {
       throw new IllegalStateException(e);
@@ -232,7 +241,15 @@ final class EpRows {
     return s;
   }
 
-  private static EpState adopt(EpState s, EpTrigger.SlotRead t, Now now) {
+  private static EpState refuseVote(EpState s, EpTrigger.SlotRead t, Now now, List<Effect> out) {
+    String problem = s.seat.voteProblem(t.blocks());
+    out.add(new Effect.Say(Level.FATAL, problem));
+    out.add(new Effect.Halt(ExitCode.CONFIG, problem));
+    return s;
+  }
+
+  private static EpState adopt(EpState s, EpTrigger.SlotRead t, Now now, List<Effect> out) {
+    EpSeat.sayDamaged("VOTE", DcrLayout.damages(t.blocks(), 0, 2), out);
     return s.withSeat(s.seat.adopt(t.blocks(), now));
   }
 
@@ -247,7 +264,7 @@ final class EpRows {
   }
 
   private static EpState unreadable(EpState s, EpTrigger.Unreadable t, Now now, List<Effect> out) {
-    return s.withSeat(s.seat.missed(now, out));
+    return s.withSeat(s.seat.unreadable(t.damage(), now, out));
   }
 
   private static boolean beatDue(EpState s, Event.Tick t, Now now) {

@@ -109,9 +109,24 @@ final class EpSeat implements Cloneable {
         });
   }
 
-  /** Asks for the own slot, so that guid and ts go on where the last life left them. */
+  /** Asks for the header of VOTE and the own slot, where the last life left guid and ts. */
   EpSeat askSlot(Now now, List<Effect> out) {
-    return ask(now, out, VoteLayout.heartbeat(group, ep), 1);
+    return ask(now, out, VoteLayout.HEADER, VoteLayout.heartbeat(group, ep) + 1);
+  }
+
+  /** Why this process cannot work with the VOTE disk, with the remedy; null: it can. */
+  String voteProblem(List<Block> blocks) {
+    return DcrLayout.voteProblem(dcr, blocks);
+  }
+
+  /** Says which blocks of a disk are damaged while a good copy serves. */
+  static void sayDamaged(String disk, List<String> damages, List<Effect> out) {
+    for (String damage : damages) {
+      out.add(
+          new Effect.Say(
+              Level.WARNING,
+              disk + " disk, " + damage + "; its copy serves, the control CSS writes it anew"));
+    }
   }
 
   /** Asks for the own area: command and Kill. */
@@ -138,11 +153,11 @@ final class EpSeat implements Cloneable {
   }
 
   /**
-   * Takes up the slot of the last life; its counter goes on so that peers see change, and its term,
-   * so that no claim made under it is made again.
+   * Takes up the slot of the last life, which is the last of the blocks; its counter goes on so
+   * that peers see change, and its term, so that no claim made under it is made again.
    */
   EpSeat adopt(List<Block> blocks, Now now) {
-    Heartbeat last = blocks.get(0).as(Heartbeat.class);
+    Heartbeat last = blocks.get(blocks.size() - 1).as(Heartbeat.class);
     return with(
         s -> {
           s.guid = last == null ? 0 : last.getGuid();
@@ -225,6 +240,29 @@ final class EpSeat implements Cloneable {
         s -> {
           s.nextRequest++;
           s.beatRequest = request;
+        });
+  }
+
+  /** The Kill area holds damage: say which block, go on trying each second. */
+  EpSeat unreadable(String damage, Now now, List<Effect> out) {
+    if (misses == 0) {
+      out.add(
+          new Effect.Say(
+              Level.ERROR,
+              "VOTE disk, block "
+                  + VoteLayout.kill(group, ep)
+                  + " (Kill area of "
+                  + name()
+                  + "): "
+                  + damage
+                  + "; nobody can tell whether this process may live, the control CSS has to write"
+                  + " it anew"));
+    }
+    return with(
+        s -> {
+          s.misses++;
+          s.asking = false;
+          s.nextTickMs = now.monoMs() + BEAT_MS;
         });
   }
 

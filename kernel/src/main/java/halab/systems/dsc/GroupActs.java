@@ -2,7 +2,6 @@ package halab.systems.dsc;
 
 import halab.dsc.proto.Cmd;
 import halab.dsc.proto.Command;
-import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.DcrGroup;
 import halab.dsc.proto.Heartbeat;
 import halab.dsc.proto.InstStatus;
@@ -22,8 +21,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * What the control CSS can do to a group: command, kill, mark, choose, configure an address. The
- * words of the rows in {@link DbGroup} and {@link AsmGroup}; none of it decides when.
+ * What the control CSS can do to a group: command, kill, mark, choose. The words of the rows in
+ * {@link DbGroup} and {@link AsmGroup}; none of it decides when.
  */
 final class GroupActs {
   /** Disk requests of group g carry numbers from here on, so that answers find their group. */
@@ -38,7 +37,7 @@ final class GroupActs {
     return DscNames.ep(s.c().dcr(), s.g().group, ep).getName();
   }
 
-  private static String vote(GroupScene s) {
+  static String vote(GroupScene s) {
     return s.c().dcr().getHeader().getVtdPath();
   }
 
@@ -133,7 +132,7 @@ final class GroupActs {
             request(s.g()), vote(s), VoteLayout.command(s.g().group, ep), command));
   }
 
-  private static long request(GroupState g) {
+  static long request(GroupState g) {
     return REQUESTS * (g.group + 1);
   }
 
@@ -454,63 +453,7 @@ final class GroupActs {
     return command;
   }
 
-  // ---- virtual addresses (reference 8)
-  // ------------------------------------------------------------
-
-  /**
-   * Has the addresses of these EPs brought up or down at one node: by the control CSS itself if it
-   * is its own node, else by a CONFIG VIP to that node's CSS, which is not awaited.
-   */
-  static GroupScene configVip(
-      GroupScene s, int node, List<Integer> owners, boolean up, List<Effect> out) {
-    GroupScene next = s.with(g -> g.vipAsked = true);
-    if (node != s.c().css()) {
-      return s.c().cssActive(node) ? commandCss(next, node, owners, up, out) : next;
-    }
-    for (int owner : owners) {
-      DcrEp ep = DscNames.ep(s.c().dcr(), s.g().group, owner);
-      if (!ep.getVip().isEmpty()) {
-        out.add(new Effect.SetAddress(ep.getVipNic(), ep.getVip(), ep.getVipMask(), up));
-        next = next.with(g -> g.vipOpen++);
-      }
-    }
-    return next;
-  }
-
-  /** One command for all addresses: the target has one slot and does not answer. */
-  private static GroupScene commandCss(
-      GroupScene s, int node, List<Integer> owners, boolean up, List<Effect> out) {
-    long seq = s.g().cssSeq + 1;
-    Command command =
-        Command.newBuilder()
-            .setTerm(s.c().term())
-            .setIncarnation(s.c().beat(0, node).getIncarnation())
-            .setCmd(Cmd.CMD_CONFIG_VIP)
-            .setCmdSeq(seq)
-            .addAllEp(owners)
-            .setVipOf(owners.get(0))
-            .setVipUp(up)
-            .build();
-    String css = DscNames.ep(s.c().dcr(), 0, node).getName();
-    out.add(new Effect.WriteBlock(request(s.g()), vote(s), VoteLayout.command(0, node), command));
-    out.add(
-        new Effect.Say(
-            Level.INFO,
-            DscText.setCmd(halab.dsc.proto.GroupType.CSS, Cmd.CMD_CONFIG_VIP, css, node, seq)));
-    return s.with(g -> g.cssSeq = seq);
-  }
-
-  /** One address is settled; a failure is one ERROR line, no retry, and the steps go on. */
-  static GroupScene vipSet(GroupScene s, GroupTrigger.VipSet t, List<Effect> out) {
-    if (t.failure() != null) {
-      out.add(
-          new Effect.Say(Level.ERROR, DscText.vipFailed(t.nic(), t.address(), t.mask(), t.up())));
-    }
-    return s.with(g -> g.vipOpen = Math.max(0, g.vipOpen - 1));
-  }
-
-  // ---- the end of all
-  // -----------------------------------------------------------------------------
+  // ---- the end of all ---------------------------------------------------------------------------
 
   /** Nobody runs any more: control node 255, nothing broken, nobody returning. */
   static GroupScene close(GroupScene s) {
@@ -524,7 +467,6 @@ final class GroupActs {
           g.doomed = new TreeMap<>();
           g.crashOver = false;
           g.candidateLook = 0;
-          g.force = false;
         });
   }
 

@@ -253,7 +253,7 @@ final class GroupRows {
             ALL,
             GroupTrigger.VipSet.class,
             null,
-            (s, x, now, out) -> GroupActs.vipSet(s, x, out),
+            (s, x, now, out) -> DbVip.settled(s, x, out),
             "an address is settled")
         .stay(
             880,

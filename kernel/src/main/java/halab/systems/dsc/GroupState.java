@@ -63,9 +63,6 @@ final class GroupState implements Cloneable {
   /** STARTUP: look at which the first candidate was seen; 0: none yet. */
   long candidateLook;
 
-  /** OPEN FORCE: do not wait for missing EPs. */
-  boolean force;
-
   /** HALT: the lives that have to end. */
   SortedMap<Integer, Long> doomed = new TreeMap<>();
 

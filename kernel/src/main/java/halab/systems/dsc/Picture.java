@@ -9,6 +9,7 @@ import halab.dsc.proto.Kill;
 import halab.kernel.Block;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One look at the VOTE disk, blocks 0 to {@link VoteLayout#USED}. Missing and damaged blocks read
@@ -84,6 +85,27 @@ final class Picture {
     return beat.getIncarnation() == 0
         ? Long.MIN_VALUE
         : beat.getIncarnation() * 1_000_003L + beat.getTs();
+  }
+
+  /** Highest term that a CSS claims in its slot. */
+  long highestClaim() {
+    long term = 0;
+    for (int n = 0; n < VoteLayout.EPS_MAX; n++) {
+      term = Math.max(term, beat(0, n).getCampaign().getTerm());
+    }
+    return term;
+  }
+
+  /** Header blocks that are damaged. */
+  List<Integer> damagedHeaders() {
+    return IntStream.range(VoteLayout.HEADER, VoteLayout.HEADER + 2)
+        .filter(i -> blocks.get(i).damage() != null)
+        .boxed()
+        .toList();
+  }
+
+  String damage(int block) {
+    return blocks.get(block).damage();
   }
 
   /** Highest control term that stands anywhere on the disk. */

@@ -46,7 +46,21 @@ class DmcssSeatTest {
     bench.dcrRead(CssBench.blocks(2)).fires(20);
     assertThat(Told.of(Effect.ReadBlocks.class, bench.effects))
         .containsExactly(
-            new Effect.ReadBlocks(2, Paper.VOTE, VoteLayout.heartbeat(Paper.CSS, 0), 1));
+            new Effect.ReadBlocks(2, Paper.VOTE, 0, VoteLayout.heartbeat(Paper.CSS, 0) + 1));
+  }
+
+  @Test
+  void aVoteDiskWithoutAGoodHeaderIsRefused() {
+    CssBench bench = CssBench.born(2, 0).event(new Event.Started(CssBench.LIFE, 4711));
+    bench.dcrRead(CssBench.blocks(2));
+    Block bad = Block.damaged("checksum wrong");
+    bench.slotRead(bad, bad, Block.EMPTY).fires(35);
+    bench.comesTo(CssPhase.DOWN).halts(ExitCode.CONFIG);
+    assertThat(Told.says(bench.effects))
+        .singleElement()
+        .asString()
+        .startsWith("dmcss startup failed: VOTE disk /dev/raw/vote: no good copy of its header")
+        .contains("block 1: checksum wrong", "halab init");
   }
 
   @Test
@@ -126,11 +140,24 @@ class DmcssSeatTest {
 
   @Test
   void withAnUnreadableKillAreaItNeitherBeatsNorDecides() {
-    CssBench bench = CssBench.control(2);
-    bench.paper.damage(VoteLayout.kill(Paper.CSS, 0));
+    CssBench bench = CssBench.normal(2);
+    int kill = VoteLayout.kill(Paper.CSS, bench.state.seat.ep);
+    bench.paper.damage(kill);
     bench.look().fires(120);
-    bench.says(VOTE_IS_GONE);
+    assertThat(Told.says(bench.effects)).anyMatch(l -> l.contains("VOTE disk, block " + kill));
     assertThat(Told.beats(bench.effects)).isEmpty();
+  }
+
+  /** Only a successor kills a control CSS; while nobody claims to be one, its area is repaired. */
+  @Test
+  void aControlCssWithoutARivalWritesItsOwnDamagedKillAreaAnew() {
+    CssBench bench = CssBench.control(2);
+    int kill = VoteLayout.kill(Paper.CSS, 0);
+    bench.paper.damage(kill);
+    bench.look().fires(410);
+    assertThat(Told.of(Effect.WriteBlock.class, bench.effects))
+        .anyMatch(
+            w -> w.block() == kill && w.payload() instanceof Kill k && k.getIncarnation() == 0);
   }
 
   @Test

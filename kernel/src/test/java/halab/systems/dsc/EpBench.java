@@ -126,7 +126,15 @@ final class EpBench {
   }
 
   EpBench slotRead(Block slot) {
-    return event(new Event.BlocksRead(state.seat.areaRequest, Paper.VOTE, 0, List.of(slot)));
+    Block header = Block.of(DcrLayout.voteHeader(state.seat.dcr));
+    return slotRead(header, header, slot);
+  }
+
+  /** The header of VOTE in its two copies, and the own slot, are read. */
+  EpBench slotRead(Block header, Block copy, Block slot) {
+    int at = VoteLayout.heartbeat(state.seat.group, state.seat.ep);
+    List<Block> blocks = Paper.upTo(at, header, copy, slot);
+    return event(new Event.BlocksRead(state.seat.areaRequest, Paper.VOTE, 0, blocks));
   }
 
   /** The own area is read and holds nothing. */

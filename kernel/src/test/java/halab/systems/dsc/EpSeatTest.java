@@ -45,7 +45,32 @@ class EpSeatTest {
     bench.dcrRead(Paper.dcrBlocks(EpBench.PLAN)).fires(20);
     assertThat(Told.of(Effect.ReadBlocks.class, bench.effects))
         .containsExactly(
-            new Effect.ReadBlocks(2, Paper.VOTE, VoteLayout.heartbeat(bench.group, 0), 1));
+            new Effect.ReadBlocks(2, Paper.VOTE, 0, VoteLayout.heartbeat(bench.group, 0) + 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void aVoteDiskOfAnotherClusterIsRefused(String role) {
+    EpBench bench = EpBench.born(role).event(new Event.Started(EpBench.LIFE, 4711));
+    bench.dcrRead(Paper.dcrBlocks(new Paper(2).plan));
+    Block other =
+        Block.of(DcrLayout.voteHeader(bench.state.seat.dcr).toBuilder().setOguid(1).build());
+    bench.slotRead(other, other, Block.EMPTY).fires(35);
+    bench.comesTo(EpPhase.DOWN).halts(ExitCode.CONFIG);
+    assertThat(Told.says(bench.effects))
+        .singleElement()
+        .asString()
+        .contains("OGUID 1", "halab init");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void oneDamagedCopyOfTheVoteHeaderIsSaidAndSurvived(String role) {
+    EpBench bench = EpBench.born(role).event(new Event.Started(EpBench.LIFE, 4711));
+    bench.dcrRead(Paper.dcrBlocks(new Paper(2).plan));
+    Block good = Block.of(DcrLayout.voteHeader(bench.state.seat.dcr));
+    bench.slotRead(Block.damaged("checksum wrong"), good, Block.EMPTY).fires(40);
+    assertThat(Told.says(bench.effects)).anyMatch(l -> l.contains("block 0: checksum wrong"));
   }
 
   @ParameterizedTest
@@ -152,7 +177,10 @@ class EpSeatTest {
   void withAnUnreadableKillAreaItDoesNotBeat(String role) {
     EpBench bench = EpBench.in(role, EpPhase.OPEN);
     bench.area(Block.EMPTY, Block.damaged("checksum differs")).fires(120);
-    bench.comesTo(EpPhase.OPEN).says("[" + bench.state.seat.name() + VOTE_IS_GONE);
+    bench.comesTo(EpPhase.OPEN);
+    String block = "VOTE disk, block " + VoteLayout.kill(bench.state.seat.group, 0);
+    assertThat(Told.says(bench.effects))
+        .anyMatch(l -> l.startsWith(block) && l.contains("checksum differs"));
     assertThat(Told.beats(bench.effects)).isEmpty();
   }
 

@@ -12,6 +12,7 @@ import halab.kernel.Block;
 import halab.systems.LabPlan;
 import halab.systems.dsc.config.DscPlan;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,6 +54,15 @@ final class Paper {
     for (int i = 0; i < DcrLayout.USED; i++) {
       blocks.add(made.containsKey(i) ? Block.of(made.get(i)) : Block.EMPTY);
     }
+    return blocks;
+  }
+
+  /** First blocks of VOTE up to this slot: the header's two copies, nothing, and the slot. */
+  static List<Block> upTo(int slotAt, Block header, Block copy, Block slot) {
+    List<Block> blocks = new ArrayList<>(Collections.nCopies(slotAt + 1, Block.EMPTY));
+    blocks.set(0, header);
+    blocks.set(1, copy);
+    blocks.set(slotAt, slot);
     return blocks;
   }
 

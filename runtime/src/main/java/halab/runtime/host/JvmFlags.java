@@ -30,7 +30,9 @@ public final class JvmFlags {
           "-Dio.netty.allocator.type=unpooled",
           "-Dio.netty.noPreferDirect=true",
           "-Dio.netty.noUnsafe=true",
-          "-Dio.grpc.netty.useCustomAllocator=false");
+          "-Dio.grpc.netty.useCustomAllocator=false",
+          // What gRPC says of strangers on its port: one line each in ROLE.out, no stack trace.
+          "-Djava.util.logging.SimpleFormatter.format=%1$tT.%1$tL %4$s %3$s: %5$s%n");
 
   private JvmFlags() {}
 

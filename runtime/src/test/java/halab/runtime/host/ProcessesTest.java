@@ -266,7 +266,9 @@ class ProcessesTest {
       FaultSet set = FaultSet.newBuilder().setVersion(1).addRule(rule).build();
       assertThat(hostd.setHostFaults(set).getBite(0).getEndpoint()).isEqualTo("n1/member");
       Await.until("it bites", () -> bites() > 0);
-      Await.until("hostd knows", () -> !hostd.describe().getBiteList().isEmpty());
+      Await.until(
+          "hostd knows",
+          () -> hostd.describe().getBiteList().stream().anyMatch(b -> b.getRefused() > 0));
       hostd.signal(MEMBER, Sig.SIG_KILL);
       assertThat(hostd.describe().getBite(0).getRefused()).isPositive();
       hostd.launch(MEMBER);
