@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.sim.Scenario;
 import halab.sim.ScenarioRunner;
+import halab.sim.Schedule;
+import halab.sim.Seeds;
 import halab.sim.SimDriver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,5 +45,18 @@ class ScenarioFilesTest {
           .as("seed %d", seed)
           .startsWith("PASS");
     }
+  }
+
+  static List<Path> regressions() throws IOException {
+    return files().stream().filter(f -> f.getParent().endsWith("regressions")).toList();
+  }
+
+  /** What seeds have found stays found: with the promises and the final checks of a seeded run. */
+  @ParameterizedTest
+  @MethodSource("regressions")
+  void passesAsTheSeededRunThatItWas(Path file) {
+    Scenario scenario = Scenario.parse(file.toString(), text(file), name -> null);
+    Seeds.Outcome outcome = new Seeds(scenario.subject()).run(Schedule.of(scenario));
+    assertThat(outcome.verdict().toString()).startsWith("PASS");
   }
 }

@@ -8,7 +8,6 @@ import halab.kernel.Effect;
 import halab.kernel.Now;
 import halab.kernel.Table;
 import halab.systems.dsc.GroupTrigger.Look;
-import halab.systems.dsc.GroupTrigger.MarksDurable;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -189,76 +188,7 @@ final class AsmGroup {
   }
 
   private static void rejoin(Table<GroupScene, GroupPhase> t) {
-    t.move(
-            600,
-            GroupRows.REJOINING,
-            Look.class,
-            (s, x, now) -> GroupActs.lost(s, s.g().recover) || GroupRows.memberLost(s, x, now),
-            HALT,
-            (s, x, now, out) -> GroupActs.doom(s, out),
-            "a server is lost during a rejoin: all halt")
-        .move(
-            610,
-            REJOIN_SUSPEND,
-            Look.class,
-            null,
-            REJOIN_WAIT_SUSPEND,
-            null,
-            "workers are to stand still")
-        .stay(
-            620,
-            REJOIN_WAIT_SUSPEND,
-            Look.class,
-            (s, x, now) -> s.g().issued.isEmpty(),
-            (s, x, now, out) -> GroupActs.issue(s, s.g().recover, Cmd.CMD_START_NOTIFY, out),
-            "START NOTIFY to the one that returns")
-        .stay(
-            630,
-            REJOIN_WAIT_SUSPEND,
-            Look.class,
-            (s, x, now) ->
-                s.g().issued.containsKey(s.g().recover) && GroupActs.done(s, s.g().recover),
-            RejoinActs::suspend,
-            "SUSPEND EP WORKER THREAD to every OK EP")
-        .move(
-            635,
-            REJOIN_WAIT_SUSPEND,
-            Look.class,
-            (s, x, now) -> RejoinActs.suspended(s) && !RejoinActs.marked(s),
-            REJOIN_DCR_LOAD,
-            (s, x, now, out) -> RejoinActs.dcrLoad(RejoinActs.suspendOver(s, x, now, out), out),
-            "all stand still, no fault mark is left: DCR_LOAD to all")
-        .stay(
-            640,
-            REJOIN_WAIT_SUSPEND,
-            Look.class,
-            (s, x, now) -> RejoinActs.suspended(s),
-            RejoinActs::suspendOver,
-            "all stand still: take the fault mark out of the DCR")
-        .move(
-            650,
-            REJOIN_WAIT_SUSPEND,
-            MarksDurable.class,
-            null,
-            REJOIN_DCR_LOAD,
-            (s, x, now, out) -> RejoinActs.dcrLoad(s, out),
-            "DCR_LOAD to all")
-        .move(
-            660,
-            REJOIN_DCR_LOAD,
-            Look.class,
-            GroupRows::allDone,
-            REJOIN_ERROR_EP_ADD,
-            RejoinActs::errorEpAdd,
-            "ERROR EP ADD to all")
-        .move(
-            670,
-            REJOIN_ERROR_EP_ADD,
-            Look.class,
-            GroupRows::allDone,
-            REJOIN_RECOVER,
-            RejoinActs::epRecv,
-            "EP RECV to the control EP")
+    RejoinActs.opening(t)
         .move(
             675,
             REJOIN_RECOVER,

@@ -4,6 +4,7 @@ import halab.kernel.Endpoint;
 import halab.sim.Chaos;
 import halab.sim.Invariant;
 import halab.sim.SystemChecks;
+import halab.sim.Validation;
 import halab.systems.LabPlan;
 import halab.systems.View;
 import halab.systems.dsc.config.DscPlan;
@@ -189,6 +190,11 @@ public final class DscChecks implements SystemChecks {
   @Override
   public boolean damageable(LabPlan.DiskPlan disk) {
     return disk.kind().equals("voting");
+  }
+
+  @Override
+  public List<Validation> validations() {
+    return DscValidations.all();
   }
 
   @Override

@@ -133,6 +133,7 @@ final class GroupState implements Cloneable {
           g.broken = List.copyOf(record.getBreakEpList());
           g.recover = g.phase.rejoining() ? record.getRecoverEp() : DscText.NONE;
           g.ok = List.copyOf(record.getOkEpList());
+          g.takeOverMarks();
           g.crashOver = record.getCrashOver();
           g.lastSeq = Math.max(record.getLastSeq(), highestSeq);
           g.generation = record.getGeneration();
@@ -142,6 +143,18 @@ final class GroupState implements Cloneable {
             g.doomed = g.lives;
           }
         });
+  }
+
+  /**
+   * A member that the DCR marks: the last control CSS was about to handle its end, and the mark is
+   * all of it that reached a disk.
+   */
+  private void takeOverMarks() {
+    List<Integer> marked = ok.stream().filter(dcr.getErrEpList()::contains).toList();
+    if (!marked.isEmpty() && (phase == GroupPhase.OPEN || phase.crashing())) {
+      broken = GroupActs.with(broken, marked);
+      phase = entry(group, GroupPhase.CRASH_STEP1);
+    }
   }
 
   private static GroupPhase entry(int group, GroupPhase phase) {

@@ -14,6 +14,11 @@ import java.util.TreeMap;
 
 /** {@code lab.ini} to {@link Lab} and back, with every problem found in one go. */
 final class LabReader {
+  /** Wording of the vendor's logs and of its monitor: two settings, for they come apart. */
+  private static final String LOG_DIALECT = "A";
+
+  private static final String MONITOR_DIALECT = "B";
+
   private final String file;
   private final List<Problem> problems = new ArrayList<>();
 
@@ -86,11 +91,24 @@ final class LabReader {
             disks,
             (int) vip.number("port"),
             vip.numbers("vip."));
+    dialect(main, "log_dialect", LOG_DIALECT);
+    dialect(main, "monitor_dialect", MONITOR_DIALECT);
     main.finish();
     order.finish();
     vip.finish();
     sections.keySet().forEach(name -> problem(0, "[" + name + "] is unknown", "remove it"));
     return lab;
+  }
+
+  /** A generation of the vendor's wording; a lab without the key speaks the one there is. */
+  private void dialect(Section main, String key, String known) {
+    if (main.has(key)) {
+      Value value = main.take(key);
+      if (!value.text().equals(known)) {
+        String what = key + " = '" + value.text() + "' is not spoken";
+        problem(value.line(), what, "write " + known + ", the one that is");
+      }
+    }
   }
 
   private LabHost host(String name, Section s) {
@@ -203,6 +221,8 @@ final class LabReader {
     line(out, "time_scale", lab.timeScale());
     line(out, "created", lab.created());
     line(out, "secret_file", lab.secretFile());
+    line(out, "log_dialect", LOG_DIALECT);
+    line(out, "monitor_dialect", MONITOR_DIALECT);
     out.append("\n[hosts]\n");
     line(out, "order", String.join(" ", lab.hosts().stream().map(LabHost::name).toList()));
     for (LabHost host : lab.hosts()) {

@@ -29,12 +29,14 @@ class LabTest {
       String text =
           Files.readString(file)
               .replace("time_scale = 1.0", "time_scale = fast")
+              .replace("log_dialect = A", "log_dialect = B")
               .replace("kind = voting", "colour = red")
               .replace("port.hostd = " + toy.lab.host("n1").port("hostd"), "port.hostd = x");
       Files.writeString(file, text + "\n[nonsense]\na = b\n");
       assertThatThrownBy(() -> Lab.read(dir))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("time_scale = 'fast' is no number")
+          .hasMessageContaining("log_dialect = 'B' is not spoken; write A")
           .hasMessageContaining("unknown key colour")
           .hasMessageContaining("[disk toy] has no kind")
           .hasMessageContaining("port.hostd = 'x' is no number")
