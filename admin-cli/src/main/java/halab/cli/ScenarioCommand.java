@@ -38,7 +38,9 @@ final class ScenarioCommand {
 
   /** Which executor. */
   static final class Executor {
-    @Option(names = "--live", description = "On real processes, in a throw-away lab (default where it can be).")
+    @Option(
+        names = "--live",
+        description = "On real processes, in a throw-away lab (default where it can be).")
     boolean live;
 
     @Option(names = "--sim", description = "In virtual time.")
@@ -98,8 +100,7 @@ final class ScenarioCommand {
     return worst.exitCode();
   }
 
-  private Verdict one(Scenario scenario, boolean sim, long seed, boolean keep)
-      throws IOException {
+  private Verdict one(Scenario scenario, boolean sim, long seed, boolean keep) throws IOException {
     main.out.line(
         main.out.bold(scenario.title()) + main.out.dim(sim ? "  (simulated)" : "  (live)"));
     main.out.line(main.out.dim("source: " + scenario.source()));
