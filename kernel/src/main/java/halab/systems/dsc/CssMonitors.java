@@ -19,7 +19,9 @@ import halab.kernel.Event;
 import halab.kernel.Now;
 import halab.systems.dsc.DmcssState.Restart;
 import halab.systems.dsc.DmcssState.Session;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +30,9 @@ import java.util.TreeMap;
  */
 final class CssMonitors {
   static final int MONITORS_MAX = 10;
+
+  private static final Set<CssPhase> ALIVE =
+      EnumSet.of(CssPhase.ELECTION, CssPhase.CLAIM, CssPhase.NORMAL, CssPhase.CONTROL);
 
   private CssMonitors() {}
 
@@ -56,12 +61,15 @@ final class CssMonitors {
   }
 
   static DmcssState turnAway(DmcssState s, CssTrigger.Login t, Now now, List<Effect> out) {
-    boolean full = s.monitors.size() >= MONITORS_MAX;
-    MonRefused refused =
-        full
-            ? MonRefused.newBuilder().setCode(-11).setText("10 monitors are connected").build()
-            : MonRefused.newBuilder().setCode(-8).setText("CSSM_OGUID differs").build();
-    out.add(new Effect.Send(t.from(), refused));
+    MonRefused.Builder refused = MonRefused.newBuilder();
+    if (s.seat.dcr == null || !ALIVE.contains(s.phase)) {
+      refused.setCode(-1080).setText("this CSS is starting or ending");
+    } else if (t.login().getOguid() != s.seat.dcr.getHeader().getOguid()) {
+      refused.setCode(-8).setText("CSSM_OGUID differs");
+    } else {
+      refused.setCode(-11).setText("10 monitors are connected");
+    }
+    out.add(new Effect.Send(t.from(), refused.build()));
     return s;
   }
 

@@ -43,6 +43,13 @@ class DmcssMonitorTest {
   }
 
   @Test
+  void aCssThatHasNotReadItsDcrAsksTheMonitorToTryAgain() {
+    CssBench bench = CssBench.born(2, 0).login(1, CssBench.OGUID);
+    bench.fires(510);
+    assertThat(bench.sent(MonRefused.class).get(0).getCode()).isEqualTo(-1080);
+  }
+
+  @Test
   void theEleventhMonitorIsTurnedAwayAndAKnownOneIsNot() {
     CssBench bench = CssBench.control(2);
     for (int n = 1; n <= 10; n++) {
