@@ -1,5 +1,6 @@
 package halab.cli;
 
+import halab.cli.docker.Subnets;
 import halab.cli.lab.Creator;
 import halab.cli.lab.LabStatus;
 import halab.cli.lab.LiveLab;
@@ -8,7 +9,9 @@ import halab.cli.lab.Starter;
 import halab.cli.lab.Stopper;
 import halab.cli.lab.UpReport;
 import halab.kernel.ExitCode;
+import halab.runtime.lab.Lab;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +33,16 @@ final class LabCommands {
       mixinStandardHelpOptions = true,
       description = {
         "Make a lab: its hosts, disks and the vendor's own configuration files.",
-        "Nothing is started. The files are in labs/LAB/HOST/etc and may be edited; 'up' checks them."
+        "Nothing is started. The files are in labs/LAB/HOST/etc and may be edited; 'up' checks them.",
+        "Hosts are processes of this machine, or containers with networks of their own."
       },
       footerHeading = "%nExamples:%n",
       footer = {
         "  halab init dsc --name t --fast                   two hosts, shortest timeouts",
         "  halab init dsc --name big --hosts 4              the vendor's default timeouts",
         "  halab init dsc --name t2 --set GRP_DSC.DCR_GRP_DSKCHK_CNT=20",
-        "  halab init dsc --name mine --from ./my-inis      with your own ini files"
+        "  halab init dsc --name mine --from ./my-inis      with your own ini files",
+        "  halab init dsc --name d --backend docker         hosts are containers"
       })
   static final class Init implements Callable<Integer> {
     @ParentCommand private Main main;
@@ -79,13 +84,72 @@ final class LabCommands {
             "Take ini files of these names from DIR (or DIR/HOST) in place of generated ones.")
     private Path from;
 
+    /** What hosts are. */
+    enum Backend {
+      PROCESS,
+      DOCKER
+    }
+
+    @Option(
+        names = "--backend",
+        defaultValue = "process",
+        description = "process: hosts share this machine; docker: containers (${DEFAULT-VALUE}).")
+    private Backend backend;
+
+    @Option(
+        names = "--net",
+        paramLabel = "A.B",
+        description = "Docker: first two numbers of the addresses; default: some that are free.")
+    private String net;
+
+    @Option(
+        names = "--into",
+        paramLabel = "DIR",
+        hidden = true,
+        description = "Docker: fill this mounted volume, unless it holds a lab.")
+    private Path into;
+
     @Override
     public Integer call() throws IOException {
-      Creator.Wish wish = new Creator.Wish(system, hosts, fast, timeScale, set, from);
-      try (LiveLab lab = Creator.create(Labs.folder(name), wish)) {
+      boolean docker = backend == Backend.DOCKER;
+      if (!docker && (net != null || into != null)) {
+        throw Failure.usage("--net and --into go with --backend docker");
+      }
+      if (into != null) {
+        return intoVolume();
+      }
+      try (LiveLab lab = Creator.create(Labs.folder(name), wish(docker ? addresses() : null))) {
         main.out.line(
             "made lab " + main.out.bold(name) + " in " + lab.dir() + ": " + Reports.made(lab));
         main.out.line("start it: halab up --lab " + name);
+      }
+      return ExitCode.OK;
+    }
+
+    private Creator.Wish wish(String addresses) {
+      return new Creator.Wish(system, hosts, fast, timeScale, set, from, addresses);
+    }
+
+    private String addresses() {
+      return net == null ? Subnets.free() : Subnets.checked(net);
+    }
+
+    /** As a service of Compose: called at every start, and nobody is there to choose. */
+    private int intoVolume() throws IOException {
+      if (net == null) {
+        throw Failure.usage("--into wants --net");
+      }
+      if (Files.exists(into.resolve(Lab.FILE))) {
+        Lab lab = Lab.read(into);
+        if (!lab.name().equals(name)) {
+          throw Failure.config(
+              into + " holds lab " + lab.name() + ", not " + name + "; take another volume");
+        }
+        main.out.line("lab " + name + " is there already");
+        return ExitCode.OK;
+      }
+      try (LiveLab lab = Creator.fill(into, name, wish(addresses()))) {
+        main.out.line("made lab " + name + " in " + into + ": " + Reports.made(lab));
       }
       return ExitCode.OK;
     }
@@ -182,7 +246,7 @@ final class LabCommands {
     @Override
     public Integer call() throws IOException {
       try (LiveLab lab = labs.open()) {
-        if (!LiveLab.isUp(lab.dir())) {
+        if (!lab.isUp()) {
           main.out.line("lab " + lab.name() + " is down already");
           return ExitCode.OK;
         }
@@ -208,7 +272,7 @@ final class LabCommands {
     @Override
     public Integer call() throws IOException {
       try (LiveLab lab = labs.open()) {
-        if (LiveLab.isUp(lab.dir())) {
+        if (lab.isUp()) {
           if (!force) {
             throw Failure.no(
                 "lab "
@@ -217,8 +281,9 @@ final class LabCommands {
                     + lab.name()
                     + "), or kill it with --force");
           }
-          main.out.line("killed " + lab.power().offEverything() + " processes");
+          main.out.line("killed " + lab.backend().offEverything() + " " + lab.backend().madeOf());
         }
+        lab.backend().remove();
         Creator.remove(lab.dir());
         main.out.line("lab " + lab.name() + " is gone");
         return ExitCode.OK;

@@ -1,5 +1,7 @@
 package halab.cli;
 
+import halab.cli.docker.Attaching;
+import halab.cli.docker.Containers;
 import halab.cli.lab.LiveLab;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,26 +55,42 @@ final class Labs {
 
   /** Opens the lab that is meant; the caller closes it. */
   LiveLab open() throws IOException {
-    return LiveLab.open(folder(lab != null ? known(lab) : theOne()));
+    return open(lab != null ? lab : theOne());
   }
 
-  private static String known(String name) throws IOException {
-    if (!Files.isRegularFile(folder(name).resolve("lab.ini"))) {
-      throw Failure.usage("there is no lab '" + name + "' in " + root() + "; " + those(all()));
+  /** A lab of the folder, or one that somebody else started in containers. */
+  private static LiveLab open(String name) throws IOException {
+    if (Files.isRegularFile(folder(name).resolve("lab.ini"))) {
+      return LiveLab.open(folder(name));
     }
-    return name;
+    if (Containers.labs().contains(name)) {
+      return Attaching.open(name, folder(name));
+    }
+    throw Failure.usage(
+        "there is no lab '"
+            + name
+            + "' in "
+            + root()
+            + ", and none in containers; "
+            + those(all()));
   }
 
   private static String theOne() throws IOException {
-    List<String> all = all();
+    List<String> all = new ArrayList<>(all());
+    Containers.labs().stream().filter(name -> !all.contains(name)).forEach(all::add);
     if (all.isEmpty()) {
       throw Failure.usage(
           "there is no lab in " + root() + "; make one: halab init dsc --name t --fast");
     }
+    if (all.size() == 1) {
+      return all.get(0);
+    }
     List<String> up = new ArrayList<>();
     for (String name : all) {
-      if (LiveLab.isUp(folder(name))) {
-        up.add(name);
+      try (LiveLab lab = open(name)) {
+        if (lab.isUp()) {
+          up.add(name);
+        }
       }
     }
     List<String> candidates = up.isEmpty() ? all : up;

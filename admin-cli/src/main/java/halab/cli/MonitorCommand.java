@@ -73,7 +73,7 @@ final class MonitorCommand implements Callable<Integer> {
               + lab.name());
     }
     if (!LiveLab.await(READY_WITHIN_MS, () -> lab.client().daemon(monitor) != null)) {
-      throw Failure.no(monitor + " does not answer; see " + lab.outFile(monitor));
+      throw Failure.no(monitor + " does not answer; see " + lab.backend().outFile(monitor));
     }
     return !reply.getAlreadyRunning();
   }

@@ -24,7 +24,8 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true,
     description = {
       "Run written drills: what lab, what is done to it, what has to be seen.",
-      "The same file runs on real processes (--live) and in virtual time (--sim)."
+      "The same file runs on real processes (--live), in containers (--docker) and in virtual time"
+          + " (--sim)."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -42,6 +43,9 @@ final class ScenarioCommand {
         names = "--live",
         description = "On real processes, in a throw-away lab (default where it can be).")
     boolean live;
+
+    @Option(names = "--docker", description = "In containers, in a throw-away lab.")
+    boolean docker;
 
     @Option(names = "--sim", description = "In virtual time.")
     boolean sim;
@@ -83,7 +87,8 @@ final class ScenarioCommand {
           boolean keep)
       throws IOException {
     boolean sim = executor != null && executor.sim;
-    boolean live = executor != null && executor.live;
+    boolean docker = executor != null && executor.docker;
+    boolean live = docker || executor != null && executor.live;
     if (sim && keep) {
       throw Failure.usage("--keep goes with --live; the simulator leaves no lab");
     }
@@ -94,21 +99,30 @@ final class ScenarioCommand {
       if (live && onlySimulated != null) {
         throw Failure.usage(file + " runs with --sim only: " + onlySimulated);
       }
-      Verdict verdict = one(scenario, sim || onlySimulated != null, seed, keep);
+      Verdict verdict =
+          sim || onlySimulated != null ? simulated(scenario, seed) : live(scenario, keep, docker);
       worst = worse(worst, verdict);
     }
     return worst.exitCode();
   }
 
-  private Verdict one(Scenario scenario, boolean sim, long seed, boolean keep) throws IOException {
-    main.out.line(
-        main.out.bold(scenario.title()) + main.out.dim(sim ? "  (simulated)" : "  (live)"));
-    main.out.line(main.out.dim("source: " + scenario.source()));
+  private Verdict simulated(Scenario scenario, long seed) {
+    begin(scenario, "simulated");
     Story story = new Story(main.out);
-    Verdict verdict =
-        sim
-            ? new ScenarioRunner(scenario, SimDriver.of(scenario, seed), story).run()
-            : new LiveRun(scenario, main.out, story).run(keep);
+    return ended(new ScenarioRunner(scenario, SimDriver.of(scenario, seed), story).run());
+  }
+
+  private Verdict live(Scenario scenario, boolean keep, boolean docker) throws IOException {
+    begin(scenario, docker ? "live, in containers" : "live");
+    return ended(new LiveRun(scenario, main.out, new Story(main.out)).run(keep, docker));
+  }
+
+  private void begin(Scenario scenario, String how) {
+    main.out.line(main.out.bold(scenario.title()) + main.out.dim("  (" + how + ")"));
+    main.out.line(main.out.dim("source: " + scenario.source()));
+  }
+
+  private Verdict ended(Verdict verdict) {
     main.out.line(Verdicts.line(main.out, verdict));
     return verdict;
   }

@@ -45,7 +45,7 @@ final class WarmUp implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (LiveLab lab = Creator.create(folder.resolve("warmup"), WarmUp::plan, TIME_SCALE)) {
+    try (LiveLab lab = Creator.create(folder.resolve("warmup"), WarmUp::plan, TIME_SCALE, null)) {
       Lab model = Lab.read(lab.dir());
       start(() -> LabSwitch.run(model));
       start(() -> DiskDaemon.run(model, new Endpoint(lab.store(), LabHost.DISKD)));
@@ -69,8 +69,9 @@ final class WarmUp implements Callable<Integer> {
     }
   }
 
-  private static LabPlan plan(int portBase) {
-    return Systems.named("dsc").plan(new LabPlan.Options(2, true, portBase, Map.of(), Map.of()));
+  private static LabPlan plan(int portBase, String publicNet) {
+    return Systems.named("dsc")
+        .plan(new LabPlan.Options(2, true, portBase, Map.of(), Map.of(), publicNet));
   }
 
   private static void start(Body body) {

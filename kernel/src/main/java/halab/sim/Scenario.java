@@ -105,17 +105,26 @@ public record Scenario(
    * @param portBase see {@link LabPlan.Options}
    */
   public LabPlan plan(int portBase) {
+    return plan(portBase, null);
+  }
+
+  /**
+   * As {@link #plan(int)}, for hosts that are machines of their own.
+   *
+   * @param publicNet see {@link LabPlan.Options}
+   */
+  public LabPlan plan(int portBase, String publicNet) {
     LabPlan plan =
         subject
             .system()
-            .plan(new LabPlan.Options(hosts, fast, portBase, Map.copyOf(sets), Map.of()));
+            .plan(
+                new LabPlan.Options(hosts, fast, portBase, Map.copyOf(sets), Map.of(), publicNet));
     List<LabPlan.HostPlan> changed = new ArrayList<>();
     for (LabPlan.HostPlan host : plan.hosts()) {
       List<String> cards = nics.getOrDefault(host.name(), nics.getOrDefault("*", host.nics()));
-      changed.add(
-          new LabPlan.HostPlan(host.name(), host.startList(), cards, host.ports(), host.files()));
+      changed.add(host.withNics(cards));
     }
-    LabPlan own = new LabPlan(plan.system(), List.copyOf(changed), plan.disks());
+    LabPlan own = plan.withHosts(changed);
     checkMentions(mentions, subject, own);
     return own;
   }

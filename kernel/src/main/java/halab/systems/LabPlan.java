@@ -9,20 +9,50 @@ import java.util.SortedMap;
 /**
  * A lab before it exists: hosts with their files and start lists, disks with their first content.
  * {@code halab init} writes it down; the simulator runs it as it is.
+ *
+ * @param oneMachine all hosts share one machine and its ports; else each has ports of its own
  */
-public record LabPlan(String system, List<HostPlan> hosts, List<DiskPlan> disks) {
+public record LabPlan(
+    String system, List<HostPlan> hosts, List<DiskPlan> disks, boolean oneMachine) {
+  /** A plan whose hosts share one machine. */
+  public LabPlan(String system, List<HostPlan> hosts, List<DiskPlan> disks) {
+    this(system, hosts, disks, true);
+  }
+
   /**
    * @param startList roles started when the host comes up, in order
    * @param nics network cards the host has; an address on any other card cannot be configured
    * @param ports the port each role listens on, as the vendor files say
    * @param files vendor configuration files by name
+   * @param networks the networks that its daemons need
    */
   public record HostPlan(
       String name,
       List<String> startList,
       List<String> nics,
       Map<String, Integer> ports,
-      Map<String, String> files) {}
+      Map<String, String> files,
+      List<String> networks) {
+    /** A host on all networks. */
+    public HostPlan(
+        String name,
+        List<String> startList,
+        List<String> nics,
+        Map<String, Integer> ports,
+        Map<String, String> files) {
+      this(name, startList, nics, ports, files, List.of("public", "private", "storage"));
+    }
+
+    /** The same host with other cards. */
+    public HostPlan withNics(List<String> other) {
+      return new HostPlan(name, startList, other, ports, files, networks);
+    }
+
+    /** The same host with other ports. */
+    public HostPlan withPorts(Map<String, Integer> other) {
+      return new HostPlan(name, startList, nics, other, files, networks);
+    }
+  }
 
   /**
    * What {@code halab init} was asked for.
@@ -33,13 +63,35 @@ public record LabPlan(String system, List<HostPlan> hosts, List<DiskPlan> disks)
    * @param overrides vendor keys to set everywhere ("DCR_GRP_DSKCHK_CNT" to "30")
    * @param files files brought along by the user, which replace generated ones; key {@code
    *     HOST/NAME} or {@code NAME} for every host that has a file of that name
+   * @param publicNet first three numbers of the public network ("10.56.1") of hosts that are
+   *     machines of their own; null when all share one machine and its ports
    */
   public record Options(
       int hosts,
       boolean fast,
       int portBase,
       Map<String, String> overrides,
-      Map<String, String> files) {}
+      Map<String, String> files,
+      String publicNet) {
+    /** Hosts that share one machine. */
+    public Options(
+        int hosts,
+        boolean fast,
+        int portBase,
+        Map<String, String> overrides,
+        Map<String, String> files) {
+      this(hosts, fast, portBase, overrides, files, null);
+    }
+
+    public boolean oneMachine() {
+      return publicNet == null;
+    }
+  }
+
+  /** The same lab with other hosts. */
+  public LabPlan withHosts(List<HostPlan> other) {
+    return new LabPlan(system, List.copyOf(other), disks, oneMachine);
+  }
 
   /**
    * @param name what faults call it ("vote")

@@ -36,7 +36,7 @@ final class HostLink {
 
   private HostGrpc.HostStub hostd() {
     if (channel == null) {
-      channel = net.channel(host.address(), host.port(LabHost.HOSTD));
+      channel = net.channel(LabHost.LOOPBACK, host.port(LabHost.HOSTD));
     }
     return HostGrpc.newStub(channel).withDeadlineAfter(DEADLINE_MS, TimeUnit.MILLISECONDS);
   }

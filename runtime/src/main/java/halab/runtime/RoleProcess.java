@@ -78,7 +78,7 @@ final class RoleProcess<S> implements AdminTarget {
     edge =
         new Edge(links, disks, new HostLink(lab, self, net, mailbox), admin, logs, this::instance);
     loop = new Loop<>(role.core(), first, mailbox, clock, edge, System.err);
-    net.serve(lab, self.toString(), host.address(), port, List.of(admin, links.service()));
+    net.serve(lab, self.toString(), host.listenAddress(), port, List.of(admin, links.service()));
     Signals.onStop(() -> mailbox.put(new Event.StopRequested()));
     JsonLine begun = new JsonLine().put("incarnation", incarnation).put("role", self.role());
     logs.event("started", clock.read(), begun);

@@ -2,6 +2,7 @@ package halab.cli.demo;
 
 import halab.cli.Out;
 import halab.cli.Verdicts;
+import halab.cli.lab.Creator;
 import halab.cli.lab.LiveLab;
 import halab.cli.lab.Stopper;
 import halab.cli.lab.ThrowAway;
@@ -11,7 +12,6 @@ import halab.systems.Systems;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.IntFunction;
 
 /** The demo with its lab around it: made before, taken down after, or kept on request. */
 public final class DemoRun {
@@ -23,9 +23,9 @@ public final class DemoRun {
    * @param keepIn folder of a lab that stays up; null for one that goes
    */
   public static Verdict run(Out out, Path keepIn) throws IOException {
-    IntFunction<LabPlan> plan = DemoRun::plan;
+    Creator.Planner plan = DemoRun::plan;
     try (ThrowAway throwAway =
-        keepIn == null ? ThrowAway.make("demo", plan, 1) : ThrowAway.in(keepIn, plan, 1)) {
+        keepIn == null ? ThrowAway.make("demo", plan, 1, null) : ThrowAway.in(keepIn, plan, 1)) {
       LiveLab lab = throwAway.lab();
       Verdict verdict = new Demo(lab, out).run();
       Screen screen = new Screen(out);
@@ -43,10 +43,10 @@ public final class DemoRun {
   }
 
   /** As in the published log, the virtual address is on a card that the hosts do not have. */
-  private static LabPlan plan(int portBase) {
+  private static LabPlan plan(int portBase, String publicNet) {
     Map<String, String> overrides = Map.of("DCR_VIP_NIC", "enp0s80");
     return Systems.named("dsc")
-        .plan(new LabPlan.Options(HOSTS, true, portBase, overrides, Map.of()));
+        .plan(new LabPlan.Options(HOSTS, true, portBase, overrides, Map.of(), publicNet));
   }
 
   private static void goOn(LiveLab lab, Screen screen) {

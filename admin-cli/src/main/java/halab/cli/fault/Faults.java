@@ -1,13 +1,11 @@
 package halab.cli.fault;
 
 import halab.admin.proto.DiskStatus;
-import halab.admin.proto.FaultReceipt;
 import halab.admin.proto.Sig;
 import halab.admin.proto.SignalReply;
 import halab.cli.Failure;
 import halab.cli.lab.LabClient;
 import halab.cli.lab.LiveLab;
-import halab.cli.lab.Sessions;
 import halab.kernel.Endpoint;
 import halab.sim.Fault;
 import halab.sim.FaultPort;
@@ -72,22 +70,22 @@ public final class Faults implements FaultPort {
   }
 
   private String kill(Endpoint target) {
-    Sessions.Process process = signalled(target, Sig.SIG_KILL);
-    prove(target + " (pid " + process.pid() + ") to be gone", () -> gone(process));
+    LiveLab.Running process = signalled(target, Sig.SIG_KILL);
+    prove(target + " (pid " + process.pid() + ") to be gone", () -> gone(target, process));
     return "killed " + target + ": pid " + process.pid() + " is gone (SIGKILL)";
   }
 
   private String stop(Endpoint target) {
-    Sessions.Process process = signalled(target, Sig.SIG_TERM);
-    boolean ended = LiveLab.await(STOP_WITHIN_MS, () -> gone(process));
+    LiveLab.Running process = signalled(target, Sig.SIG_TERM);
+    boolean ended = LiveLab.await(STOP_WITHIN_MS, () -> gone(target, process));
     return ended
         ? "stopped " + target + ": pid " + process.pid() + " has ended in order (SIGTERM)"
         : "asked " + target + " to stop: pid " + process.pid() + " is still at it (SIGTERM)";
   }
 
   private String pause(Endpoint target) {
-    Sessions.Process process = signalled(target, Sig.SIG_STOP);
-    prove(target + " (pid " + process.pid() + ") to stand still", () -> paused(process));
+    LiveLab.Running process = signalled(target, Sig.SIG_STOP);
+    prove(target + " (pid " + process.pid() + ") to stand still", () -> paused(target, process));
     return "paused " + target + ": pid " + process.pid() + " stands still (SIGSTOP)";
   }
 
@@ -106,8 +104,8 @@ public final class Faults implements FaultPort {
   }
 
   private String resumed(Endpoint target) {
-    Sessions.Process process = signalled(target, Sig.SIG_CONT);
-    prove(target + " (pid " + process.pid() + ") to run on", () -> !paused(process));
+    LiveLab.Running process = signalled(target, Sig.SIG_CONT);
+    prove(target + " (pid " + process.pid() + ") to run on", () -> !paused(target, process));
     return "resumed " + target + ": pid " + process.pid() + " goes on (SIGCONT)";
   }
 
@@ -116,8 +114,8 @@ public final class Faults implements FaultPort {
   }
 
   /** Sends a signal through the daemon's host agent; the process as it was before. */
-  private Sessions.Process signalled(Endpoint target, Sig signal) {
-    Sessions.Process before = lab.processOf(target);
+  private LiveLab.Running signalled(Endpoint target, Sig signal) {
+    LiveLab.Running before = lab.processOf(target);
     if (before == null) {
       throw Failure.no(target + " does not run; see: halab status --lab " + lab.name());
     }
@@ -128,14 +126,14 @@ public final class Faults implements FaultPort {
     return before;
   }
 
-  private static boolean gone(Sessions.Process process) {
-    Sessions.Process now = Sessions.of(process.pid());
-    return now == null || now.zombie() || now.startTicks() != process.startTicks();
+  private boolean gone(Endpoint target, LiveLab.Running process) {
+    LiveLab.Running now = lab.processOf(target);
+    return now == null || now.pid() != process.pid();
   }
 
-  private static boolean paused(Sessions.Process process) {
-    Sessions.Process now = Sessions.of(process.pid());
-    return now != null && now.startTicks() == process.startTicks() && now.paused();
+  private boolean paused(Endpoint target, LiveLab.Running process) {
+    LiveLab.Running now = lab.processOf(target);
+    return now != null && now.pid() == process.pid() && now.paused();
   }
 
   private static void prove(String what, BooleanSupplier condition) {
@@ -147,16 +145,20 @@ public final class Faults implements FaultPort {
   @Override
   public void power(Fault.Power fault) {
     String host = fault.host();
-    once(fault, false, () -> fault.on() ? lab.power().on(host) : lab.power().off(host));
+    once(fault, false, () -> fault.on() ? lab.power().on(host) : lab.backend().off(host));
+    if (fault.on()) {
+      pushRules();
+    }
   }
 
   @Override
   public void link(Fault.Link fault) {
     try (Journal journal = Journal.open(lab.dir())) {
+      List<Journal.Entry> fresh = new ArrayList<>();
       for (Fault.Link pair : Rules.pairs(fault)) {
-        journal.begin(pair.text(), true);
+        fresh.add(journal.begin(pair.text(), true));
       }
-      receipts.accept(fault.text() + ": " + pushRules(journal));
+      receipts.accept(fault.text() + ": " + apply(journal, fresh, List.of(), false));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -186,24 +188,24 @@ public final class Faults implements FaultPort {
         : held instanceof Fault.Disk && heal.all();
   }
 
-  private String healed(Journal journal, List<Journal.Entry> lifted, boolean disks)
+  private String healed(Journal journal, List<Journal.Entry> lifted, boolean all)
       throws IOException {
     for (Journal.Entry entry : lifted) {
       if (read(entry) instanceof Fault.Disk disk) {
         setDisk(new Fault.Disk(disk.disk(), Fault.DiskKind.OK, 0, disk.host()));
       }
     }
+    String links = apply(journal, List.of(), lifted, all);
     for (Journal.Entry entry : lifted) {
       journal.healed(entry, "healed");
     }
-    String rules = pushRules(journal);
-    return lifted.size() + (lifted.size() == 1 ? " fault" : " faults") + " lifted; " + rules;
+    return lifted.size() + (lifted.size() == 1 ? " fault" : " faults") + " lifted; " + links;
   }
 
   /** Resumes whatever stands still, by whose hand it may be. */
   public void resumeAll() {
     for (Endpoint daemon : lab.daemons()) {
-      Sessions.Process process = lab.processOf(daemon);
+      LiveLab.Running process = lab.processOf(daemon);
       if (process != null && process.paused()) {
         process(new Fault.Process(Fault.ProcessOp.RESUME, daemon));
       }
@@ -219,35 +221,32 @@ public final class Faults implements FaultPort {
     }
   }
 
-  /** Hands every host its rules as the journal has them; called again after a host came up. */
-  public String pushRules() {
+  /** Puts the held link faults into force again; called after a host came up. */
+  public void pushRules() {
     try (Journal journal = Journal.open(lab.dir())) {
-      return pushRules(journal);
+      apply(journal, List.of(), List.of(), false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private String pushRules(Journal journal) throws IOException {
-    List<Rules.Held> held = new ArrayList<>();
-    for (Journal.Entry entry : journal.held()) {
+  private String apply(
+      Journal journal, List<Journal.Entry> fresh, List<Journal.Entry> lifted, boolean sweep)
+      throws IOException {
+    List<Journal.Entry> held = new ArrayList<>(journal.held());
+    held.removeAll(lifted);
+    Links.Change change = new Links.Change(links(held), links(fresh), links(lifted), sweep);
+    return lab.backend().links().apply(change);
+  }
+
+  private List<Links.Held> links(List<Journal.Entry> entries) {
+    List<Links.Held> links = new ArrayList<>();
+    for (Journal.Entry entry : entries) {
       if (read(entry) instanceof Fault.Link link) {
-        held.add(new Rules.Held(entry.id(), link));
+        links.add(new Links.Held(entry.id(), link));
       }
     }
-    long version = System.currentTimeMillis();
-    List<String> told = new ArrayList<>();
-    for (String host : lab.hosts()) {
-      FaultReceipt receipt = lab.client().setFaults(host, Rules.forHost(host, held, version));
-      if (receipt == null) {
-        lab.keepRules(host, Rules.forHost(host, held, version));
-        told.add(host + " is off");
-      } else {
-        String late = receipt.getFailure().isEmpty() ? "" : " (" + receipt.getFailure() + ")";
-        told.add(host + " has " + Rules.forHost(host, held, version).getRuleCount() + late);
-      }
-    }
-    return "rules by host: " + String.join(", ", told);
+    return links;
   }
 
   @Override
@@ -295,8 +294,7 @@ public final class Faults implements FaultPort {
 
   @Override
   public void clock(Fault.Clock fault) {
-    throw Failure.no(
-        "all hosts of a lab on processes share this machine's clock; run it with --sim");
+    throw Failure.no("all hosts of a lab share this machine's clock; run it with --sim");
   }
 
   private Fault read(Journal.Entry entry) {

@@ -35,6 +35,9 @@ public final class Journal implements AutoCloseable {
    */
   public record Entry(String id, String at, String text) {}
 
+  /** Name of the file in the folder of a lab. */
+  public static final String FILE = "faults.jsonl";
+
   private static final JsonFactory JSON = new JsonFactory();
   private static final int BYTES_MAX = 64 << 20;
   private final FileChannel channel;
@@ -49,7 +52,8 @@ public final class Journal implements AutoCloseable {
 
   /** Opens the lab's journal and waits until no other command has it open. */
   public static Journal open(Path labDir) throws IOException {
-    Path file = labDir.resolve("faults.jsonl");
+    Files.createDirectories(labDir);
+    Path file = labDir.resolve(FILE);
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -60,7 +64,7 @@ public final class Journal implements AutoCloseable {
 
   /** What is held at this moment, oldest first; readable while a command runs. */
   public static List<Entry> heldIn(Path labDir) throws IOException {
-    Path file = labDir.resolve("faults.jsonl");
+    Path file = labDir.resolve(FILE);
     return Files.exists(file) ? held(file) : List.of();
   }
 

@@ -8,20 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Link faults as the rules that the daemons of one host have to apply. Pure. */
-final class Rules {
+public final class Rules {
   private Rules() {}
-
-  /** One held link fault between two hosts, with the name of its rules. */
-  record Held(String id, Fault.Link link) {}
 
   /**
    * Everything that holds for one host.
    *
    * @param version rises with every change, so that a late push never undoes a newer one
    */
-  static FaultSet forHost(String host, List<Held> held, long version) {
+  public static FaultSet forHost(String host, List<Links.Held> held, long version) {
     FaultSet.Builder set = FaultSet.newBuilder().setVersion(version);
-    for (Held one : held) {
+    for (Links.Held one : held) {
       for (String from : one.link().from()) {
         for (String to : one.link().to()) {
           add(set, host, from, to, one);
@@ -31,7 +28,8 @@ final class Rules {
     return set.build();
   }
 
-  private static void add(FaultSet.Builder set, String host, String from, String to, Held held) {
+  private static void add(
+      FaultSet.Builder set, String host, String from, String to, Links.Held held) {
     boolean bothWays = held.link().bothWays();
     if (host.equals(from)) {
       rule(set, held, to, true, bothWays);
@@ -41,7 +39,8 @@ final class Rules {
   }
 
   /** What swallows or refuses acts at both ends; what draws or delays acts once, at the sender. */
-  private static void rule(FaultSet.Builder set, Held held, String peer, boolean out, boolean in) {
+  private static void rule(
+      FaultSet.Builder set, Links.Held held, String peer, boolean out, boolean in) {
     Fault.LinkKind kind = held.link().kind();
     boolean bothEnds = kind == Fault.LinkKind.CUT || kind == Fault.LinkKind.REFUSE;
     if (!bothEnds && !out) {

@@ -1,11 +1,14 @@
 package halab.cli.lab;
 
 import halab.cli.Failure;
+import halab.cli.fault.Journal;
 import halab.dsc.proto.DcrEp;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabDisk;
 import halab.runtime.lab.LabHost;
 import halab.runtime.lab.Secret;
+import halab.runtime.vip.LabSwitch;
+import halab.sim.Hosts;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Systems;
@@ -22,7 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -31,8 +33,6 @@ import java.util.stream.Stream;
  */
 public final class Creator {
   private static final long FILE_BYTES_MAX = 1 << 20;
-  private static final String STORE = "store";
-
   // The plan's daemons have ports 0 to 79 of a lab's range; these are the lab's own.
   private static final int AGENTS = 80;
   private static final int DISKD = 90;
@@ -40,10 +40,15 @@ public final class Creator {
   private static final int VIPS = 92;
   private static final int VIPS_MAX = 8;
 
+  /** Where hosts have ports of their own, dmserver's PORT_NUM is the vendor's 5236. */
+  private static final int OWN_PORTS = 5233;
+
   /**
    * What the operator asked for.
    *
    * @param from folder with ini files of the user's, or null
+   * @param net first two numbers of the addresses of hosts that are containers ("10.56"); null for
+   *     hosts that are processes of this machine
    */
   public record Wish(
       String system,
@@ -51,12 +56,40 @@ public final class Creator {
       boolean fast,
       double timeScale,
       Map<String, String> set,
-      Path from) {}
+      Path from,
+      String net) {}
+
+  /** A lab before it is known where its hosts stand. */
+  public interface Planner {
+    /**
+     * @param portBase first of a range of free ports
+     * @param publicNet see {@link LabPlan.Options}
+     */
+    LabPlan plan(int portBase, String publicNet);
+  }
 
   private Creator() {}
 
   /** Makes the lab that was asked for in this folder, which must not exist. */
   public static LiveLab create(Path dir, Wish wish) throws IOException {
+    return create(dir, planner(wish), wish.timeScale(), wish.net());
+  }
+
+  /**
+   * As {@link #create}, in a folder that exists and is kept by somebody else: a volume. A lab that
+   * was begun there and never finished is begun anew.
+   */
+  public static LiveLab fill(Path dir, String name, Wish wish) throws IOException {
+    LabPlan plan = planner(wish).plan(OWN_PORTS, wish.net() + ".1");
+    Lab lab = lab(dir, name, plan, OWN_PORTS, wish.timeScale(), wish.net());
+    for (LabPlan.DiskPlan disk : plan.disks()) {
+      Files.deleteIfExists(lab.diskFile(lab.disk(disk.name())));
+    }
+    write(lab, plan);
+    return LiveLab.open(dir);
+  }
+
+  private static Planner planner(Wish wish) throws IOException {
     EmulatedSystem system;
     try {
       system = Systems.named(wish.system());
@@ -64,37 +97,44 @@ public final class Creator {
       throw Failure.usage(e.getMessage());
     }
     Map<String, String> files = wish.from() == null ? Map.of() : brought(wish.from());
-    return create(
-        dir,
-        base ->
-            system.plan(new LabPlan.Options(wish.hosts(), wish.fast(), base, wish.set(), files)),
-        wish.timeScale());
+    return (base, net) ->
+        system.plan(new LabPlan.Options(wish.hosts(), wish.fast(), base, wish.set(), files, net));
   }
 
   /**
    * Makes a lab from a plan.
    *
-   * @param planned given the first port of a free range
+   * @param net see {@link Wish}
    */
-  public static LiveLab create(Path dir, IntFunction<LabPlan> planned, double timeScale)
+  public static LiveLab create(Path dir, Planner planner, double timeScale, String net)
       throws IOException {
-    if (Files.exists(dir)) {
+    if (Files.exists(dir.resolve(Lab.FILE)) || Files.exists(dir) && !isBare(dir)) {
       throw Failure.config(
           dir + " exists already; choose another --name, or: halab destroy --lab " + name(dir));
     }
     Files.createDirectories(dir.getParent());
-    int base = Ports.freeRange(takenBeside(dir));
-    LabPlan plan = planned.apply(base);
+    int base = net == null ? Ports.freeRange(takenBeside(dir)) : OWN_PORTS;
+    LabPlan plan = planner.plan(base, net == null ? null : net + ".1");
     Path draft = Files.createTempDirectory(dir.getParent(), "." + name(dir) + ".new");
     try {
-      Lab lab = lab(draft, name(dir), plan, base, timeScale);
-      requireFreePorts(lab, base);
+      Lab lab = lab(draft, name(dir), plan, base, timeScale, net);
+      if (net == null) {
+        requireFreePorts(lab, base);
+      }
       write(lab, plan);
+      Trees.delete(dir);
       Files.move(draft, dir, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Trees.delete(draft);
     }
     return LiveLab.open(dir);
+  }
+
+  /** A folder with a journal of faults only, of a lab of this name that others had started. */
+  private static boolean isBare(Path dir) throws IOException {
+    try (Stream<Path> entries = Files.list(dir)) {
+      return entries.allMatch(file -> file.getFileName().toString().equals(Journal.FILE));
+    }
   }
 
   /** Removes the lab in this folder with all that is in it. */
@@ -141,18 +181,26 @@ public final class Creator {
     return taken;
   }
 
-  private static Lab lab(Path dir, String name, LabPlan plan, int base, double timeScale) {
+  private static Lab lab(
+      Path dir, String name, LabPlan plan, int base, double timeScale, String net) {
     List<LabHost> hosts = new ArrayList<>();
+    Numbers numbers = new Numbers(net);
     int agent = base + AGENTS;
     for (LabPlan.HostPlan host : plan.hosts()) {
       SortedMap<String, Integer> ports = new TreeMap<>(host.ports());
-      ports.put(LabHost.HOSTD, agent++);
-      hosts.add(host(host.name(), host.startList(), host.nics(), ports));
+      ports.put(LabHost.HOSTD, net == null ? agent++ : agent);
+      hosts.add(
+          new LabHost(
+              host.name(), numbers.of(host.networks()), host.startList(), host.nics(), ports));
     }
-    SortedMap<String, Integer> storePorts = new TreeMap<>();
-    storePorts.put(LabHost.HOSTD, agent);
-    storePorts.put(LabHost.DISKD, base + DISKD);
-    hosts.add(host(STORE, List.of(LabHost.DISKD), List.of(), storePorts));
+    SortedMap<String, Integer> ports = new TreeMap<>();
+    ports.put(LabHost.HOSTD, agent);
+    ports.put(LabHost.DISKD, base + DISKD);
+    SortedMap<String, String> store = numbers.of(List.of("storage"), Numbers.STORE);
+    hosts.add(new LabHost(Hosts.STORE, store, List.of(LabHost.DISKD), List.of(), ports));
+    if (net != null) {
+      hosts.add(client(agent, base, numbers));
+    }
     List<LabDisk> disks =
         plan.disks().stream()
             .map(d -> new LabDisk(d.name(), d.path(), d.kind(), d.blockCount()))
@@ -161,7 +209,7 @@ public final class Creator {
         dir,
         name,
         plan.system(),
-        "process",
+        net == null ? Lab.PROCESS : Lab.DOCKER,
         System.currentTimeMillis(),
         timeScale,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -172,9 +220,42 @@ public final class Creator {
         vips(plan, base + VIPS));
   }
 
-  private static LabHost host(
-      String name, List<String> startList, List<String> nics, SortedMap<String, Integer> ports) {
-    return new LabHost(name, "127.0.0.1", startList, nics, ports);
+  private static LabHost client(int agent, int base, Numbers numbers) {
+    SortedMap<String, Integer> ports = new TreeMap<>();
+    ports.put(LabHost.HOSTD, agent);
+    ports.put(LabSwitch.NAME, base + SWITCH);
+    SortedMap<String, String> address = numbers.of(List.of("public"), Numbers.CLIENT);
+    return new LabHost(Hosts.CLIENT, address, List.of(LabSwitch.NAME), List.of(), ports);
+  }
+
+  /** Hands out addresses: all the loopback, or each host its own number in every network. */
+  private static final class Numbers {
+    static final int STORE = 31;
+    static final int CLIENT = 41;
+    private final String net;
+    private int node = 11;
+    private int other = 21;
+
+    Numbers(String net) {
+      this.net = net;
+    }
+
+    /** Database hosts count from 11, monitors from 21. */
+    SortedMap<String, String> of(List<String> networks) {
+      return of(networks, networks.contains("private") ? node++ : other++);
+    }
+
+    SortedMap<String, String> of(List<String> networks, int number) {
+      if (net == null) {
+        return LabHost.loopback(networks);
+      }
+      SortedMap<String, String> addresses = new TreeMap<>();
+      for (String network : networks) {
+        int third = LabHost.NETWORKS.indexOf(network) + 1;
+        addresses.put(network, net + "." + third + "." + number);
+      }
+      return addresses;
+    }
   }
 
   private static SortedMap<String, Integer> vips(LabPlan plan, int first) {
@@ -221,7 +302,7 @@ public final class Creator {
         Files.createDirectories(folder);
       }
     }
-    Files.createDirectories(lab.switchDir());
+    Files.createDirectories(lab.run(lab.switchEndpoint().host()));
     for (LabPlan.HostPlan host : plan.hosts()) {
       for (Map.Entry<String, String> file : host.files().entrySet()) {
         Files.writeString(lab.etc(host.name()).resolve(file.getKey()), file.getValue());

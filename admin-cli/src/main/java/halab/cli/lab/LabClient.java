@@ -5,6 +5,10 @@ import halab.admin.proto.FaultReceipt;
 import halab.admin.proto.FaultSet;
 import halab.admin.proto.HostStatus;
 import halab.admin.proto.LaunchReply;
+import halab.admin.proto.ListLogsReply;
+import halab.admin.proto.ProbeReply;
+import halab.admin.proto.ProbeRequest;
+import halab.admin.proto.ReadLogReply;
 import halab.admin.proto.Sig;
 import halab.admin.proto.SignalReply;
 import halab.admin.proto.SwitchStatus;
@@ -26,28 +30,24 @@ import java.util.function.Function;
  * for several threads.
  */
 public final class LabClient implements AutoCloseable {
-  static final Endpoint SWITCH = new Endpoint("switch", "switch");
   private static final long ANSWER_WITHIN_MS = 2_000;
 
   private final Lab lab;
+  private final Backend backend;
   private final Map<Endpoint, AdminClient> clients = new ConcurrentHashMap<>();
 
-  LabClient(Lab lab) {
+  public LabClient(Lab lab, Backend backend) {
     this.lab = lab;
+    this.backend = backend;
   }
 
   /** The agent of a host. */
-  static Endpoint hostd(String host) {
+  public static Endpoint hostd(String host) {
     return new Endpoint(host, LabHost.HOSTD);
   }
 
   private AdminClient client(Endpoint who) {
-    return clients.computeIfAbsent(
-        who,
-        w ->
-            w.equals(SWITCH)
-                ? AdminClient.ofSwitch(lab, ANSWER_WITHIN_MS)
-                : AdminClient.of(lab, w, ANSWER_WITHIN_MS));
+    return clients.computeIfAbsent(who, w -> backend.dial(w, ANSWER_WITHIN_MS));
   }
 
   private <T> T ask(Endpoint who, Function<AdminClient, T> question) {
@@ -112,7 +112,22 @@ public final class LabClient implements AutoCloseable {
   }
 
   public SwitchStatus vips() {
-    return ask(SWITCH, AdminClient::describeSwitch);
+    return ask(lab.switchEndpoint(), AdminClient::describeSwitch);
+  }
+
+  /** One round of probes from this host; null when its agent does not answer. */
+  public ProbeReply probe(String host, ProbeRequest round) {
+    return ask(hostd(host), c -> c.probe(round));
+  }
+
+  /** Names of the log files of a host, asked of another one's agent; null: no answer. */
+  public ListLogsReply listLogs(String agent, String host) {
+    return ask(hostd(agent), c -> c.listLogs(host));
+  }
+
+  /** A piece of a host's log file, asked of another one's agent; null: no answer. */
+  public ReadLogReply readLog(String agent, String host, String name, long from) {
+    return ask(hostd(agent), c -> c.readLog(host, name, from));
   }
 
   /**

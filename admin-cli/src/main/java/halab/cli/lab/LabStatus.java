@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /**
  * A lab as measured at one moment: processes by their hosts' word and {@code /proc}, phases and
- * facts by the daemons' own, reachability by what links and disks really carried.
+ * facts by the daemons' own, reachability by probes from agent to agent.
  *
  * @param state "up" when every daemon of the start lists runs, "down" when no process of the lab
  *     does, else "partly"
@@ -68,14 +68,16 @@ public record LabStatus(
   public record GroupStatus(String name, Endpoint control, String instance) {}
 
   /**
-   * One ordered pair of hosts on one network, as {@code to} measures it: links are probed when
-   * quiet.
+   * One ordered pair of hosts on one network, probed at this moment.
    *
-   * @param reachable whether something from {@code from} came through within the last seconds
-   * @param silentMs since {@code to} last heard from {@code from}; -1: never
+   * @param probes sent by {@code from}'s agent, or that it would have sent were its host on
+   * @param heard by {@code to}'s agent
    */
-  public record PathStatus(
-      String network, String from, String to, boolean reachable, long silentMs) {}
+  public record PathStatus(String network, String from, String to, int probes, int heard) {
+    public boolean reachable() {
+      return heard > 0;
+    }
+  }
 
   /** One disk as its daemon serves it. */
   public record DiskStatus(

@@ -1,12 +1,11 @@
 package halab.cli.lab;
 
-import halab.admin.proto.FaultSet;
 import halab.admin.proto.HostStatus;
 import halab.admin.proto.ProcessStatus;
 import halab.cli.Failure;
 import halab.cli.console.DcrNames;
+import halab.cli.docker.Containers;
 import halab.kernel.Endpoint;
-import halab.runtime.faults.FaultFile;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
 import halab.sim.Hosts;
@@ -19,7 +18,7 @@ import halab.systems.Site;
 import halab.systems.Systems;
 import halab.systems.View;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -30,50 +29,76 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** A lab on this machine in the hands of one command: its files, its processes, its measures. */
+/**
+ * A lab in the hands of one command: its files, its hosts and daemons, its measures. What hosts are
+ * made of is the {@link Backend}'s affair.
+ */
 public final class LiveLab implements AutoCloseable {
   private static final long LOOK_EVERY_MS = 50;
   private static final int LAST_WORDS = 5;
   private static final long FILE_BYTES_MAX = 1 << 20;
 
+  private final Path dir;
   private final Lab lab;
   private final EmulatedSystem system;
+  private final Backend backend;
   private final LabClient client;
   private final Measure measure;
   private final Power power;
-  private final List<Long> spawned = new ArrayList<>();
-  private boolean retired;
   private LabPlan plan;
 
-  private LiveLab(Lab lab) {
+  /**
+   * @param dir folder of what this command writes about the lab: journal of faults, history
+   * @param lab its model, read from that folder or from the lab itself
+   */
+  public LiveLab(Path dir, Lab lab, Backend backend) {
+    this.dir = dir;
     this.lab = lab;
     this.system = Systems.named(lab.system());
-    this.client = new LabClient(lab);
+    this.backend = backend;
+    this.client = new LabClient(lab, backend);
     this.measure = new Measure(this);
     this.power = new Power(this);
   }
 
   /** Opens the lab in this folder. A bad lab.ini is a ConfigException. */
   public static LiveLab open(Path dir) {
-    return new LiveLab(Lab.read(dir));
+    Lab lab = Lab.read(dir);
+    return new LiveLab(dir, lab, backend(lab));
   }
 
-  /** Whether any process of the lab in this folder runs. */
-  public static boolean isUp(Path dir) {
-    try (LiveLab lab = open(dir)) {
-      return lab.pidOf(LabClient.SWITCH) != 0
-          || lab.hosts().stream().anyMatch(h -> lab.pidOf(LabClient.hostd(h)) != 0);
+  private static Backend backend(Lab lab) {
+    String here = System.getenv(Inside.HOST);
+    if (lab.oneMachine()) {
+      return new Processes(lab);
     }
+    return here != null && !here.isEmpty() ? new Inside(lab, here) : new Containers(lab);
+  }
+
+  /** Whether anything of this lab runs. */
+  public boolean isUp() {
+    return backend.anyOn();
   }
 
   @Override
   public void close() {
     measure.close();
     client.close();
+    backend.close();
   }
 
+  /** Folder of what commands write about the lab. */
   public Path dir() {
-    return lab.dir();
+    return dir;
+  }
+
+  /** The lab as its lab.ini describes it. */
+  public Lab model() {
+    return lab;
+  }
+
+  public Backend backend() {
+    return backend;
   }
 
   public String name() {
@@ -113,24 +138,15 @@ public final class LiveLab implements AutoCloseable {
     return plan;
   }
 
-  /** Writes down the fault rules that a host begins with when it is powered on. */
-  public void keepRules(String host, FaultSet rules) throws IOException {
-    FaultFile.write(lab, host, rules);
-  }
-
-  /** Refuses to go on when files, ports or disks are not as needed; all problems together. */
+  /** Refuses to go on when files, machine or disks are not as needed; all problems together. */
   public void precheck() {
-    Precheck.require(lab, plan(), this::runs);
-  }
-
-  private boolean runs(Endpoint process) {
-    return pidOf(process) != 0;
+    backend.precheck(plan());
   }
 
   private LabPlan asItStands() {
     List<LabPlan.HostPlan> hosts = new ArrayList<>();
     for (LabHost host : lab.hosts()) {
-      if (!host.name().equals(Hosts.STORE)) {
+      if (!List.of(Hosts.STORE, Hosts.CLIENT).contains(host.name())) {
         hosts.add(
             new LabPlan.HostPlan(
                 host.name(), host.startList(), host.nics(), host.ports(), files(host.name())));
@@ -142,7 +158,7 @@ public final class LiveLab implements AutoCloseable {
                 d ->
                     new LabPlan.DiskPlan(d.name(), d.path(), d.kind(), d.blocks(), new TreeMap<>()))
             .toList();
-    return new LabPlan(lab.system(), hosts, disks);
+    return new LabPlan(lab.system(), hosts, disks, lab.oneMachine());
   }
 
   /** Vendor files of a host by name, as they stand. */
@@ -203,23 +219,34 @@ public final class LiveLab implements AutoCloseable {
     return measure.lateness(daemons());
   }
 
+  /**
+   * A process as its host's agent sees it in {@code /proc}.
+   *
+   * @param pid as on its host
+   */
+  public record Running(long pid, boolean paused) {}
+
   /** The process that plays this daemon now; null when none does. */
-  public Sessions.Process processOf(Endpoint daemon) {
-    ProcessStatus status = described(daemon);
-    boolean there = status.getState().equals("running") || status.getState().equals("paused");
-    Sessions.Process process = there ? Sessions.of(status.getPid()) : null;
-    return process == null || process.zombie() ? null : process;
+  public Running processOf(Endpoint daemon) {
+    return running(described(daemon));
+  }
+
+  private static Running running(ProcessStatus status) {
+    boolean paused = status.getState().equals("paused");
+    return paused || status.getState().equals("running")
+        ? new Running(status.getPid(), paused)
+        : null;
   }
 
   /** What the host's agent says of a daemon; a powered-off host has killed it. */
   public LabDriver.ProcessStatus processStatus(Endpoint daemon) {
-    Sessions.Process process = processOf(daemon);
+    ProcessStatus status = described(daemon);
+    Running process = running(status);
     if (process != null) {
       return new LabDriver.ProcessStatus(
           process.paused() ? LabDriver.ProcessState.PAUSED : LabDriver.ProcessState.RUNNING, 0);
     }
-    return new LabDriver.ProcessStatus(
-        LabDriver.ProcessState.GONE, described(daemon).getExitCode());
+    return new LabDriver.ProcessStatus(LabDriver.ProcessState.GONE, status.getExitCode());
   }
 
   private ProcessStatus described(Endpoint daemon) {
@@ -277,49 +304,20 @@ public final class LiveLab implements AutoCloseable {
     return role.log().file(instance, LocalDateTime.now());
   }
 
-  /** Where a process's own standard output and error go. */
-  public Path outFile(Endpoint process) {
-    return Spawner.out(lab, process);
+  /** The end of a process's own output, for error messages; empty when there is none. */
+  String lastWords(Endpoint process) {
+    return lastWords(backend.logs(process.host()), process);
   }
 
-  /** The end of {@link #outFile}, for error messages; empty when there is none. */
-  String lastWords(Endpoint process) {
+  static String lastWords(LogFolder logs, Endpoint process) {
     try {
-      List<String> lines = Files.readAllLines(outFile(process));
+      String text = new String(logs.read(process.role() + ".out", 0), StandardCharsets.UTF_8);
+      List<String> lines = text.lines().toList();
       List<String> last = lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size());
       return last.isEmpty() ? "" : ":\n  " + String.join("\n  ", last);
     } catch (IOException e) {
       return "";
     }
-  }
-
-  /** Pid of a live process by its pid file; 0 when there is none. */
-  long pidOf(Endpoint process) {
-    return Spawner.pidOf(lab, process);
-  }
-
-  /** Starts an agent or the switch in a process session of its own; its pid. */
-  synchronized long spawn(Endpoint process) {
-    if (retired) {
-      throw Failure.no("the lab is being taken down");
-    }
-    try {
-      long pid = Spawner.spawn(lab, process);
-      spawned.add(pid);
-      return pid;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** From here on nothing is started any more. */
-  synchronized void retire() {
-    retired = true;
-  }
-
-  /** Pids of all sessions that this command started; they may have ended. */
-  synchronized List<Long> spawned() {
-    return List.copyOf(spawned);
   }
 
   /** Polls until the condition holds or this much wall time is over; what it said last. */

@@ -6,9 +6,9 @@ import halab.admin.proto.Fact;
 import halab.admin.proto.FaultBite;
 import halab.admin.proto.FaultReceipt;
 import halab.admin.proto.HostStatus;
-import halab.admin.proto.LinkState;
 import halab.admin.proto.ProcessStatus;
 import halab.admin.proto.SwitchStatus;
+import halab.admin.proto.VipStatus;
 import halab.cli.fault.Journal;
 import halab.kernel.Endpoint;
 import halab.sim.SystemChecks;
@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -25,9 +24,6 @@ import java.util.concurrent.Executors;
 
 /** Asks all processes of a lab at once and puts their answers together. */
 final class Measure implements AutoCloseable {
-  /** Links are probed every second when they carry nothing else. */
-  private static final long HEARD_WITHIN_MS = 4_000;
-
   private static final int ASKERS = 12;
 
   private final LiveLab lab;
@@ -60,48 +56,72 @@ final class Measure implements AutoCloseable {
 
   /** What the daemons that answer show of themselves. */
   Map<Endpoint, View> views(List<Endpoint> daemons) {
-    Map<Endpoint, CompletableFuture<halab.admin.proto.DaemonStatus>> answers =
-        askAll(daemons, lab.client()::daemon);
     Map<Endpoint, View> views = new TreeMap<>();
-    answers.forEach(
-        (daemon, answer) -> {
-          halab.admin.proto.DaemonStatus status = answer.join();
-          if (status != null) {
-            views.put(daemon, new View(status.getPhase(), facts(status)));
-          }
-        });
+    statuses(daemons, hosts())
+        .forEach((daemon, status) -> views.put(daemon, new View(status.getPhase(), facts(status))));
     return views;
   }
 
   /** Worst stall of each daemon that answers, within its last minute. */
   Map<Endpoint, Long> lateness(List<Endpoint> daemons) {
     Map<Endpoint, Long> worst = new TreeMap<>();
-    askAll(daemons, lab.client()::daemon)
-        .forEach(
-            (daemon, answer) -> {
-              halab.admin.proto.DaemonStatus status = answer.join();
-              if (status != null) {
-                worst.put(daemon, status.getLateness().getWorstRecentMs());
-              }
-            });
+    statuses(daemons, hosts())
+        .forEach((daemon, status) -> worst.put(daemon, status.getLateness().getWorstRecentMs()));
     return worst;
   }
 
+  /** What the agents of all hosts say; a host that is off is not in it. */
+  private Map<String, HostStatus> hosts() {
+    return answered(askAll(lab.hosts(), lab.client()::host));
+  }
+
+  /** What the daemons say of themselves; who does not run, or stands still, is not asked. */
+  private Map<Endpoint, halab.admin.proto.DaemonStatus> statuses(
+      List<Endpoint> daemons, Map<String, HostStatus> hosts) {
+    return answered(askAll(running(daemons, hosts), lab.client()::daemon));
+  }
+
+  private static List<Endpoint> running(List<Endpoint> daemons, Map<String, HostStatus> hosts) {
+    return daemons.stream()
+        .filter(
+            daemon ->
+                hosts.containsKey(daemon.host())
+                    && hosts.get(daemon.host()).getProcessList().stream()
+                        .anyMatch(
+                            p ->
+                                p.getRole().equals(daemon.role())
+                                    && p.getState().equals("running")))
+        .toList();
+  }
+
+  private static <K, V> Map<K, V> answered(Map<K, CompletableFuture<V>> answers) {
+    Map<K, V> all = new TreeMap<>();
+    answers.forEach(
+        (key, answer) -> {
+          V value = answer.join();
+          if (value != null) {
+            all.put(key, value);
+          }
+        });
+    return all;
+  }
+
   LabStatus status() throws IOException {
-    Map<String, CompletableFuture<HostStatus>> hosts = askAll(lab.hosts(), lab.client()::host);
-    Map<Endpoint, CompletableFuture<halab.admin.proto.DaemonStatus>> daemons =
-        askAll(lab.daemons(), lab.client()::daemon);
+    Map<String, HostStatus> hosts = hosts();
+    CompletableFuture<List<LabStatus.PathStatus>> paths =
+        CompletableFuture.supplyAsync(
+            () -> Probing.of(lab, List.copyOf(hosts.keySet())).paths(), askers);
     CompletableFuture<DisksStatus> disks =
         CompletableFuture.supplyAsync(lab.client()::disks, askers);
     CompletableFuture<SwitchStatus> vips =
         CompletableFuture.supplyAsync(lab.client()::vips, askers);
     Map<Endpoint, CompletableFuture<FaultReceipt>> bites =
-        askAll(lab.daemons(), lab.client()::faults);
+        askAll(running(lab.daemons(), hosts), lab.client()::faults);
+    Map<Endpoint, halab.admin.proto.DaemonStatus> daemons = statuses(lab.daemons(), hosts);
     List<LabStatus.HostStatus> hostStatuses = new ArrayList<>();
     for (String host : lab.hosts()) {
-      hostStatuses.add(host(host, hosts.get(host).join(), daemons));
+      hostStatuses.add(host(host, hosts.get(host), daemons));
     }
-    List<LabStatus.FaultStatus> faults = faults(bites, hosts);
     LabStatus bare =
         new LabStatus(
             lab.name(),
@@ -110,10 +130,10 @@ final class Measure implements AutoCloseable {
             null,
             hostStatuses,
             List.of(),
-            paths(daemons),
+            paths.join(),
             disks(disks.join()),
-            vips(vips.join()),
-            faults);
+            vips(vips.join(), hosts),
+            faults(answered(bites), hosts));
     return judged(bare);
   }
 
@@ -155,13 +175,11 @@ final class Measure implements AutoCloseable {
   }
 
   private LabStatus.HostStatus host(
-      String name,
-      HostStatus host,
-      Map<Endpoint, CompletableFuture<halab.admin.proto.DaemonStatus>> answers) {
+      String name, HostStatus host, Map<Endpoint, halab.admin.proto.DaemonStatus> answers) {
     List<LabStatus.DaemonStatus> daemons = new ArrayList<>();
     for (Endpoint endpoint : lab.daemons()) {
       if (endpoint.host().equals(name)) {
-        daemons.add(daemon(endpoint, host, answers.get(endpoint).join()));
+        daemons.add(daemon(endpoint, host, answers.get(endpoint)));
       }
     }
     return host == null
@@ -220,35 +238,6 @@ final class Measure implements AutoCloseable {
     return counters;
   }
 
-  private static List<LabStatus.PathStatus> paths(
-      Map<Endpoint, CompletableFuture<halab.admin.proto.DaemonStatus>> daemons) {
-    SortedMap<String, LabStatus.PathStatus> paths = new TreeMap<>();
-    daemons.forEach(
-        (daemon, answer) -> {
-          halab.admin.proto.DaemonStatus own = answer.join();
-          if (own != null) {
-            own.getLinkList().forEach(link -> path(paths, daemon.host(), link));
-          }
-        });
-    return List.copyOf(paths.values());
-  }
-
-  /** Of several links between two hosts the liveliest speaks for the path. */
-  private static void path(
-      SortedMap<String, LabStatus.PathStatus> paths, String to, LinkState link) {
-    String from = Endpoint.parse(link.getPeer()).host();
-    if (link.getNetwork().equals("local") || from.equals(to)) {
-      return;
-    }
-    long silentMs = link.getSilentMs();
-    boolean reachable = link.getUp() && silentMs >= 0 && silentMs < HEARD_WITHIN_MS;
-    String key = link.getNetwork() + " " + from + " " + to;
-    LabStatus.PathStatus known = paths.get(key);
-    if (known == null || reachable && !known.reachable()) {
-      paths.put(key, new LabStatus.PathStatus(link.getNetwork(), from, to, reachable, silentMs));
-    }
-  }
-
   private static List<LabStatus.DiskStatus> disks(DisksStatus disks) {
     if (disks == null) {
       return List.of();
@@ -267,16 +256,34 @@ final class Measure implements AutoCloseable {
         .toList();
   }
 
-  private static List<LabStatus.VipStatus> vips(SwitchStatus vips) {
-    if (vips == null) {
-      return List.of();
+  /** Who has an address: the switch's word where it leads there, else what the cards show. */
+  private List<LabStatus.VipStatus> vips(SwitchStatus vips, Map<String, HostStatus> hosts) {
+    List<LabStatus.VipStatus> all = new ArrayList<>();
+    for (String address : lab.model().vips().keySet()) {
+      VipStatus led =
+          vips == null
+              ? VipStatus.getDefaultInstance()
+              : vips.getVipList().stream()
+                  .filter(v -> v.getAddress().equals(address))
+                  .findFirst()
+                  .orElse(VipStatus.getDefaultInstance());
+      String holder = lab.model().oneMachine() ? led.getHolder() : onCards(address, hosts);
+      all.add(
+          new LabStatus.VipStatus(
+              address, holder, lab.backend().clientPort(address), led.getConnections()));
     }
-    return vips.getVipList().stream()
-        .map(
-            v ->
-                new LabStatus.VipStatus(
-                    v.getAddress(), v.getHolder(), v.getPort(), v.getConnections()))
-        .toList();
+    return all;
+  }
+
+  /** Hosts whose cards have this address, more than one where it was taken and not given up. */
+  private static String onCards(String address, Map<String, HostStatus> hosts) {
+    return String.join(
+        " ",
+        hosts.keySet().stream()
+            .filter(
+                h ->
+                    hosts.get(h).getAddressList().stream().anyMatch(a -> a.endsWith(" " + address)))
+            .toList());
   }
 
   private static long total(FaultBite bite) {
@@ -284,29 +291,25 @@ final class Measure implements AutoCloseable {
   }
 
   private List<LabStatus.FaultStatus> faults(
-      Map<Endpoint, CompletableFuture<FaultReceipt>> receipts,
-      Map<String, CompletableFuture<HostStatus>> hosts)
-      throws IOException {
-    Map<String, Long> bitten = new TreeMap<>();
-    for (CompletableFuture<FaultReceipt> answer : receipts.values()) {
-      FaultReceipt receipt = answer.join();
-      if (receipt != null) {
-        for (FaultBite bite : receipt.getBiteList()) {
-          bitten.merge(bite.getRule(), total(bite), Long::sum);
-        }
+      Map<Endpoint, FaultReceipt> receipts, Map<String, HostStatus> hosts) throws IOException {
+    List<Journal.Entry> held = Journal.heldIn(lab.dir());
+    if (held.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Long> bitten = new TreeMap<>(lab.backend().links().bitten());
+    for (FaultReceipt receipt : receipts.values()) {
+      for (FaultBite bite : receipt.getBiteList()) {
+        bitten.merge(bite.getRule(), total(bite), Long::sum);
       }
     }
     // The agents know what was bitten in lives that have ended; they hear of it a moment later.
     Map<String, Long> overAllLives = new TreeMap<>();
-    for (CompletableFuture<HostStatus> answer : hosts.values()) {
-      HostStatus host = answer.join();
-      if (host != null) {
-        host.getBiteList().forEach(b -> overAllLives.merge(b.getRule(), total(b), Long::sum));
-      }
+    for (HostStatus host : hosts.values()) {
+      host.getBiteList().forEach(b -> overAllLives.merge(b.getRule(), total(b), Long::sum));
     }
     overAllLives.forEach((rule, count) -> bitten.merge(rule, count, Math::max));
     List<LabStatus.FaultStatus> faults = new ArrayList<>();
-    for (Journal.Entry entry : Journal.heldIn(lab.dir())) {
+    for (Journal.Entry entry : held) {
       faults.add(
           new LabStatus.FaultStatus(
               entry.id(), entry.text(), entry.at(), bitten.getOrDefault(entry.id(), 0L)));

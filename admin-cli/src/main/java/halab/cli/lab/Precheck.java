@@ -73,11 +73,11 @@ final class Precheck {
     for (LabHost host : lab.hosts()) {
       host.ports().forEach((role, port) -> portFree(new Endpoint(host.name(), role), port, runs));
     }
-    portFree(LabClient.SWITCH, lab.switchPort(), runs);
+    portFree(lab.switchEndpoint(), lab.switchPort(), runs);
     lab.vips()
         .forEach(
             (address, port) -> {
-              if (!runs.test(LabClient.SWITCH) && !Ports.free(port)) {
+              if (!runs.test(lab.switchEndpoint()) && !Ports.free(port)) {
                 taken(port, "address " + address);
               }
             });

@@ -36,8 +36,10 @@ public final class Starter {
 
   /** Starts what is missing; waits for first heartbeats only. */
   public void powerOn(List<String> absent) {
-    boolean switchRan = lab.pidOf(LabClient.SWITCH) != 0;
-    told.accept("switch " + (switchRan ? "runs already" : "started") + ": pid " + switchOn());
+    String besides = lab.backend().besides();
+    if (!besides.isEmpty()) {
+      told.accept(besides);
+    }
     boolean first = true;
     for (String host : lab.hostsByPower()) {
       if (absent.contains(host)) {
@@ -55,10 +57,6 @@ public final class Starter {
     new Faults(lab, line -> {}).pushRules();
   }
 
-  private long switchOn() {
-    return lab.power().switchOn();
-  }
-
   private void waitForBeat(Endpoint daemon) {
     boolean beats =
         LiveLab.await(
@@ -72,7 +70,7 @@ public final class Starter {
       throw Failure.no(
           daemon
               + " has no heartbeat after 20 s; see "
-              + lab.outFile(daemon)
+              + lab.backend().outFile(daemon)
               + lab.lastWords(daemon));
     }
   }
@@ -88,7 +86,7 @@ public final class Starter {
                 + " has ended with exit code "
                 + exitCode
                 + "; see "
-                + lab.outFile(daemon)
+                + lab.backend().outFile(daemon)
                 + lab.lastWords(daemon));
       }
     }

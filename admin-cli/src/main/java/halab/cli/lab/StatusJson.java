@@ -10,7 +10,7 @@ import java.util.Map;
 /** A lab's status for machines; the schema is in {@code docs/operations/status.md}. */
 final class StatusJson {
   /** Rises when a field goes or changes its meaning; new fields may come at any time. */
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = 2;
 
   private final JsonGenerator json;
 
@@ -139,7 +139,8 @@ final class StatusJson {
     json.writeStringField("from", path.from());
     json.writeStringField("to", path.to());
     json.writeBooleanField("reachable", path.reachable());
-    json.writeNumberField("silent_ms", path.silentMs());
+    json.writeNumberField("probes", path.probes());
+    json.writeNumberField("heard", path.heard());
     json.writeEndObject();
   }
 

@@ -4,6 +4,7 @@ import halab.cli.Columns;
 import halab.cli.Out;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /** A lab's status for people. */
@@ -127,26 +128,50 @@ final class StatusText {
       columns.row(
           vip.address(),
           vip.holder().isEmpty() ? "nobody" : vip.holder(),
-          "127.0.0.1:" + vip.port(),
+          vip.port() == 0 ? "-" : "127.0.0.1:" + vip.port(),
           String.valueOf(vip.connections()));
     }
     return columns.lines("");
   }
 
+  /** A matrix a network: rows send, columns hear. */
   private List<String> paths(LabStatus status) {
-    Columns columns = new Columns().row();
-    title(columns, "NETWORK", "FROM", "TO", "MEASURED");
-    for (LabStatus.PathStatus path : status.paths()) {
-      columns.row(path.network(), path.from(), path.to());
-      if (path.reachable()) {
-        columns.cell("reachable", out::green);
-      } else {
-        String silent =
-            path.silentMs() < 0 ? ", never heard" : ", silent for " + path.silentMs() + " ms";
-        columns.cell("no" + silent, out::red);
+    List<String> lines = new ArrayList<>();
+    for (String network : status.paths().stream().map(p -> p.network()).distinct().toList()) {
+      List<LabStatus.PathStatus> on =
+          status.paths().stream().filter(p -> p.network().equals(network)).toList();
+      List<String> hosts =
+          status.hosts().stream()
+              .map(LabStatus.HostStatus::name)
+              .filter(h -> on.stream().anyMatch(p -> p.from().equals(h) || p.to().equals(h)))
+              .toList();
+      Columns columns = new Columns().row();
+      title(columns, network.toUpperCase(Locale.ROOT) + ", FROM");
+      hosts.forEach(host -> title(columns, "TO " + host));
+      for (String sender : hosts) {
+        columns.row().cell(sender, out::bold);
+        hosts.forEach(hearer -> path(columns, on, sender, hearer));
       }
+      lines.addAll(columns.lines(""));
     }
-    return columns.lines("");
+    return lines;
+  }
+
+  private void path(Columns row, List<LabStatus.PathStatus> on, String from, String to) {
+    LabStatus.PathStatus path =
+        on.stream()
+            .filter(p -> p.from().equals(from) && p.to().equals(to))
+            .findFirst()
+            .orElse(null);
+    if (path == null) {
+      row.cell(from.equals(to) ? "-" : "?", out::dim);
+    } else if (path.heard() == path.probes()) {
+      row.cell("yes", out::green);
+    } else if (path.reachable()) {
+      row.cell(path.heard() + " of " + path.probes(), out::yellow);
+    } else {
+      row.cell("no", out::red);
+    }
   }
 
   private List<String> faults(LabStatus status) {

@@ -40,14 +40,14 @@ public final class Stopper {
     terminateControlLast("dmcss");
     terminate("dmcssm");
     terminate("diskd");
-    int killed = lab.power().offEverything();
-    told.accept("hosts and switch are off (" + killed + " processes ended)");
+    int killed = lab.backend().offEverything();
+    told.accept("hosts and switch are off (" + killed + " " + lab.backend().madeOf() + " ended)");
   }
 
   /** What stands still can neither stop nor be waited for. */
   private void resumeAll() {
     for (Endpoint daemon : lab.daemons()) {
-      Sessions.Process process = lab.processOf(daemon);
+      LiveLab.Running process = lab.processOf(daemon);
       if (process != null && process.paused()) {
         lab.client().signal(daemon, Sig.SIG_CONT);
         told.accept("resumed " + daemon + ", which was paused");
@@ -103,7 +103,7 @@ public final class Stopper {
   }
 
   private void terminate(Endpoint daemon) {
-    Sessions.Process process = lab.processOf(daemon);
+    LiveLab.Running process = lab.processOf(daemon);
     if (process == null) {
       return;
     }

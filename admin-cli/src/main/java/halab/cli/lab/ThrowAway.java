@@ -1,11 +1,9 @@
 package halab.cli.lab;
 
-import halab.systems.LabPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.IntFunction;
 
 /**
  * A lab for one run, in a temporary folder. When it is closed, or this command is interrupted, all
@@ -28,13 +26,13 @@ public final class ThrowAway implements AutoCloseable {
 
   /**
    * @param name also the lab's name
-   * @param plan given the first port of a free range
+   * @param net see {@link Creator.Wish}
    */
-  public static ThrowAway make(String name, IntFunction<LabPlan> plan, double timeScale)
+  public static ThrowAway make(String name, Creator.Planner plan, double timeScale, String net)
       throws IOException {
     Path folder = Files.createTempDirectory("halab-");
     try {
-      return new ThrowAway(folder, Creator.create(folder.resolve(name), plan, timeScale));
+      return new ThrowAway(folder, Creator.create(folder.resolve(name), plan, timeScale, net));
     } catch (IOException | RuntimeException e) {
       Trees.delete(folder);
       throw e;
@@ -42,9 +40,9 @@ public final class ThrowAway implements AutoCloseable {
   }
 
   /** As {@link #make}, in a folder that is given because the lab may be kept. */
-  public static ThrowAway in(Path folder, IntFunction<LabPlan> plan, double timeScale)
+  public static ThrowAway in(Path folder, Creator.Planner plan, double timeScale)
       throws IOException {
-    return new ThrowAway(folder, Creator.create(folder, plan, timeScale));
+    return new ThrowAway(folder, Creator.create(folder, plan, timeScale, null));
   }
 
   public LiveLab lab() {
@@ -82,8 +80,9 @@ public final class ThrowAway implements AutoCloseable {
       return;
     }
     try {
-      lab.retire();
-      lab.power().offEverything();
+      lab.backend().retire();
+      lab.backend().offEverything();
+      lab.backend().remove();
       lab.close();
       Trees.delete(folder);
     } catch (IOException e) {

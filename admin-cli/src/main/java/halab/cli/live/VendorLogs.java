@@ -1,13 +1,11 @@
 package halab.cli.live;
 
 import halab.cli.lab.LiveLab;
+import halab.cli.lab.LogFolder;
 import halab.kernel.Endpoint;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The vendor's log of one daemon as it grows, over all its files. Only complete lines count. Reads
@@ -24,12 +21,12 @@ import java.util.stream.Stream;
 public final class VendorLogs {
   private static final Pattern LAST_NUMBER = Pattern.compile("\\d+(?=\\D*$)");
 
-  private final Path folder;
+  private final LogFolder folder;
   private final Pattern names;
-  private final Map<Path, Long> read = new HashMap<>();
+  private final Map<String, Long> read = new HashMap<>();
   private final List<String> lines = new ArrayList<>();
 
-  private VendorLogs(Path folder, Pattern names) {
+  private VendorLogs(LogFolder folder, Pattern names) {
     this.folder = folder;
     this.names = names;
   }
@@ -45,8 +42,7 @@ public final class VendorLogs {
               + "\\d+"
               + Pattern.quote(name.substring(number.end()));
     }
-    return new VendorLogs(
-        lab.dir().resolve(daemon.host()).resolve("log"), Pattern.compile(pattern));
+    return new VendorLogs(lab.backend().logs(daemon.host()), Pattern.compile(pattern));
   }
 
   /** All complete lines so far, oldest file first. */
@@ -59,7 +55,7 @@ public final class VendorLogs {
   public List<String> poll() {
     int before = lines.size();
     try {
-      for (Path file : files()) {
+      for (String file : files()) {
         readOn(file);
       }
     } catch (IOException e) {
@@ -68,37 +64,22 @@ public final class VendorLogs {
     return List.copyOf(lines.subList(before, lines.size()));
   }
 
-  /** The files, in the order of their numbers. */
-  public List<Path> files() throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .filter(f -> names.matcher(f.getFileName().toString()).matches())
-          .sorted()
-          .toList();
-    }
+  /** Names of the files, in the order of their numbers. */
+  private List<String> files() throws IOException {
+    return folder.names().stream().filter(name -> names.matcher(name).matches()).toList();
   }
 
-  private void readOn(Path file) throws IOException {
+  private void readOn(String file) throws IOException {
     long from = read.getOrDefault(file, 0L);
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      if (in.length() <= from) {
-        return;
-      }
-      byte[] bytes = new byte[(int) (in.length() - from)];
-      in.seek(from);
-      in.readFully(bytes);
-      int end = bytes.length;
-      while (end > 0 && bytes[end - 1] != '\n') {
-        end--;
-      }
-      if (end > 0) {
-        String text = new String(bytes, 0, end - 1, StandardCharsets.UTF_8);
-        lines.addAll(List.of(text.split("\n", -1)));
-        read.put(file, from + end);
-      }
+    byte[] bytes = folder.read(file, from);
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    if (end > 0) {
+      String text = new String(bytes, 0, end - 1, StandardCharsets.UTF_8);
+      lines.addAll(List.of(text.split("\n", -1)));
+      read.put(file, from + end);
     }
   }
 }

@@ -2,6 +2,7 @@ package halab.cli.scenario;
 
 import halab.cli.Failure;
 import halab.cli.Out;
+import halab.cli.docker.Subnets;
 import halab.cli.lab.LiveLab;
 import halab.cli.lab.Reports;
 import halab.cli.lab.ThrowAway;
@@ -14,7 +15,7 @@ import halab.sim.Verdict;
 import java.io.IOException;
 import java.util.List;
 
-/** One scenario on real processes, in a lab of its own that goes when it has ended. */
+/** One scenario on real hosts, in a lab of its own that goes when it has ended. */
 public final class LiveRun {
   private static final int LAST_LINES = 15;
 
@@ -30,9 +31,13 @@ public final class LiveRun {
 
   /**
    * @param keep leaves the lab as it ended
+   * @param docker in containers, not in processes of this machine
    */
-  public Verdict run(boolean keep) throws IOException {
-    try (ThrowAway throwAway = ThrowAway.make("scn", scenario::plan, 1.0)) {
+  public Verdict run(boolean keep, boolean docker) throws IOException {
+    // The engine knows all labs of a machine by name.
+    String name = docker ? "scn-" + Long.toHexString(System.nanoTime() & 0xffffffL) : "scn";
+    String net = docker ? Subnets.free() : null;
+    try (ThrowAway throwAway = ThrowAway.make(name, scenario::plan, 1.0, net)) {
       LiveLab lab = throwAway.lab();
       LiveDriver driver = new LiveDriver(lab, story::remark);
       story.remark("lab: " + Reports.made(lab) + "; " + lab.dir());

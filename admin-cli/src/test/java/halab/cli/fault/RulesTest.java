@@ -15,7 +15,7 @@ class RulesTest {
   }
 
   private static List<FaultRule> rules(String host, String text) {
-    return Rules.forHost(host, List.of(new Rules.Held("f1", link(text))), 1).getRuleList();
+    return Rules.forHost(host, List.of(new Links.Held("f1", link(text))), 1).getRuleList();
   }
 
   @Test

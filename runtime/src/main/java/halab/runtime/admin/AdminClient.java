@@ -18,6 +18,12 @@ import halab.admin.proto.HostGrpc;
 import halab.admin.proto.HostStatus;
 import halab.admin.proto.LaunchReply;
 import halab.admin.proto.LaunchRequest;
+import halab.admin.proto.ListLogsReply;
+import halab.admin.proto.ListLogsRequest;
+import halab.admin.proto.ProbeReply;
+import halab.admin.proto.ProbeRequest;
+import halab.admin.proto.ReadLogReply;
+import halab.admin.proto.ReadLogRequest;
 import halab.admin.proto.RunOutput;
 import halab.admin.proto.RunRequest;
 import halab.admin.proto.Sig;
@@ -67,19 +73,16 @@ public final class AdminClient implements AutoCloseable {
             .build();
   }
 
-  /** A client of one daemon or hostd of the lab; {@code deadlineMs} bounds every unary call. */
+  /**
+   * A client of one daemon or hostd of a lab on this machine; {@code deadlineMs} bounds every unary
+   * call.
+   */
   public static AdminClient of(Lab lab, Endpoint endpoint, long deadlineMs) {
-    LabHost host = lab.host(endpoint.host());
-    return new AdminClient(
-        endpoint.toString(), host.address(), host.port(endpoint.role()), lab.secret(), deadlineMs);
+    int port = lab.host(endpoint.host()).port(endpoint.role());
+    return at(endpoint.toString(), LabHost.LOOPBACK, port, lab.secret(), deadlineMs);
   }
 
-  /** A client of the lab's switch. */
-  public static AdminClient ofSwitch(Lab lab, long deadlineMs) {
-    return new AdminClient("the switch", "127.0.0.1", lab.switchPort(), lab.secret(), deadlineMs);
-  }
-
-  /** A client of anything that listens; for tests and tools. */
+  /** A client of whatever listens there. */
   public static AdminClient at(
       String who, String address, int port, Secret secret, long deadlineMs) {
     return new AdminClient(who, address, port, secret, deadlineMs);
@@ -251,6 +254,23 @@ public final class AdminClient implements AutoCloseable {
     AnnounceRequest request =
         AnnounceRequest.newBuilder().setHost(host).setAddress(address).setUp(up).build();
     return ask(() -> timed(SwitchGrpc.newBlockingStub(channel)).announce(request).getFailure());
+  }
+
+  /** Has this hostd send probes; what it sent, and heard of the same round. */
+  public ProbeReply probe(ProbeRequest request) {
+    return ask(() -> host().probe(request));
+  }
+
+  /** Names of the log files of a host, in order; failure is in the reply. */
+  public ListLogsReply listLogs(String host) {
+    return ask(() -> host().listLogs(ListLogsRequest.newBuilder().setHost(host).build()));
+  }
+
+  /** A piece of a host's log file; empty at its end; failure is in the reply. */
+  public ReadLogReply readLog(String host, String name, long from) {
+    ReadLogRequest request =
+        ReadLogRequest.newBuilder().setHost(host).setName(name).setFrom(from).build();
+    return ask(() -> host().readLog(request));
   }
 
   public SwitchStatus describeSwitch() {

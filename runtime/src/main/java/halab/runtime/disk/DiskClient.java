@@ -191,7 +191,7 @@ public final class DiskClient {
 
     Connection() {
       LabHost store = lab.diskHost();
-      channel = net.channel(store.address(), store.port(LabHost.DISKD));
+      channel = net.channel(store.address(NETWORK), store.port(LabHost.DISKD));
       out = DiskServiceGrpc.newStub(channel).attach(this);
     }
 

@@ -37,7 +37,7 @@ public final class DiskDaemon {
     net.serve(
         lab,
         self.toString(),
-        host.address(),
+        host.listenAddress(),
         port,
         List.of(admin, server.blocks(), server.admin()));
     new CountDownLatch(1).await();

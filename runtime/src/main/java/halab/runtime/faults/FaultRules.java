@@ -130,22 +130,28 @@ public final class FaultRules {
 
   /** Judges a message about to be sent to a peer on that host, and counts the bite. */
   public Judgement onSend(String network, String peerHost) {
-    return judge(network, peerHost, true, true);
+    return judge(network, peerHost, true, true, true);
   }
 
   /** Judges a message that came from a peer on that host, and counts the bite. */
   public Judgement onReceive(String network, String peerHost) {
-    return judge(network, peerHost, false, true);
+    return judge(network, peerHost, false, true, true);
   }
 
   /** How that pair stands as a whole, uncounted: the worst of both directions, chance left out. */
   public Fate standing(String network, String peerHost) {
-    Fate out = judge(network, peerHost, true, false).fate();
-    Fate in = judge(network, peerHost, false, false).fate();
+    Fate out = judge(network, peerHost, true, false, false).fate();
+    Fate in = judge(network, peerHost, false, false, false).fate();
     return out.compareTo(in) >= 0 ? out : in;
   }
 
-  private Judgement judge(String network, String peerHost, boolean sending, boolean counted) {
+  /** Whether one probe passes, uncounted: probes are no traffic of the lab. */
+  public boolean passes(String network, String peerHost, boolean sending) {
+    return judge(network, peerHost, sending, false, true).fate() == Fate.DELIVER;
+  }
+
+  private Judgement judge(
+      String network, String peerHost, boolean sending, boolean counted, boolean drawn) {
     List<Armed> now = rules;
     if (now.isEmpty() || network.equals(LOCAL)) {
       return DELIVER;
@@ -167,8 +173,8 @@ public final class FaultRules {
           return REFUSED;
         }
         case LOSS -> {
-          if (counted && chance(rule)) {
-            armed.swallowed().increment();
+          if (drawn && chance(rule)) {
+            count(armed.swallowed(), counted);
             return SWALLOW;
           }
         }

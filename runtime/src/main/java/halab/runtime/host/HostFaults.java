@@ -41,8 +41,15 @@ final class HostFaults {
     this.lab = lab;
     this.host = host;
     this.net = net;
-    bites.keep(FaultFile.read(lab, host.name()));
+    FaultSet inForce = FaultFile.read(lab, host.name());
+    checked.replace(inForce);
+    bites.keep(inForce);
     net.later(POLL_MS, this::poll);
+  }
+
+  /** The rules in force, as the agent's own probes have to meet them. */
+  FaultRules rules() {
+    return checked;
   }
 
   /** What the rules in force have bitten on this host, over all lives. Any thread. */
@@ -65,7 +72,7 @@ final class HostFaults {
   }
 
   private ManagedChannel channel(String role) {
-    return channels.computeIfAbsent(role, r -> net.channel(host.address(), host.port(r)));
+    return channels.computeIfAbsent(role, r -> net.channel(LabHost.LOOPBACK, host.port(r)));
   }
 
   /** Replaces the rules; {@code done} gets what every living daemon answered. Worker thread. */

@@ -7,6 +7,12 @@ import halab.admin.proto.HostGrpc;
 import halab.admin.proto.HostStatus;
 import halab.admin.proto.LaunchReply;
 import halab.admin.proto.LaunchRequest;
+import halab.admin.proto.ListLogsReply;
+import halab.admin.proto.ListLogsRequest;
+import halab.admin.proto.ProbeReply;
+import halab.admin.proto.ProbeRequest;
+import halab.admin.proto.ReadLogReply;
+import halab.admin.proto.ReadLogRequest;
 import halab.admin.proto.SetAddressReply;
 import halab.admin.proto.SetAddressRequest;
 import halab.admin.proto.SignalReply;
@@ -41,6 +47,8 @@ public final class Hostd extends HostGrpc.HostImplBase {
   private final Children children;
   private final HostFaults faults;
   private final Addresses addresses;
+  private final Probes probes;
+  private final HostLogs logs;
   private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
 
   private Hostd(Lab lab, LabHost host, Net net, Programs programs) {
@@ -49,7 +57,10 @@ public final class Hostd extends HostGrpc.HostImplBase {
     this.net = net;
     this.children = new Children(lab, host.name(), programs);
     this.faults = new HostFaults(lab, host, net);
-    this.addresses = new Addresses(lab, host, net);
+    this.addresses =
+        lab.oneMachine() ? new AnnouncedAddresses(lab, host, net) : new CardAddresses(lab, host);
+    this.probes = new Probes(lab, host, net, faults.rules());
+    this.logs = new HostLogs(lab);
   }
 
   public static void main(String[] args) {
@@ -67,10 +78,33 @@ public final class Hostd extends HostGrpc.HostImplBase {
     AdminServer admin = new AdminServer(net, new FaultRules(hostd.toString()), target);
     target.attach(admin);
     net.serve(
-        lab, hostd.toString(), host.address(), host.port(LabHost.HOSTD), List.of(admin, service));
+        lab,
+        hostd.toString(),
+        host.listenAddress(),
+        host.port(LabHost.HOSTD),
+        List.of(admin, service));
+    service.probes.listen();
+    if (!lab.oneMachine()) {
+      service.comeUp();
+    }
     while (true) {
       service.work.take().run();
     }
+  }
+
+  /** A machine of its own starts its start list by itself; nobody outside may be there to do it. */
+  private void comeUp() {
+    for (String role : host.startList()) {
+      work.add(
+          () -> {
+            try {
+              children.launch(role);
+            } catch (IOException | RuntimeException e) {
+              System.err.println("halab: " + host.name() + "/" + role + ": " + e.getMessage());
+            }
+          });
+    }
+    new Health(host, net).begin();
   }
 
   /** Does blocking work on the worker thread and answers on the network thread. */
@@ -164,5 +198,28 @@ public final class Hostd extends HostGrpc.HostImplBase {
         failure ->
             net.run(
                 () -> complete(call, SetAddressReply.newBuilder().setFailure(failure).build())));
+  }
+
+  @Override
+  public void probe(ProbeRequest request, StreamObserver<ProbeReply> out) {
+    ServerCallStreamObserver<ProbeReply> call = (ServerCallStreamObserver<ProbeReply>) out;
+    call.setOnCancelHandler(() -> {});
+    net.run(() -> probes.round(request, reply -> complete(call, reply)));
+  }
+
+  @Override
+  public void listLogs(ListLogsRequest request, StreamObserver<ListLogsReply> out) {
+    answer(
+        out,
+        () -> logs.list(request),
+        failure -> ListLogsReply.newBuilder().setFailure(failure).build());
+  }
+
+  @Override
+  public void readLog(ReadLogRequest request, StreamObserver<ReadLogReply> out) {
+    answer(
+        out,
+        () -> logs.read(request),
+        failure -> ReadLogReply.newBuilder().setFailure(failure).build());
   }
 }

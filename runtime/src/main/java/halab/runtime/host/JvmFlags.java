@@ -1,8 +1,5 @@
 package halab.runtime.host;
 
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,16 +62,8 @@ public final class JvmFlags {
     return builder;
   }
 
-  /** {@code halab.jsa} beside the {@code lib} folder that this class was loaded from, or null. */
+  /** The class archive of the distribution, or null. */
   public static Path archive() {
-    try {
-      Path jar =
-          Path.of(JvmFlags.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      Path lib = jar.toRealPath().getParent();
-      Path archive = lib.resolveSibling("halab.jsa");
-      return lib.endsWith("lib") && Files.isRegularFile(archive) ? archive : null;
-    } catch (URISyntaxException | IOException | SecurityException e) {
-      return null;
-    }
+    return Distribution.file("halab.jsa");
   }
 }

@@ -3,6 +3,7 @@ package halab.runtime.host;
 import halab.kernel.Endpoint;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
+import halab.runtime.vip.LabSwitch;
 import halab.systems.EmulatedSystem;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ public record Programs(List<EmulatedSystem> systems, Map<String, String> mainOfM
     Map<String, String> mains = new TreeMap<>();
     mains.put("node-daemon", "halab.node.NodeDaemon");
     mains.put("css-monitor", "halab.css.CssMonitor");
+    mains.put(LabSwitch.NAME, "halab.runtime.vip.LabSwitch");
     return new Programs(systems, mains);
   }
 
@@ -31,6 +33,9 @@ public record Programs(List<EmulatedSystem> systems, Map<String, String> mainOfM
   private String module(Lab lab, String role) {
     if (role.equals(LabHost.DISKD)) {
       return "css-monitor";
+    }
+    if (role.equals(LabSwitch.NAME)) {
+      return role;
     }
     return systems.stream()
         .filter(s -> s.name().equals(lab.system()))

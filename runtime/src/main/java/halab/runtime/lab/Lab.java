@@ -1,6 +1,7 @@
 package halab.runtime.lab;
 
 import halab.kernel.Endpoint;
+import halab.sim.Hosts;
 import halab.systems.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ public record Lab(
     int switchPort,
     SortedMap<String, Integer> vips) {
   public static final String FILE = "lab.ini";
+  public static final String PROCESS = "process";
+  public static final String DOCKER = "docker";
 
   public Lab {
     hosts = List.copyOf(hosts);
@@ -122,9 +125,17 @@ public record Lab(
     return data(diskHost().name()).resolve(disk.name() + ".disk");
   }
 
-  /** Folder of the switch, which belongs to no host. */
-  public Path switchDir() {
-    return dir.resolve("switch");
+  /** Whether all hosts share this machine and its ports; else each has addresses of its own. */
+  public boolean oneMachine() {
+    return backend.equals(PROCESS);
+  }
+
+  /**
+   * The process that leads clients to the movable addresses: outside all hosts where hosts share a
+   * machine, else on the client's host.
+   */
+  public Endpoint switchEndpoint() {
+    return new Endpoint(oneMachine() ? "switch" : Hosts.CLIENT, "switch");
   }
 
   /** Reads the lab's secret; {@link ConfigException} when it cannot be read. */

@@ -8,14 +8,15 @@ import java.util.TreeMap;
 /**
  * One emulated machine of a lab.
  *
- * @param address where its daemons listen; 127.0.0.1 in process mode
+ * @param addresses its address by network ("public", "private", "storage"); a network that is not
+ *     listed does not reach this host
  * @param startList roles that are started when the host comes up, in order
- * @param nics network cards; addresses can be configured on these only
- * @param ports loopback port by role, "hostd" included
+ * @param nics cards of the public network; addresses can be configured on these only
+ * @param ports port by role, "hostd" included
  */
 public record LabHost(
     String name,
-    String address,
+    SortedMap<String, String> addresses,
     List<String> startList,
     List<String> nics,
     SortedMap<String, Integer> ports) {
@@ -25,10 +26,43 @@ public record LabHost(
   /** Role name of the daemon that serves the shared disks. */
   public static final String DISKD = "diskd";
 
+  /** Networks of every lab. */
+  public static final List<String> NETWORKS = List.of("public", "private", "storage");
+
+  /** What stays within a host, and all hosts of a lab on one machine. */
+  public static final String LOOPBACK = "127.0.0.1";
+
   public LabHost {
+    addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
     startList = List.copyOf(startList);
     nics = List.copyOf(nics);
     ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
+  }
+
+  /** Addresses of a host on this very machine: its networks are all the loopback. */
+  public static SortedMap<String, String> loopback(List<String> networks) {
+    SortedMap<String, String> addresses = new TreeMap<>();
+    networks.forEach(network -> addresses.put(network, LOOPBACK));
+    return addresses;
+  }
+
+  /**
+   * Where this host is reached on a network ("local": from itself), or an {@link
+   * IllegalArgumentException} that lists the networks it is on.
+   */
+  public String address(String network) {
+    String address = network.equals("local") ? LOOPBACK : addresses.get(network);
+    if (address == null) {
+      throw new IllegalArgumentException(
+          "host " + name + " is not on the " + network + " network; it is on " + addresses);
+    }
+    return address;
+  }
+
+  /** Where its processes listen. */
+  public String listenAddress() {
+    boolean loopback = addresses.values().stream().allMatch(LOOPBACK::equals);
+    return loopback ? LOOPBACK : "0.0.0.0";
   }
 
   /** The port of a role, or an {@link IllegalArgumentException} that lists the known roles. */

@@ -112,9 +112,9 @@ final class LabReader {
   }
 
   private LabHost host(String name, Section s) {
-    String address = s.has("address") ? s.text("address") : "127.0.0.1";
+    SortedMap<String, String> addresses = s.texts("address.");
     LabHost host =
-        new LabHost(name, address, s.words("startlist"), s.words("nics"), s.numbers("port."));
+        new LabHost(name, addresses, s.words("startlist"), s.words("nics"), s.numbers("port."));
     s.finish();
     return host;
   }
@@ -194,14 +194,21 @@ final class LabReader {
     /** All keys with this prefix, without it. */
     SortedMap<String, Integer> numbers(String prefix) {
       SortedMap<String, Integer> found = new TreeMap<>();
-      if (values != null) {
-        for (String key : List.copyOf(values.keySet())) {
-          if (key.startsWith(prefix)) {
-            found.put(key.substring(prefix.length()), (int) number(key));
-          }
-        }
-      }
+      keys(prefix).forEach(key -> found.put(key.substring(prefix.length()), (int) number(key)));
       return found;
+    }
+
+    /** All keys with this prefix, without it. */
+    SortedMap<String, String> texts(String prefix) {
+      SortedMap<String, String> found = new TreeMap<>();
+      keys(prefix).forEach(key -> found.put(key.substring(prefix.length()), text(key)));
+      return found;
+    }
+
+    private List<String> keys(String prefix) {
+      return values == null
+          ? List.of()
+          : values.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
     }
 
     void finish() {
@@ -227,7 +234,7 @@ final class LabReader {
     line(out, "order", String.join(" ", lab.hosts().stream().map(LabHost::name).toList()));
     for (LabHost host : lab.hosts()) {
       out.append("\n[host ").append(host.name()).append("]\n");
-      line(out, "address", host.address());
+      host.addresses().forEach((network, address) -> line(out, "address." + network, address));
       line(out, "startlist", String.join(" ", host.startList()));
       line(out, "nics", String.join(" ", host.nics()));
       host.ports().forEach((role, port) -> line(out, "port." + role, port));

@@ -15,6 +15,7 @@ final class LabRules {
   private final Lab lab;
   private final List<Problem> problems = new ArrayList<>();
   private final TreeMap<Integer, String> ports = new TreeMap<>();
+  private final TreeSet<String> addresses = new TreeSet<>();
 
   private LabRules(Lab lab) {
     this.lab = lab;
@@ -67,6 +68,7 @@ final class LabRules {
     for (LabHost host : lab.hosts()) {
       name("host", host.name());
       unless(seen.add(host.name()), "host " + host.name() + " is listed twice", "list it once");
+      addresses(host);
       List<String> roles = new ArrayList<>(host.startList());
       roles.add(LabHost.HOSTD);
       for (String role : roles) {
@@ -76,7 +78,30 @@ final class LabRules {
             "add port." + role);
       }
       host.ports().forEach((role, port) -> port(host.name() + "/" + role, port));
+      if (!lab.oneMachine()) {
+        ports.clear();
+      }
     }
+  }
+
+  private void addresses(LabHost host) {
+    host.addresses()
+        .forEach(
+            (network, address) -> {
+              unless(
+                  LabHost.NETWORKS.contains(network),
+                  "address." + network + " of host " + host.name() + " is on an unknown network",
+                  "the networks are " + String.join(", ", LabHost.NETWORKS));
+              boolean known = address.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+              unless(
+                  known && (lab.oneMachine() || addresses.add(address)),
+                  "address " + address + " of host " + host.name() + " is no address of its own",
+                  "give each host an IPv4 address per network, as 10.56.1.11");
+            });
+    unless(
+        !host.addresses().isEmpty(),
+        "host " + host.name() + " has no address",
+        "add address.public");
   }
 
   private void disks() {
@@ -111,10 +136,6 @@ final class LabRules {
         "port " + port + " of " + owner + " is out of range",
         "take 1024 to 65535");
     String other = ports.putIfAbsent(port, owner);
-    boolean oneMachine = lab.backend().equals("process");
-    unless(
-        other == null || !oneMachine,
-        "port " + port + " is given to " + other + " and " + owner,
-        "part them");
+    unless(other == null, "port " + port + " is given to " + other + " and " + owner, "part them");
   }
 }

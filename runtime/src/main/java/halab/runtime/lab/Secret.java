@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** What the processes of one lab know and nobody else does. Never printed, never an argument. */
 public final class Secret {
@@ -39,6 +42,17 @@ public final class Secret {
   public boolean matches(String candidate) {
     return candidate != null
         && MessageDigest.isEqual(text, candidate.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** What only somebody who knows the secret can say of these bytes (HMAC-SHA256). */
+  public byte[] sign(byte[] bytes) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(text, "HmacSHA256"));
+      return mac.doFinal(bytes);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HMAC-SHA256", e);
+    }
   }
 
   /** For the call header alone. */

@@ -29,7 +29,7 @@ final class Dial implements ClientResponseObserver<Envelope, Envelope> {
 
   void start(long timeoutMs) {
     var host = port.lab().host(link.peer.host());
-    channel = port.net().channel(host.address(), host.port(link.peer.role()));
+    channel = port.net().channel(host.address(link.network), host.port(link.peer.role()));
     timeout = port.net().later(timeoutMs, () -> fail("connection timed out"));
     MalLinkGrpc.newStub(channel).attach(this);
     pipe =

@@ -7,8 +7,10 @@ import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.link.proto.Envelope;
 import halab.runtime.DelayLine;
+import halab.runtime.faults.FaultRules;
 import halab.runtime.faults.FaultRules.Fate;
 import halab.runtime.faults.FaultRules.Judgement;
+import halab.runtime.lab.LabHost;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -69,8 +71,8 @@ final class Link {
     if (standing != null || dialling != null) {
       return;
     }
-    if (!port.lab().hosts().stream().anyMatch(h -> isPeer(h.name(), h.ports().keySet()))) {
-      down("lab.ini knows no " + peer);
+    if (port.lab().hosts().stream().noneMatch(this::isPeer)) {
+      down("lab.ini knows no " + peer + " on the " + network + " network");
       return;
     }
     switch (port.faults().standing(network, peer.host())) {
@@ -91,8 +93,9 @@ final class Link {
     }
   }
 
-  private boolean isPeer(String host, java.util.Set<String> roles) {
-    return host.equals(peer.host()) && roles.contains(peer.role());
+  private boolean isPeer(LabHost host) {
+    boolean within = network.equals(FaultRules.LOCAL) || host.addresses().containsKey(network);
+    return host.name().equals(peer.host()) && host.ports().containsKey(peer.role()) && within;
   }
 
   /** An attempt of ours failed before the link stood. */

@@ -2,8 +2,6 @@ package halab.runtime.vip;
 
 import halab.runtime.faults.FaultRules;
 import halab.runtime.faults.FaultRules.Fate;
-import halab.runtime.lab.Lab;
-import halab.runtime.lab.LabHost;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -13,8 +11,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * One address that clients connect to, and the host that holds it now. Connections go to the
@@ -25,8 +25,8 @@ final class Forwarder {
   private static final int CONNECT_TIMEOUT_MS = 3000;
   private static final int MAX_CONNECTIONS = 2000;
 
-  private final Lab lab;
   private final FaultRules faults;
+  private final Function<String, InetSocketAddress> way;
   private final List<Pair> pairs = new ArrayList<>();
   private String holder = "";
   private boolean holed;
@@ -41,9 +41,12 @@ final class Forwarder {
     }
   }
 
-  Forwarder(Lab lab, FaultRules faults) {
-    this.lab = lab;
+  /**
+   * @param way where connections go while a host holds the address
+   */
+  Forwarder(FaultRules faults, Function<String, InetSocketAddress> way) {
     this.faults = faults;
+    this.way = way;
   }
 
   String holder() {
@@ -106,8 +109,6 @@ final class Forwarder {
   }
 
   private void connect(Pair pair) {
-    LabHost host = lab.host(holder);
-    int port = host.ports().containsKey("sql") ? host.port("sql") : host.port("dmserver");
     Bootstrap bootstrap =
         new Bootstrap()
             .group(pair.client.eventLoop())
@@ -116,7 +117,7 @@ final class Forwarder {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.AUTO_READ, false)
             .handler(new Copier(pair.client));
-    ChannelFuture connecting = bootstrap.connect(host.address(), port);
+    ChannelFuture connecting = bootstrap.connect(way.apply(holder));
     pair.server = connecting.channel();
     pair.server.closeFuture().addListener(f -> gone(pair));
     connecting.addListener(

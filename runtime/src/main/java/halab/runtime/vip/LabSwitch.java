@@ -15,6 +15,8 @@ import halab.runtime.admin.ServiceTarget;
 import halab.runtime.faults.FaultRules;
 import halab.runtime.lab.AtomicFiles;
 import halab.runtime.lab.Lab;
+import halab.runtime.lab.LabHost;
+import halab.sim.Hosts;
 import halab.systems.ConfigException;
 import io.grpc.stub.StreamObserver;
 import io.netty.bootstrap.ServerBootstrap;
@@ -23,6 +25,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,8 +34,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The lab's switch: one process outside all hosts that owns a loopback port per movable address and
- * leads clients to whoever announced it last. Who holds what outlives the switch.
+ * The lab's switch: one process that owns a port per movable address. Where hosts share a machine
+ * it stands outside all of them and leads clients to whoever announced the address last, and who
+ * holds what outlives it. Where hosts are machines of their own it stands on the client's host and
+ * leads to the address itself: the network knows who holds it.
  */
 public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
   /** Role and host name of the switch; it belongs to no host. */
@@ -46,8 +51,8 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
   private LabSwitch(Lab lab, Net net, FaultRules faults) {
     this.lab = lab;
     this.net = net;
-    this.holders = lab.switchDir().resolve("run").resolve("holders");
-    lab.vips().keySet().forEach(a -> forwarders.put(a, new Forwarder(lab, faults)));
+    this.holders = lab.run(lab.switchEndpoint().host()).resolve("holders");
+    lab.vips().keySet().forEach(a -> forwarders.put(a, new Forwarder(faults, h -> way(a, h))));
     faults.onChange(() -> net.run(() -> forwarders.values().forEach(Forwarder::faultsChanged)));
   }
 
@@ -55,13 +60,26 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
     Daemon.run(args, (lab, self) -> run(lab));
   }
 
+  /** Where a connection to this address goes while this host holds it. */
+  private InetSocketAddress way(String address, String holder) {
+    LabHost host = lab.host(holder);
+    int port = host.ports().containsKey("sql") ? host.port("sql") : host.port("dmserver");
+    return new InetSocketAddress(lab.oneMachine() ? host.address("public") : address, port);
+  }
+
+  private String listenAddress() {
+    return lab.oneMachine() ? LabHost.LOOPBACK : lab.host(Hosts.CLIENT).listenAddress();
+  }
+
   /** Serves until the process is ended from outside. */
   public static int run(Lab lab) throws InterruptedException {
-    Path run = lab.switchDir().resolve("run");
+    Daemon.dieWithHostd();
+    Endpoint self = lab.switchEndpoint();
+    Path run = lab.run(self.host());
     Net net = new Net(lab.secret());
     try {
       Files.createDirectories(run);
-      Life.claim(run.resolve(NAME + ".pid"), new Endpoint(NAME, NAME));
+      Life.claim(run.resolve(NAME + ".pid"), self);
     } catch (IOException e) {
       throw new ConfigException(
           List.of(
@@ -75,12 +93,19 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
     ServiceTarget target = new ServiceTarget(NAME, 1);
     AdminServer admin = new AdminServer(net, faults, target);
     target.attach(admin);
-    net.serve(lab, "the switch", "127.0.0.1", lab.switchPort(), List.of(admin, service));
+    net.serve(
+        lab, "the switch", service.listenAddress(), lab.switchPort(), List.of(admin, service));
     new CountDownLatch(1).await();
     return 0;
   }
 
   private void restore() {
+    if (!lab.oneMachine()) {
+      // All instances listen on the same port; which of them answers is for the network to say.
+      String any = lab.hosts().get(0).name();
+      forwarders.values().forEach(forwarder -> forwarder.holder(any));
+      return;
+    }
     try {
       if (Files.exists(holders)) {
         for (String line : Files.readAllLines(holders)) {
@@ -111,13 +136,13 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
                     net.run(() -> forwarder.accepted(client));
                   }
                 });
-    if (!bootstrap.bind("127.0.0.1", port).awaitUninterruptibly().isSuccess()) {
+    if (!bootstrap.bind(listenAddress(), port).awaitUninterruptibly().isSuccess()) {
       throw new ConfigException(
           List.of(
               new ConfigException.Problem(
                   lab.dir().resolve(Lab.FILE).toString(),
                   0,
-                  "the switch cannot listen on 127.0.0.1:" + port + " for " + address,
+                  "the switch cannot listen on port " + port + " for " + address,
                   "end the other program or change vip." + address)));
     }
   }

@@ -64,7 +64,8 @@ public final class ToyLab implements AutoCloseable {
   }
 
   private static LabHost host(String name, List<String> roles, Map<String, Integer> ports) {
-    return new LabHost(name, "127.0.0.1", roles, List.of("eth0"), new TreeMap<>(ports));
+    return new LabHost(
+        name, LabHost.loopback(LabHost.NETWORKS), roles, List.of("eth0"), new TreeMap<>(ports));
   }
 
   private static List<Integer> freePorts(int count) throws IOException {
@@ -105,7 +106,7 @@ public final class ToyLab implements AutoCloseable {
 
   public AdminClient client(String host, String role) {
     return role.equals(LabSwitch.NAME)
-        ? AdminClient.ofSwitch(lab, 5000)
+        ? AdminClient.at("the switch", "127.0.0.1", lab.switchPort(), lab.secret(), 5000)
         : AdminClient.of(lab, new Endpoint(host, role), 5000);
   }
 

@@ -24,6 +24,11 @@ final class DscFiles {
   static final String MON = "mon";
   static final long OGUID = 63635;
 
+  /** Where virtual addresses lie that no real network carries: those of seed 001. */
+  private static final String VIP_NET = "192.168.56";
+
+  private static final int FIRST_VIP = 121;
+
   /**
    * Directories in the files are nominal: only the file's name counts, in the host's etc folder.
    */
@@ -159,7 +164,12 @@ final class DscFiles {
   }
 
   private int port(int node, int offset) {
-    return options.portBase() + 10 * node + offset;
+    return options.portBase() + (options.oneMachine() ? 10 * node : 0) + offset;
+  }
+
+  private String vip(int node) {
+    String net = options.oneMachine() ? VIP_NET : options.publicNet();
+    return net + "." + (FIRST_VIP + node);
   }
 
   private DcrImage image() {
@@ -181,7 +191,7 @@ final class DscFiles {
       image.addEp(
           ep(GroupType.DB, n, DB_SQL)
               .setCheckPort(port(n, CHECK))
-              .setVip("192.168.56." + (121 + n))
+              .setVip(vip(n))
               .setVipMask("255.255.255.0")
               .setVipNic(DscPlan.NIC));
     }

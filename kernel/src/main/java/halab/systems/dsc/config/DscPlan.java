@@ -41,10 +41,11 @@ public final class DscPlan {
   private DscPlan() {}
 
   /**
-   * Lays out a new lab. Port of role j on host i is {@code portBase + 10i + j}; the monitor has
-   * {@code portBase + 9}; {@code portBase + 80} and up are left to the lab. Overrides are keys of
-   * any generated file, optionally for one group or EP ({@code GRP_DSC.KEY}, {@code DSC0.KEY}) or
-   * host ({@code n1/KEY}); an empty value removes the key.
+   * Lays out a new lab. Port of role j on host i is {@code portBase + 10i + j}, or {@code portBase
+   * + j} where hosts have ports of their own; the monitor has {@code portBase + 9}; {@code portBase
+   * + 80} and up are left to the lab. Overrides are keys of any generated file, optionally for one
+   * group or EP ({@code GRP_DSC.KEY}, {@code DSC0.KEY}) or host ({@code n1/KEY}); an empty value
+   * removes the key.
    *
    * @throws ConfigException with every problem of options and files
    */
@@ -72,7 +73,8 @@ public final class DscPlan {
     problems.throwIfAny();
     Map<String, Map<String, String>> files = DscFiles.make(options, problems);
     problems.throwIfAny();
-    return concluded(new LabPlan(SYSTEM, hosts(options, files), disks(files, password)));
+    return concluded(
+        new LabPlan(SYSTEM, hosts(options, files), disks(files, password), options.oneMachine()));
   }
 
   private static List<HostPlan> hosts(
@@ -88,7 +90,8 @@ public final class DscPlan {
             List.of(MONITOR_ROLE),
             List.of(NIC),
             Map.of(MONITOR_ROLE, DscFiles.monitorPort(options.portBase())),
-            files.get(DscFiles.MON)));
+            files.get(DscFiles.MON),
+            List.of("public")));
     return hosts;
   }
 
@@ -135,7 +138,7 @@ public final class DscPlan {
         edited.disks().stream()
             .map(d -> new DiskPlan(d.name(), d.path(), d.kind(), d.blockCount(), content(d, image)))
             .toList();
-    return new LabPlan(edited.system(), hosts, disks);
+    return new LabPlan(edited.system(), hosts, disks, edited.oneMachine());
   }
 
   private static SortedMap<Integer, Message> content(DiskPlan disk, DcrImage image) {

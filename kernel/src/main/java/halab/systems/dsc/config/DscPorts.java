@@ -5,7 +5,10 @@ import halab.dsc.proto.GroupType;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Who listens where: within a host no port serves two purposes, within a lab no two daemons. */
+/**
+ * Who listens where: within a host no port serves two purposes, on one machine no two daemons of
+ * the lab.
+ */
 final class DscPorts {
   private final DscRelations relations;
   private final Problems problems;
@@ -49,7 +52,7 @@ final class DscPorts {
     String host = node.host().name() + "/";
     take(onHost, port, host + role);
     String holder = listening.putIfAbsent(port, host + role);
-    if (holder != null && !holder.startsWith(host)) {
+    if (relations.oneMachine() && holder != null && !holder.startsWith(host)) {
       refuseIfTaken(holder, port, host + role);
     }
   }

@@ -42,6 +42,11 @@ final class DscRelations {
     return image;
   }
 
+  /** Whether all hosts of the lab share one machine's ports. */
+  boolean oneMachine() {
+    return plan.oneMachine();
+  }
+
   /** Reads everything and notes every problem. */
   void check() {
     readAll();
@@ -332,7 +337,7 @@ final class DscRelations {
     nodes.stream()
         .filter(n -> n.host() == host)
         .forEach(n -> ports.putAll(DscPorts.listening(this, n)));
-    return new HostPlan(host.name(), host.startList(), host.nics(), ports, host.files());
+    return host.withPorts(ports);
   }
 
   private void problem(

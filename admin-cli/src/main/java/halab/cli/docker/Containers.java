@@ -1,0 +1,359 @@
+package halab.cli.docker;
+
+import halab.cli.Failure;
+import halab.cli.fault.Links;
+import halab.cli.lab.Backend;
+import halab.cli.lab.LabClient;
+import halab.cli.lab.LogFolder;
+import halab.kernel.Endpoint;
+import halab.runtime.admin.AdminClient;
+import halab.runtime.lab.Lab;
+import halab.runtime.lab.LabHost;
+import halab.sim.Hosts;
+import halab.systems.LabPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Hosts as containers of an engine, found by their labels, so that it does not matter who made
+ * them: {@code halab up} or Compose. On starts the container, off kills it; its networks are real
+ * ones. The engine's command line is the only way in: no host path, no host address is needed.
+ */
+public final class Containers implements Backend {
+  /** Label on everything of a lab: its name. */
+  static final String LAB = "halab.lab";
+
+  static final String HOST = "halab.host";
+  static final String NETWORK = "halab.network";
+  static final String VOLUME = "halab.volume";
+
+  /** Label on what {@code halab up} made: which lab of this name, for names are not for ever. */
+  static final String BORN = "halab.born";
+
+  private static final long FRESH_MS = 150;
+
+  private final Lab lab;
+  private final boolean attached;
+  private final LabClient client;
+  private final Tunnels tunnels = new Tunnels();
+  private Map<String, Container> known = new TreeMap<>();
+  private long knownAtNanos;
+  private boolean retired;
+
+  /** One host's container. */
+  private record Container(String id, String state, String born) {
+    boolean running() {
+      return state.equals("running") || state.equals("paused");
+    }
+  }
+
+  /** A lab that {@code halab init} made; its containers come and go with up and destroy. */
+  public Containers(Lab lab) {
+    this(lab, false);
+  }
+
+  /**
+   * @param attached whether somebody else made the containers, and makes them again
+   */
+  Containers(Lab lab, boolean attached) {
+    this.lab = lab;
+    this.attached = attached;
+    this.client = new LabClient(lab, this);
+  }
+
+  /** Names of all labs that have containers, with an engine or without. */
+  public static List<String> labs() {
+    if (!Engine.isThere()) {
+      return List.of();
+    }
+    String format = "{{.Label \"" + LAB + "\"}}";
+    return Engine.ask("ps", "--all", "--filter", "label=" + HOST, "--format", format)
+        .lines()
+        .stream()
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static List<String> ofLab(String name) {
+    return List.of("--filter", "label=" + LAB + "=" + name);
+  }
+
+  private synchronized Map<String, Container> all() {
+    if (System.nanoTime() - knownAtNanos > FRESH_MS * 1_000_000) {
+      Engine.Result listed =
+          list("{{.ID}} {{.Label \"" + HOST + "\"}} {{.State}} {{.Label \"" + BORN + "\"}}");
+      Map<String, Container> now = new TreeMap<>();
+      for (String line : listed.lines()) {
+        String[] words = line.split(" ", -1);
+        if (words.length >= 3) {
+          now.put(words[1], new Container(words[0], words[2], words.length > 3 ? words[3] : ""));
+        }
+      }
+      known = now;
+      knownAtNanos = System.nanoTime();
+    }
+    return known;
+  }
+
+  private Engine.Result list(String format) {
+    List<String> words = new ArrayList<>(List.of("ps", "--all", "--no-trunc"));
+    words.addAll(ofLab(lab.name()));
+    words.addAll(List.of("--filter", "label=" + HOST, "--format", format));
+    return Engine.must("looking for the lab's containers", words);
+  }
+
+  private synchronized void changed() {
+    knownAtNanos = System.nanoTime() - FRESH_MS * 1_000_000 - 1;
+  }
+
+  /** The container of a host, or a failure that says how to get it. */
+  String id(String host) {
+    Container container = all().get(host);
+    if (container == null) {
+      throw Failure.no("host " + host + " has no container; see: halab up --lab " + lab.name());
+    }
+    return container.id();
+  }
+
+  @Override
+  public AdminClient dial(Endpoint process, long deadlineMs) {
+    Container container = all().get(process.host());
+    // Without a container, a name that the engine does not know: the call says "not running".
+    String id = container == null ? "halab-none" : container.id();
+    int port = tunnels.to(id, lab.port(process));
+    return AdminClient.at(process.toString(), LabHost.LOOPBACK, port, lab.secret(), 2 * deadlineMs);
+  }
+
+  @Override
+  public boolean isOn(String host) {
+    Container container = all().get(host);
+    return container != null && container.running();
+  }
+
+  @Override
+  public boolean anyOn() {
+    return all().values().stream().anyMatch(Container::running);
+  }
+
+  @Override
+  public synchronized String on(String host) {
+    if (retired) {
+      throw Failure.no("the lab is being taken down");
+    }
+    Container container = all().get(host);
+    if (container != null && container.running()) {
+      return host + " is on already: container " + shortly(container.id());
+    }
+    if (container == null) {
+      if (attached) {
+        throw Failure.no(
+            "host " + host + " has no container; who made the lab makes it: docker compose up");
+      }
+      new Making(lab).host(lab.host(host));
+      changed();
+    }
+    String id = id(host);
+    Engine.must("starting the container of " + host, "start", id);
+    changed();
+    return "powered on " + host + ": container " + shortly(id);
+  }
+
+  private static String shortly(String id) {
+    return id.substring(0, Math.min(12, id.length()));
+  }
+
+  @Override
+  public String off(String host) {
+    if (!isOn(host)) {
+      return host + " is off already";
+    }
+    String id = id(host);
+    Engine.Result processes = Engine.ask("top", id, "-eo", "pid");
+    int count = Math.max(0, processes.lines().size() - 1);
+    Engine.must("killing the container of " + host, "kill", "--signal", "KILL", id);
+    changed();
+    if (isOn(host)) {
+      throw Failure.no("the container of " + host + " still runs; see: docker ps");
+    }
+    return "powered off "
+        + host
+        + ": container "
+        + shortly(id)
+        + " is killed with its "
+        + count
+        + " processes";
+  }
+
+  @Override
+  public String besides() {
+    if (!attached) {
+      new Making(lab).ground();
+    }
+    return "";
+  }
+
+  @Override
+  public int offEverything() {
+    List<String> words = new ArrayList<>(List.of("kill", "--signal", "KILL"));
+    List<String> running =
+        all().values().stream().filter(Container::running).map(Container::id).toList();
+    if (running.isEmpty()) {
+      return 0;
+    }
+    words.addAll(running);
+    Engine.Result killed = Engine.ask(words);
+    changed();
+    // One that ended by itself meanwhile is none that still runs.
+    if (anyOn()) {
+      throw Failure.no("not all containers are gone: " + killed.err().replace('\n', ' '));
+    }
+    return running.size();
+  }
+
+  @Override
+  public synchronized void retire() {
+    retired = true;
+  }
+
+  @Override
+  public void remove() {
+    if (Engine.isThere()) {
+      Making.unmake(lab.name());
+      changed();
+    }
+  }
+
+  @Override
+  public void precheck(LabPlan plan) {
+    Engine.require();
+    String born = Long.toString(lab.epochWallMs());
+    for (Map.Entry<String, Container> one : all().entrySet()) {
+      if (!attached && !one.getValue().born().equals(born)) {
+        throw Failure.config(
+            "the engine has a container of host "
+                + one.getKey()
+                + " of another lab named "
+                + lab.name()
+                + "; take another name, or remove that lab where it was made");
+      }
+    }
+    if (!attached) {
+      new Making(lab).require();
+    }
+  }
+
+  @Override
+  public LogFolder logs(String host) {
+    return new RemoteLogs(lab, client, host);
+  }
+
+  @Override
+  public String outFile(Endpoint process) {
+    String file = "/lab/" + process.host() + "/log/" + process.role() + ".out";
+    return process.role().equals(LabHost.HOSTD)
+        ? "docker logs of host " + process.host()
+        : file + " in the container of " + process.host();
+  }
+
+  @Override
+  public Links links() {
+    return new NetworkLinks(lab, client, this);
+  }
+
+  @Override
+  public int clientPort(String address) {
+    Integer port = lab.vips().get(address);
+    Container container = all().get(Hosts.CLIENT);
+    if (port == null || container == null) {
+      return 0;
+    }
+    Engine.Result published = Engine.ask("port", container.id(), port + "/tcp");
+    return published.lines().stream()
+        .filter(line -> line.startsWith("127."))
+        .map(line -> Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  @Override
+  public String madeOf() {
+    return "containers";
+  }
+
+  /** Networks that the host is attached to now, by the lab's names for them. */
+  List<String> networksOf(String host) {
+    Container container = all().get(host);
+    if (container == null) {
+      return List.of();
+    }
+    String format = "{{range $name, $x := .NetworkSettings.Networks}}{{println $name}}{{end}}";
+    List<String> names =
+        Engine.must("looking at " + host, "inspect", "--format", format, container.id()).lines();
+    List<String> networks = new ArrayList<>();
+    engineNetworks()
+        .forEach(
+            (network, name) -> {
+              if (names.contains(name)) {
+                networks.add(network);
+              }
+            });
+    return networks;
+  }
+
+  /** The engine's name of each network of the lab. */
+  private Map<String, String> engineNetworks() {
+    Map<String, String> names = new TreeMap<>();
+    List<String> words = new ArrayList<>(List.of("network", "ls"));
+    words.addAll(ofLab(lab.name()));
+    words.addAll(List.of("--format", "{{.Label \"" + NETWORK + "\"}} {{.Name}}"));
+    for (String line : Engine.must("looking for the lab's networks", words).lines()) {
+      String[] words2 = line.split(" ");
+      names.put(words2[0], words2[1]);
+    }
+    return names;
+  }
+
+  private String engineNetwork(String network) {
+    String name = engineNetworks().get(network);
+    if (name == null) {
+      throw Failure.no("the engine has no " + network + " network of lab " + lab.name());
+    }
+    return name;
+  }
+
+  void disconnect(String host, String network) {
+    Engine.must(
+        "taking " + host + " off the " + network + " network",
+        "network",
+        "disconnect",
+        "--force",
+        engineNetwork(network),
+        id(host));
+  }
+
+  /** Gives the host its network back, under the address and the name that it had there. */
+  void connect(LabHost host, String network) {
+    if (!all().containsKey(host.name())) {
+      return;
+    }
+    Engine.must(
+        "giving " + host.name() + " the " + network + " network",
+        "network",
+        "connect",
+        "--ip",
+        host.address(network),
+        "--alias",
+        host.name(),
+        engineNetwork(network),
+        id(host.name()));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    tunnels.close();
+  }
+}

@@ -1,0 +1,129 @@
+package halab.cli.docker;
+
+import halab.cli.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The container engine by its own command line, so that whatever {@code docker} reaches on this
+ * machine (a socket, a context, another host) is what HALab reaches.
+ */
+final class Engine {
+  private static final long ANSWER_WITHIN_S = 60;
+
+  private Engine() {}
+
+  /** How a call ended; {@code out} and {@code err} without blanks at their ends. */
+  record Result(int exitCode, String out, String err) {
+    boolean worked() {
+      return exitCode == 0;
+    }
+
+    /** Lines that are not empty. */
+    List<String> lines() {
+      return out.lines().filter(line -> !line.isBlank()).toList();
+    }
+  }
+
+  /** Runs {@code docker} with these words; a missing command is a {@link Failure}. */
+  static Result ask(List<String> words) {
+    return ask(words, "");
+  }
+
+  static Result ask(String... words) {
+    return ask(List.of(words), "");
+  }
+
+  /** As {@link #ask(List)}, with text for its standard input. */
+  static Result ask(List<String> words, String input) {
+    try {
+      Process process = start(words);
+      CompletableFuture<String> out = read(process.getInputStream());
+      CompletableFuture<String> err = read(process.getErrorStream());
+      try (var in = process.getOutputStream()) {
+        in.write(input.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // It ended without reading; its exit code says why.
+        process.exitValue();
+      }
+      if (!process.waitFor(ANSWER_WITHIN_S, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw Failure.no(
+            "docker " + words.get(0) + " does not end within " + ANSWER_WITHIN_S + " s");
+      }
+      return new Result(process.exitValue(), out.join().strip(), err.join().strip());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.no("interrupted");
+    }
+  }
+
+  /** As {@link #ask(List)}; anything but success is a {@link Failure} with the engine's words. */
+  static Result must(String what, List<String> words) {
+    Result result = ask(words);
+    if (!result.worked()) {
+      throw Failure.no(what + " failed: " + result.err().replace('\n', ' '));
+    }
+    return result;
+  }
+
+  static Result must(String what, String... words) {
+    return must(what, List.of(words));
+  }
+
+  /** Starts {@code docker} with pipes to it. */
+  static Process start(List<String> words) {
+    List<String> command = new ArrayList<>();
+    command.add("docker");
+    command.addAll(words);
+    try {
+      return new ProcessBuilder(command).start();
+    } catch (IOException e) {
+      throw Failure.config(
+          "no docker command found; install a container engine, or take --backend process");
+    }
+  }
+
+  /** Whether an engine answers; what is wrong otherwise, with the remedy. */
+  static void require() {
+    Result version = ask("version", "--format", "{{.Server.Version}}");
+    if (!version.worked()) {
+      throw Failure.config(
+          "no container engine answers ("
+              + version.err().replace('\n', ' ')
+              + "); start it, or take --backend process");
+    }
+  }
+
+  /** Whether there is an engine to ask at all; never a failure. */
+  static boolean isThere() {
+    try {
+      return ask("version", "--format", "{{.Server.Version}}").worked();
+    } catch (Failure e) {
+      return false;
+    }
+  }
+
+  private static CompletableFuture<String> read(InputStream stream) {
+    CompletableFuture<String> text = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try (stream) {
+                text.complete(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+              } catch (IOException | UncheckedIOException e) {
+                text.complete("(" + e.getMessage() + ")");
+              }
+            },
+            "docker");
+    thread.setDaemon(true);
+    thread.start();
+    return text;
+  }
+}
