@@ -21,7 +21,9 @@ public final class Probing {
   public static final int COUNT = 5;
 
   private static final int EVERY_MS = 40;
-  private static final int ANSWER_AFTER_MS = 500;
+
+  /** For the last datagram to arrive. */
+  private static final int SETTLE_MS = 50;
 
   private final Lab lab;
   private final Map<String, Map<String, Integer>> heard = new TreeMap<>();
@@ -40,24 +42,30 @@ public final class Probing {
   /** As {@link #of(LiveLab, List)}. */
   public static Probing of(Lab lab, LabClient client, List<String> agents) {
     Probing probing = new Probing(lab);
-    ProbeRequest round =
+    ProbeRequest.Builder round =
         ProbeRequest.newBuilder()
             .setRound(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE))
-            .setCount(COUNT)
-            .setEveryMs(EVERY_MS)
-            .setAnswerAfterMs(ANSWER_AFTER_MS)
-            .build();
+            .setEveryMs(EVERY_MS);
+    int sendingMs = COUNT * EVERY_MS + SETTLE_MS;
+    askAll(client, agents, round.setCount(COUNT).setAnswerAfterMs(sendingMs).build());
+    // Not all begin at the same moment: what was heard is asked for when all have sent.
+    askAll(client, agents, round.setCount(0).setAnswerAfterMs(0).build()).forEach(probing::note);
+    return probing;
+  }
+
+  private static Map<String, ProbeReply> askAll(
+      LabClient client, List<String> agents, ProbeRequest round) {
     Map<String, CompletableFuture<ProbeReply>> replies = new TreeMap<>();
     for (String agent : agents) {
-      // A thread each: they have to begin together.
       CompletableFuture<ProbeReply> reply = new CompletableFuture<>();
       Thread thread = new Thread(() -> ask(client, agent, round, reply), "probe");
       thread.setDaemon(true);
       thread.start();
       replies.put(agent, reply);
     }
-    replies.forEach((agent, reply) -> probing.note(agent, reply.join()));
-    return probing;
+    Map<String, ProbeReply> all = new TreeMap<>();
+    replies.forEach((agent, reply) -> all.put(agent, reply.join()));
+    return all;
   }
 
   private static void ask(
