@@ -57,7 +57,7 @@ final class MonitorCommand implements Callable<Integer> {
       return console.once(command);
     }
     boolean typed = main.out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
-    Path history = lab.dir().resolve(monitor.host()).resolve("run").resolve("history");
+    Path history = lab.dir().resolve(MonitorConsole.HISTORY);
     return typed ? console.interactive(history) : console.script();
   }
 

@@ -25,6 +25,9 @@ import org.jline.terminal.TerminalBuilder;
  * exit} leaves.
  */
 public final class MonitorConsole {
+  /** Name of the file with what was typed, in the folder of a lab. */
+  public static final String HISTORY = "history";
+
   private static final long ANSWER_WITHIN_MS = 180_000;
 
   private final LiveLab lab;

@@ -43,7 +43,7 @@ public final class Containers implements Backend {
   private boolean retired;
 
   /** One host's container. */
-  private record Container(String id, String state, String born) {
+  private record Container(String id, String state, String image, String born) {
     boolean running() {
       return state.equals("running") || state.equals("paused");
     }
@@ -84,13 +84,17 @@ public final class Containers implements Backend {
   private synchronized Map<String, Container> all() {
     if (System.nanoTime() - knownAtNanos > FRESH_MS * 1_000_000) {
       Engine.Result listed =
-          list("{{.ID}} {{.Label \"" + HOST + "\"}} {{.State}} {{.Label \"" + BORN + "\"}}");
+          // What may be empty is not the last: ends of lines are stripped.
+          list(
+              "{{.Label \""
+                  + HOST
+                  + "\"}} {{.ID}} {{.State}} {{.Label \""
+                  + BORN
+                  + "\"}} {{.Image}}");
       Map<String, Container> now = new TreeMap<>();
       for (String line : listed.lines()) {
         String[] words = line.split(" ", -1);
-        if (words.length >= 3) {
-          now.put(words[1], new Container(words[0], words[2], words.length > 3 ? words[3] : ""));
-        }
+        now.put(words[0], new Container(words[1], words[2], words[4], words[3]));
       }
       known = now;
       knownAtNanos = System.nanoTime();
@@ -281,6 +285,21 @@ public final class Containers implements Backend {
   @Override
   public String madeOf() {
     return "containers";
+  }
+
+  /**
+   * Runs a program in the network namespace of a host, with the right to administer it: in a
+   * container of a moment from the host's own image.
+   */
+  Engine.Result inNetworkOf(String host, String input, String... program) {
+    String id = id(host);
+    List<String> words = new ArrayList<>(List.of("run", "--rm", "--interactive", "--user", "root"));
+    words.addAll(List.of("--network", "container:" + id, "--cap-drop", "ALL"));
+    words.addAll(List.of("--cap-add", "NET_ADMIN", "--no-healthcheck"));
+    words.addAll(List.of("--label", LAB + "=" + lab.name()));
+    words.addAll(List.of("--entrypoint", program[0], all().get(host).image()));
+    words.addAll(List.of(program).subList(1, program.length));
+    return Engine.ask(words, input);
   }
 
   /** Networks that the host is attached to now, by the lab's names for them. */

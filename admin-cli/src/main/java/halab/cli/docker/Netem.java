@@ -20,13 +20,13 @@ final class Netem {
 
   private Netem() {}
 
-  /** Whether the kernel of this container can do it, tried on its loopback. */
-  static boolean isThere(String container) {
+  /** Whether the kernel can do it, tried on the loopback of this host. */
+  static boolean isThere(Containers containers, String host) {
     String probe =
         "tc qdisc replace dev lo root handle 1: prio bands 4"
             + " && tc qdisc replace dev lo parent 1:4 handle 40: netem delay 1ms; yes=$?;"
             + " tc qdisc del dev lo root 2>/dev/null; exit $yes";
-    return Engine.ask(PacketFilter.words(container, "sh", "-c", probe)).worked();
+    return containers.inNetworkOf(host, "", "sh", "-c", probe).worked();
   }
 
   /**
@@ -89,9 +89,8 @@ final class Netem {
   }
 
   /** Has a host's shaping replaced; what was wrong, or an empty text. */
-  static String replace(String container, Lab lab, String host, List<Held> shaped) {
-    Engine.Result result =
-        Engine.ask(PacketFilter.words(container, "sh", "-c", script(lab, host, shaped)));
+  static String replace(Containers containers, Lab lab, String host, List<Held> shaped) {
+    Engine.Result result = containers.inNetworkOf(host, "", "sh", "-c", script(lab, host, shaped));
     return result.worked() ? "" : result.err().replace('\n', ' ');
   }
 }

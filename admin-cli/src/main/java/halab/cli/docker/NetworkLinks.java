@@ -53,7 +53,7 @@ final class NetworkLinks implements Links {
     }
     shape(last, next, change.sweep(), !holes.isEmpty(), told);
     if (!change.fresh().isEmpty()) {
-      told.addAll(proof(change.fresh(), next));
+      told.addAll(proof(change.fresh()));
     }
     return told.isEmpty() ? "nothing to do" : String.join("; ", told);
   }
@@ -86,7 +86,7 @@ final class NetworkLinks implements Links {
       }
       return;
     }
-    String failure = PacketFilter.replace(containers.id(host), next.filters(host));
+    String failure = PacketFilter.replace(containers, host, next.filters(host));
     if (!failure.isEmpty()) {
       throw Failure.no("the packet filter of " + host + " cannot be set: " + failure);
     }
@@ -106,13 +106,14 @@ final class NetworkLinks implements Links {
     if (!concerned) {
       return;
     }
-    boolean kernel = !next.shaped().isEmpty() && byKernel(next.shaped());
-    if (kernel || sweep || !last.shaped().isEmpty()) {
+    boolean kernel = !next.shaped().isEmpty() && kernelCan();
+    // Where the kernel cannot do it there is nothing to take away either.
+    boolean shapedBefore = (sweep || !last.shaped().isEmpty()) && kernelCan();
+    if (kernel || shapedBefore) {
       for (LabHost host : lab.hosts()) {
         if (containers.isOn(host.name())) {
-          String container = containers.id(host.name());
           List<Held> shaped = kernel ? next.shaped() : List.of();
-          String failure = Netem.replace(container, lab, host.name(), shaped);
+          String failure = Netem.replace(containers, lab, host.name(), shaped);
           if (!failure.isEmpty()) {
             throw Failure.no("the cards of " + host.name() + " cannot be shaped: " + failure);
           }
@@ -128,9 +129,14 @@ final class NetworkLinks implements Links {
     }
   }
 
-  private boolean byKernel(List<Held> shaped) {
-    String host = shaped.get(0).link().from().get(0);
-    return containers.isOn(host) && Netem.isThere(containers.id(host));
+  /** Whether the kernel, which all hosts share, has netem. */
+  private boolean kernelCan() {
+    return lab.hosts().stream()
+        .map(LabHost::name)
+        .filter(containers::isOn)
+        .findFirst()
+        .filter(host -> Netem.isThere(containers, host))
+        .isPresent();
   }
 
   /** Hands every agent that answers these rules for its daemons. */
@@ -146,11 +152,11 @@ final class NetworkLinks implements Links {
   }
 
   /** Probes through everything that is fresh; a cut that lets something through is an error. */
-  private List<String> proof(List<Held> fresh, NetPlan plan) {
+  private List<String> proof(List<Held> fresh) {
     List<String> on = lab.hosts().stream().map(LabHost::name).filter(containers::isOn).toList();
-    Map<String, Long> countedBefore = bitten();
+    Map<String, Long> countedBefore = bitten(fresh);
     Probing probing = Probing.of(lab, client, on);
-    Map<String, Long> counted = bitten();
+    Map<String, Long> counted = bitten(fresh);
     List<String> proof = new ArrayList<>();
     for (Held one : fresh) {
       if (one.link().kind() != LinkKind.DELAY && one.link().kind() != LinkKind.DUPLICATE) {
@@ -199,11 +205,11 @@ final class NetworkLinks implements Links {
   }
 
   @Override
-  public Map<String, Long> bitten() {
+  public Map<String, Long> bitten(List<Held> held) {
     Map<String, Long> bitten = new TreeMap<>();
-    for (LabHost host : lab.hosts()) {
-      if (containers.isOn(host.name())) {
-        PacketFilter.counts(containers.id(host.name()))
+    for (String host : NetPlan.of(lab, held).filters().keySet()) {
+      if (containers.isOn(host)) {
+        PacketFilter.counts(containers, host)
             .forEach((id, count) -> bitten.merge(id, count.packets(), Long::sum));
       }
     }

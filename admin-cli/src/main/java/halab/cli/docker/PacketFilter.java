@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 
 /**
  * The packet filter of one host, a table of nftables that is HALab's alone and is replaced as a
- * whole. It is set from outside, in the container's network namespace and with the rights of the
- * engine: neither the container nor a JVM in it could do or undo it.
+ * whole. It is set from outside: a container of a moment enters the host's network namespace with
+ * the right to administer networks, which the host itself and its JVMs need not have.
  */
 final class PacketFilter {
   /** Name of the table; others that somebody made by hand are never touched. */
-  static final String TABLE = "halab";
+  static final String TABLE = "inet halab";
 
   private static final Pattern COUNTER =
       Pattern.compile("counter (\\w+) \\{\\s*packets (\\d+) bytes (\\d+)");
@@ -24,36 +24,27 @@ final class PacketFilter {
   /** Packets and bytes that the rules of one fault have bitten on one host. */
   record Count(long packets, long bytes) {}
 
-  /**
-   * The commands that put exactly these rules into force.
-   *
-   * @param before counts to go on from, by fault
-   */
-  static String script(List<NetPlan.Filter> rules, Map<String, Count> before) {
+  /** The commands that put exactly these rules into force; what counts already counts on. */
+  static String script(List<NetPlan.Filter> rules) {
     StringBuilder text = new StringBuilder();
-    // Made so that it can be deleted, whether or not it was there.
-    text.append("table inet ").append(TABLE).append(" {}\n");
-    text.append("delete table inet ").append(TABLE).append('\n');
+    // Added first, so that it can be deleted or flushed whether or not it was there.
+    text.append("add table ").append(TABLE).append('\n');
     if (rules.isEmpty()) {
-      return text.toString();
+      return text.append("delete table ").append(TABLE).append('\n').toString();
     }
-    text.append("table inet ").append(TABLE).append(" {\n");
+    text.append("add chain ").append(TABLE).append(" hear ");
+    text.append("{ type filter hook input priority 0; policy accept; }\n");
+    text.append("flush chain ").append(TABLE).append(" hear\n");
     rules.stream()
         .map(NetPlan.Filter::id)
         .distinct()
-        .forEach(
-            id -> {
-              Count count = before.getOrDefault(id, new Count(0, 0));
-              text.append("  counter ").append(id).append(" { packets ").append(count.packets());
-              text.append(" bytes ").append(count.bytes()).append(" }\n");
-            });
-    text.append("  chain hear {\n    type filter hook input priority 0; policy accept;\n");
+        .forEach(id -> text.append("add counter " + TABLE + " ").append(id).append('\n'));
     rules.forEach(rule -> text.append(line(rule)));
-    return text.append("  }\n}\n").toString();
+    return text.toString();
   }
 
   private static String line(NetPlan.Filter rule) {
-    String from = "    ip saddr " + rule.address();
+    String from = "add rule " + TABLE + " hear ip saddr " + rule.address();
     String counted = " counter name \"" + rule.id() + "\" ";
     if (rule.kind() == LinkKind.REFUSE) {
       // TCP is told by a reset, everything else by ICMP.
@@ -69,18 +60,17 @@ final class PacketFilter {
     return from + (loss ? " numgen random mod 100 < " + rule.percent() : "") + counted + "drop\n";
   }
 
-  /** Has a container's table replaced; what was wrong, or an empty text. */
-  static String replace(String container, List<NetPlan.Filter> rules) {
-    Map<String, Count> before = counts(container);
-    Engine.Result result =
-        Engine.ask(words("-i", container, "nft", "-f", "-"), script(rules, before));
+  /** Has a host's table replaced; what was wrong, or an empty text. */
+  static String replace(Containers containers, String host, List<NetPlan.Filter> rules) {
+    Engine.Result result = containers.inNetworkOf(host, script(rules), "nft", "-f", "-");
     return result.worked() ? "" : result.err().replace('\n', ' ');
   }
 
   /** What each fault's rules have bitten there so far; none without a table, or without power. */
-  static Map<String, Count> counts(String container) {
+  static Map<String, Count> counts(Containers containers, String host) {
     return parsed(
-        Engine.ask(words("-i", container, "nft", "list", "counters", "table", "inet", TABLE))
+        containers
+            .inNetworkOf(host, "", "nft", "list", "counters", "table", "inet", "halab")
             .out());
   }
 
@@ -93,13 +83,5 @@ final class PacketFilter {
           new Count(Long.parseLong(counter.group(2)), Long.parseLong(counter.group(3))));
     }
     return counts;
-  }
-
-  /** A call with the engine's own rights inside the container's namespaces. */
-  static List<String> words(String... rest) {
-    List<String> words =
-        new java.util.ArrayList<>(List.of("exec", "--privileged", "--user", "root"));
-    words.addAll(List.of(rest));
-    return words;
   }
 }

@@ -41,7 +41,7 @@ public final class EdgeLinks implements Links {
   }
 
   @Override
-  public Map<String, Long> bitten() {
+  public Map<String, Long> bitten(List<Held> held) {
     return Map.of();
   }
 }

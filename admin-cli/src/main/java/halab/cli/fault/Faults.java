@@ -9,7 +9,6 @@ import halab.cli.lab.LiveLab;
 import halab.kernel.Endpoint;
 import halab.sim.Fault;
 import halab.sim.FaultPort;
-import halab.sim.FaultText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -170,7 +169,7 @@ public final class Faults implements FaultPort {
       Journal.Entry heal = journal.begin(fault.text(), false);
       List<Journal.Entry> lifted = new ArrayList<>();
       for (Journal.Entry entry : journal.held()) {
-        if (lifts(fault, read(entry))) {
+        if (lifts(fault, entry.fault())) {
           lifted.add(entry);
         }
       }
@@ -191,7 +190,7 @@ public final class Faults implements FaultPort {
   private String healed(Journal journal, List<Journal.Entry> lifted, boolean all)
       throws IOException {
     for (Journal.Entry entry : lifted) {
-      if (read(entry) instanceof Fault.Disk disk) {
+      if (entry.fault() instanceof Fault.Disk disk) {
         setDisk(new Fault.Disk(disk.disk(), Fault.DiskKind.OK, 0, disk.host()));
       }
     }
@@ -212,7 +211,7 @@ public final class Faults implements FaultPort {
     }
     try (Journal journal = Journal.open(lab.dir())) {
       for (Journal.Entry entry : journal.held()) {
-        if (read(entry) instanceof Fault.Process) {
+        if (entry.fault() instanceof Fault.Process) {
           journal.healed(entry, "nothing stands still any more");
         }
       }
@@ -235,25 +234,16 @@ public final class Faults implements FaultPort {
       throws IOException {
     List<Journal.Entry> held = new ArrayList<>(journal.held());
     held.removeAll(lifted);
-    Links.Change change = new Links.Change(links(held), links(fresh), links(lifted), sweep);
+    Links.Change change =
+        new Links.Change(Links.in(held), Links.in(fresh), Links.in(lifted), sweep);
     return lab.backend().links().apply(change);
-  }
-
-  private List<Links.Held> links(List<Journal.Entry> entries) {
-    List<Links.Held> links = new ArrayList<>();
-    for (Journal.Entry entry : entries) {
-      if (read(entry) instanceof Fault.Link link) {
-        links.add(new Links.Held(entry.id(), link));
-      }
-    }
-    return links;
   }
 
   @Override
   public void disk(Fault.Disk fault) {
     try (Journal journal = Journal.open(lab.dir())) {
       for (Journal.Entry entry : journal.held()) {
-        if (read(entry) instanceof Fault.Disk held && same(held, fault)) {
+        if (entry.fault() instanceof Fault.Disk held && same(held, fault)) {
           journal.healed(entry, "replaced by: " + fault.text());
         }
       }
@@ -295,9 +285,5 @@ public final class Faults implements FaultPort {
   @Override
   public void clock(Fault.Clock fault) {
     throw Failure.no("all hosts of a lab share this machine's clock; run it with --sim");
-  }
-
-  private Fault read(Journal.Entry entry) {
-    return FaultText.plain("faults.jsonl " + entry.id(), 0, entry.text());
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import halab.cli.Failure;
+import halab.sim.Fault;
+import halab.sim.FaultText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -33,7 +35,12 @@ public final class Journal implements AutoCloseable {
    * @param id "f7"; rises within a lab and names the fault's rules
    * @param text in the words of scenarios, places named outright
    */
-  public record Entry(String id, String at, String text) {}
+  public record Entry(String id, String at, String text) {
+    /** What it was, read as it was written. */
+    Fault fault() {
+      return FaultText.plain(FILE + " " + id, 0, text);
+    }
+  }
 
   /** Name of the file in the folder of a lab. */
   public static final String FILE = "faults.jsonl";

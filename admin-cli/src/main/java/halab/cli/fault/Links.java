@@ -2,6 +2,7 @@ package halab.cli.fault;
 
 import halab.sim.Fault;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,17 @@ public interface Links {
    */
   String apply(Change change) throws IOException;
 
-  /** What the faults have bitten outside the daemons, by id; daemons are asked by status itself. */
-  Map<String, Long> bitten();
+  /** What these faults have bitten outside the daemons, by id; status asks the daemons itself. */
+  Map<String, Long> bitten(List<Held> held);
+
+  /** The link faults among entries of the journal. */
+  static List<Held> in(List<Journal.Entry> entries) {
+    List<Held> links = new ArrayList<>();
+    for (Journal.Entry entry : entries) {
+      if (entry.fault() instanceof Fault.Link link) {
+        links.add(new Held(entry.id(), link));
+      }
+    }
+    return links;
+  }
 }

@@ -1,6 +1,7 @@
 package halab.cli.lab;
 
 import halab.cli.Failure;
+import halab.cli.console.MonitorConsole;
 import halab.cli.fault.Journal;
 import halab.dsc.proto.DcrEp;
 import halab.runtime.lab.Lab;
@@ -130,10 +131,11 @@ public final class Creator {
     return LiveLab.open(dir);
   }
 
-  /** A folder with a journal of faults only, of a lab of this name that others had started. */
+  /** A folder that commands left about a lab of this name that others had started. */
   private static boolean isBare(Path dir) throws IOException {
     try (Stream<Path> entries = Files.list(dir)) {
-      return entries.allMatch(file -> file.getFileName().toString().equals(Journal.FILE));
+      List<String> left = List.of(Journal.FILE, MonitorConsole.HISTORY);
+      return entries.allMatch(file -> left.contains(file.getFileName().toString()));
     }
   }
 

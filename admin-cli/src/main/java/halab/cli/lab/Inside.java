@@ -7,6 +7,8 @@ import halab.runtime.admin.AdminClient;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
 import halab.systems.LabPlan;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A lab as seen from one of its own hosts: the vendor's tools work there, over the networks that
@@ -113,8 +115,8 @@ final class Inside implements Backend {
       }
 
       @Override
-      public java.util.Map<String, Long> bitten() {
-        return java.util.Map.of();
+      public Map<String, Long> bitten(List<Held> held) {
+        return Map.of();
       }
     };
   }

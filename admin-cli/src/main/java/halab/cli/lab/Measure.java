@@ -10,6 +10,7 @@ import halab.admin.proto.ProcessStatus;
 import halab.admin.proto.SwitchStatus;
 import halab.admin.proto.VipStatus;
 import halab.cli.fault.Journal;
+import halab.cli.fault.Links;
 import halab.kernel.Endpoint;
 import halab.sim.SystemChecks;
 import halab.systems.View;
@@ -296,7 +297,7 @@ final class Measure implements AutoCloseable {
     if (held.isEmpty()) {
       return List.of();
     }
-    Map<String, Long> bitten = new TreeMap<>(lab.backend().links().bitten());
+    Map<String, Long> bitten = new TreeMap<>(lab.backend().links().bitten(Links.in(held)));
     for (FaultReceipt receipt : receipts.values()) {
       for (FaultBite bite : receipt.getBiteList()) {
         bitten.merge(bite.getRule(), total(bite), Long::sum);

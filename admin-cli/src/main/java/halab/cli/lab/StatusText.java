@@ -49,7 +49,9 @@ final class StatusText {
                   ? out.green("up, healthy")
                   : out.yellow("up, not healthy: ") + status.trouble();
           case "down" -> out.dim("down");
-          default -> out.yellow("partly up: ") + status.trouble();
+          default ->
+              out.yellow("partly up")
+                  + (status.trouble() == null ? "" : out.yellow(": ") + status.trouble());
         };
     return "lab " + out.bold(status.lab()) + " (" + status.system() + ")  " + state;
   }

@@ -14,27 +14,24 @@ class PacketFilterTest {
 
   @Test
   void noRulesMeanNoTable() {
-    assertThat(PacketFilter.script(List.of(), Map.of()))
-        .isEqualTo("table inet halab {}\ndelete table inet halab\n");
+    assertThat(PacketFilter.script(List.of()))
+        .isEqualTo("add table inet halab\ndelete table inet halab\n");
   }
 
   @Test
   void everyFaultHasACounterThatGoesOn() {
     String script =
-        PacketFilter.script(
-            List.of(rule("f1", LinkKind.CUT, 0), rule("f2", LinkKind.LOSS, 30)),
-            Map.of("f1", new PacketFilter.Count(7, 420)));
+        PacketFilter.script(List.of(rule("f1", LinkKind.CUT, 0), rule("f2", LinkKind.LOSS, 30)));
     assertThat(script)
         .contains(
-            "counter f1 { packets 7 bytes 420 }",
-            "counter f2 { packets 0 bytes 0 }",
+            "flush chain inet halab hear\nadd counter inet halab f1\nadd counter inet halab f2\n",
             "ip saddr 10.56.2.11 counter name \"f1\" drop",
             "ip saddr 10.56.2.11 numgen random mod 100 < 30 counter name \"f2\" drop");
   }
 
   @Test
   void aRefusalTellsTcpByResetAndTheRestByIcmp() {
-    assertThat(PacketFilter.script(List.of(rule("f3", LinkKind.REFUSE, 0)), Map.of()))
+    assertThat(PacketFilter.script(List.of(rule("f3", LinkKind.REFUSE, 0))))
         .contains(
             "meta l4proto tcp counter name \"f3\" reject with tcp reset",
             "counter name \"f3\" reject with icmp type host-unreachable");

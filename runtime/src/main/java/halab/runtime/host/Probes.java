@@ -23,6 +23,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -44,7 +45,10 @@ final class Probes {
   private final Net net;
   private final FaultRules faults;
   private final Secret secret;
-  private final TreeMap<Long, TreeMap<String, Integer>> heard = new TreeMap<>();
+
+  /** By round, the oldest first. */
+  private final LinkedHashMap<Long, TreeMap<String, Integer>> heard = new LinkedHashMap<>();
+
   private Channel socket;
 
   Probes(Lab lab, LabHost host, Net net, FaultRules faults) {
@@ -195,7 +199,7 @@ final class Probes {
         .computeIfAbsent(probe.getRound(), r -> new TreeMap<>())
         .merge(probe.getNetwork() + " " + probe.getFrom(), 1, Integer::sum);
     while (heard.size() > ROUNDS) {
-      heard.pollFirstEntry();
+      heard.remove(heard.keySet().iterator().next());
     }
   }
 }
