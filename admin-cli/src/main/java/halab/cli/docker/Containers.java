@@ -43,7 +43,7 @@ public final class Containers implements Backend {
   private boolean retired;
 
   /** One host's container. */
-  private record Container(String id, String state, String image, String born) {
+  private record Container(String id, String state, String image) {
     boolean running() {
       return state.equals("running") || state.equals("paused");
     }
@@ -77,24 +77,22 @@ public final class Containers implements Backend {
         .toList();
   }
 
-  private static List<String> ofLab(String name) {
-    return List.of("--filter", "label=" + LAB + "=" + name);
+  /** Filters for what belongs to this very lab, and not to an older one of its name. */
+  private List<String> ofLab() {
+    List<String> filters = new ArrayList<>(List.of("--filter", "label=" + LAB + "=" + lab.name()));
+    if (!attached) {
+      filters.addAll(List.of("--filter", "label=" + BORN + "=" + lab.epochWallMs()));
+    }
+    return filters;
   }
 
   private synchronized Map<String, Container> all() {
     if (System.nanoTime() - knownAtNanos > FRESH_MS * 1_000_000) {
-      Engine.Result listed =
-          // What may be empty is not the last: ends of lines are stripped.
-          list(
-              "{{.Label \""
-                  + HOST
-                  + "\"}} {{.ID}} {{.State}} {{.Label \""
-                  + BORN
-                  + "\"}} {{.Image}}");
+      Engine.Result listed = list("{{.Label \"" + HOST + "\"}} {{.ID}} {{.State}} {{.Image}}");
       Map<String, Container> now = new TreeMap<>();
       for (String line : listed.lines()) {
         String[] words = line.split(" ", -1);
-        now.put(words[0], new Container(words[1], words[2], words[4], words[3]));
+        now.put(words[0], new Container(words[1], words[2], words[3]));
       }
       known = now;
       knownAtNanos = System.nanoTime();
@@ -104,7 +102,7 @@ public final class Containers implements Backend {
 
   private Engine.Result list(String format) {
     List<String> words = new ArrayList<>(List.of("ps", "--all", "--no-trunc"));
-    words.addAll(ofLab(lab.name()));
+    words.addAll(ofLab());
     words.addAll(List.of("--filter", "label=" + HOST, "--format", format));
     return Engine.must("looking for the lab's containers", words);
   }
@@ -225,7 +223,7 @@ public final class Containers implements Backend {
   @Override
   public void remove() {
     if (Engine.isThere()) {
-      Making.unmake(lab.name());
+      Making.unmake(lab.name(), ofLab());
       changed();
     }
   }
@@ -233,17 +231,6 @@ public final class Containers implements Backend {
   @Override
   public void precheck(LabPlan plan) {
     Engine.require();
-    String born = Long.toString(lab.epochWallMs());
-    for (Map.Entry<String, Container> one : all().entrySet()) {
-      if (!attached && !one.getValue().born().equals(born)) {
-        throw Failure.config(
-            "the engine has a container of host "
-                + one.getKey()
-                + " of another lab named "
-                + lab.name()
-                + "; take another name, or remove that lab where it was made");
-      }
-    }
     if (!attached) {
       new Making(lab).require();
     }
@@ -326,7 +313,7 @@ public final class Containers implements Backend {
   private Map<String, String> engineNetworks() {
     Map<String, String> names = new TreeMap<>();
     List<String> words = new ArrayList<>(List.of("network", "ls"));
-    words.addAll(ofLab(lab.name()));
+    words.addAll(ofLab());
     words.addAll(List.of("--format", "{{.Label \"" + NETWORK + "\"}} {{.Name}}"));
     for (String line : Engine.must("looking for the lab's networks", words).lines()) {
       String[] words2 = line.split(" ");

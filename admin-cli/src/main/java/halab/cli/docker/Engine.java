@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 final class Engine {
   private static final long ANSWER_WITHIN_S = 60;
 
+  /** An engine that is there at all says its version at once. */
+  private static final long VERSION_WITHIN_S = 5;
+
   private Engine() {}
 
   /** How a call ended; {@code out} and {@code err} without blanks at their ends. */
@@ -42,6 +45,10 @@ final class Engine {
 
   /** As {@link #ask(List)}, with text for its standard input. */
   static Result ask(List<String> words, String input) {
+    return ask(words, input, ANSWER_WITHIN_S);
+  }
+
+  private static Result ask(List<String> words, String input, long withinS) {
     try {
       Process process = start(words);
       CompletableFuture<String> out = read(process.getInputStream());
@@ -52,10 +59,9 @@ final class Engine {
         // It ended without reading; its exit code says why.
         process.exitValue();
       }
-      if (!process.waitFor(ANSWER_WITHIN_S, TimeUnit.SECONDS)) {
+      if (!process.waitFor(withinS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw Failure.no(
-            "docker " + words.get(0) + " does not end within " + ANSWER_WITHIN_S + " s");
+        throw Failure.no("docker " + words.get(0) + " does not end within " + withinS + " s");
       }
       return new Result(process.exitValue(), out.join().strip(), err.join().strip());
     } catch (InterruptedException e) {
@@ -92,7 +98,7 @@ final class Engine {
 
   /** Whether an engine answers; what is wrong otherwise, with the remedy. */
   static void require() {
-    Result version = ask("version", "--format", "{{.Server.Version}}");
+    Result version = version();
     if (!version.worked()) {
       throw Failure.config(
           "no container engine answers ("
@@ -101,10 +107,14 @@ final class Engine {
     }
   }
 
+  private static Result version() {
+    return ask(List.of("version", "--format", "{{.Server.Version}}"), "", VERSION_WITHIN_S);
+  }
+
   /** Whether there is an engine to ask at all; never a failure. */
   static boolean isThere() {
     try {
-      return ask("version", "--format", "{{.Server.Version}}").worked();
+      return version().worked();
     } catch (Failure e) {
       return false;
     }

@@ -46,10 +46,31 @@ final class Making {
         Containers.BORN + "=" + lab.epochWallMs());
   }
 
-  /** The image has to be there: HALab pulls nothing. */
+  /**
+   * The image has to be there, for HALab pulls nothing, and the names that this lab will use must
+   * not be those of an older lab.
+   */
   void require() {
+    ours("network", "public");
+    ours("volume", "lab");
+
     if (!Engine.ask("image", "inspect", image()).worked()) {
       throw Failure.config("there is no image " + image() + "; build it: docker/build.sh");
+    }
+  }
+
+  private void ours(String kind, String what) {
+    String format = "{{index .Labels \"" + Containers.BORN + "\"}}";
+    Engine.Result there = Engine.ask(kind, "inspect", "--format", format, name(what));
+    if (there.worked() && !there.out().equals(Long.toString(lab.epochWallMs()))) {
+      throw Failure.config(
+          "the engine has a "
+              + kind
+              + " "
+              + name(what)
+              + " of another lab named "
+              + lab.name()
+              + "; destroy that lab where it was made, or take another name");
     }
   }
 
@@ -173,15 +194,16 @@ final class Making {
   }
 
   /** Removes all that the engine has of the lab: containers, networks, volumes. */
-  static void unmake(String lab) {
-    remove(lab, List.of("ps", "--all", "--quiet"), List.of("rm", "--force", "--volumes"));
-    remove(lab, List.of("network", "ls", "--quiet"), List.of("network", "rm"));
-    remove(lab, List.of("volume", "ls", "--quiet"), List.of("volume", "rm", "--force"));
+  static void unmake(String lab, List<String> filters) {
+    remove(lab, filters, List.of("ps", "--all", "--quiet"), List.of("rm", "--force", "--volumes"));
+    remove(lab, filters, List.of("network", "ls", "--quiet"), List.of("network", "rm"));
+    remove(lab, filters, List.of("volume", "ls", "--quiet"), List.of("volume", "rm", "--force"));
   }
 
-  private static void remove(String lab, List<String> list, List<String> remove) {
+  private static void remove(
+      String lab, List<String> filters, List<String> list, List<String> remove) {
     List<String> listing = new ArrayList<>(list);
-    listing.addAll(List.of("--filter", "label=" + Containers.LAB + "=" + lab));
+    listing.addAll(filters);
     List<String> found = Engine.must("looking for what lab " + lab + " has", listing).lines();
     if (!found.isEmpty()) {
       List<String> words = new ArrayList<>(remove);

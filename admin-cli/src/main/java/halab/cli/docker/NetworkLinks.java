@@ -51,7 +51,9 @@ final class NetworkLinks implements Links {
       attach(host, last, next, change.sweep(), told);
       filter(host.name(), last, next, change.sweep(), told);
     }
-    shape(last, next, change.sweep(), !holes.isEmpty(), told);
+    // A host that comes up may have missed the end of rules that its agent keeps.
+    boolean again = change.fresh().isEmpty() && change.lifted().isEmpty();
+    shape(last, next, change.sweep(), again || !holes.isEmpty(), told);
     if (!change.fresh().isEmpty()) {
       told.addAll(proof(change.fresh()));
     }
@@ -100,9 +102,9 @@ final class NetworkLinks implements Links {
     }
   }
 
-  /** Delays: by the kernel where it can, else at the daemons' edge. Also ends holes there. */
-  private void shape(NetPlan last, NetPlan next, boolean sweep, boolean holes, List<String> told) {
-    boolean concerned = sweep || holes || !next.shaped().isEmpty() || !last.shaped().isEmpty();
+  /** Delays: by the kernel where it can, else at the daemons' edge. */
+  private void shape(NetPlan last, NetPlan next, boolean sweep, boolean stale, List<String> told) {
+    boolean concerned = sweep || stale || !next.shaped().isEmpty() || !last.shaped().isEmpty();
     if (!concerned) {
       return;
     }
