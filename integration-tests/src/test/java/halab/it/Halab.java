@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * labs that belongs to one test. Whatever a test leaves running is killed and reported.
  */
 final class Halab {
-  private static final Path ROOT =
+  static final Path ROOT =
       Path.of(System.getProperty("halab.root", "..")).toAbsolutePath().normalize();
   private static final long MINUTES_MAX = 8;
 
@@ -39,7 +39,41 @@ final class Halab {
     return labs.resolve(name);
   }
 
-  Result run(String... words) throws IOException, InterruptedException {
+  /** The image that hosts in containers are made from. */
+  static String image() {
+    String set = System.getenv("HALAB_IMAGE");
+    return set == null || set.isEmpty() ? "halab:latest" : set;
+  }
+
+  /** Names with commas between, or all that run live. */
+  static Stream<String> scenarios(String wanted) throws IOException, InterruptedException {
+    if (!wanted.equals("all")) {
+      return Stream.of(wanted.split(","));
+    }
+    Result list = new Halab(Path.of(System.getProperty("java.io.tmpdir"))).run("scenario", "list");
+    return list.out()
+        .lines()
+        .map(line -> line.split("\\s+"))
+        .filter(words -> words[1].equals("live"))
+        .map(words -> words[0]);
+  }
+
+  /** Runs a verb on a lab. */
+  Result on(String lab, String... words) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--lab", lab));
+    return run(all.toArray(String[]::new));
+  }
+
+  /** Starts a command and leaves it to itself; what it says is lost. */
+  Process start(String... words) throws IOException {
+    ProcessBuilder builder = builder(words);
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    return builder.start();
+  }
+
+  private ProcessBuilder builder(String... words) {
     List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("halab").toString());
     command.addAll(List.of(words));
@@ -49,13 +83,17 @@ final class Halab {
     environment.put("HALAB_LABS", labs.toString());
     // Throw-away labs lie there, too, where what they leave is found.
     environment.put("TMPDIR", labs.toString());
-    Process process = builder.start();
+    return builder;
+  }
+
+  Result run(String... words) throws IOException, InterruptedException {
+    Process process = builder(words).start();
     process.getOutputStream().close();
     CompletableFuture<String> out = read(process.getInputStream());
     CompletableFuture<String> err = read(process.getErrorStream());
     if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
       process.destroyForcibly();
-      throw new IOException(command + " did not end within " + MINUTES_MAX + " minutes");
+      throw new IOException(List.of(words) + " did not end within " + MINUTES_MAX + " minutes");
     }
     return new Result(process.exitValue(), out.join(), err.join());
   }

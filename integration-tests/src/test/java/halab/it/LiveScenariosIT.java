@@ -32,17 +32,7 @@ class LiveScenariosIT {
   }
 
   static Stream<String> scenarios() throws IOException, InterruptedException {
-    String wanted = System.getProperty("halab.live.scenarios", "dsc/control-ep-crash");
-    if (!wanted.equals("all")) {
-      return Stream.of(wanted.split(","));
-    }
-    Halab.Result list =
-        new Halab(Path.of(System.getProperty("java.io.tmpdir"))).run("scenario", "list");
-    return list.out()
-        .lines()
-        .map(line -> line.split("\\s+"))
-        .filter(words -> words[1].equals("live"))
-        .map(words -> words[0]);
+    return Halab.scenarios(System.getProperty("halab.live.scenarios", "dsc/control-ep-crash"));
   }
 
   @ParameterizedTest
