@@ -5,6 +5,7 @@ import halab.cli.fault.Links;
 import halab.cli.lab.Backend;
 import halab.cli.lab.LabClient;
 import halab.cli.lab.LogFolder;
+import halab.cli.lab.Precheck;
 import halab.kernel.Endpoint;
 import halab.runtime.admin.AdminClient;
 import halab.runtime.lab.Lab;
@@ -231,6 +232,7 @@ public final class Containers implements Backend {
   @Override
   public void precheck(LabPlan plan) {
     Engine.require();
+    Precheck.requireSamePorts(lab, plan);
     if (!attached) {
       new Making(lab).require();
     }

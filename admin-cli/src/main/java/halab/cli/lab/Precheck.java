@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** What must be right before a lab is started; all that is wrong is told together. */
-final class Precheck {
+public final class Precheck {
   private final Lab lab;
   private final List<Problem> problems = new ArrayList<>();
 
@@ -36,8 +36,21 @@ final class Precheck {
     check.portsAgree(plan);
     check.portsFree(runs);
     lab.disks().forEach(check::disk);
-    if (!check.problems.isEmpty()) {
-      throw new ConfigException(check.problems);
+    check.throwIfAny();
+  }
+
+  /**
+   * As {@link #require}, for hosts that are machines of their own: only what files say of ports.
+   */
+  public static void requireSamePorts(Lab lab, LabPlan plan) {
+    Precheck check = new Precheck(lab);
+    check.portsAgree(plan);
+    check.throwIfAny();
+  }
+
+  private void throwIfAny() {
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
     }
   }
 
