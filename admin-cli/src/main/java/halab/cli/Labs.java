@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Which lab a command means: the option {@code --lab}, or the only one that is up, or the only one
- * there is.
+ * there is. Labs are those of the folder of labs and those that Compose started; one in containers
+ * that another folder looks after is meant only when it is named.
  */
 final class Labs {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,31}";
@@ -77,7 +78,7 @@ final class Labs {
 
   private static String theOne() throws IOException {
     List<String> all = new ArrayList<>(all());
-    Containers.labs().stream().filter(name -> !all.contains(name)).forEach(all::add);
+    Containers.labsOfNoFolder().stream().filter(name -> !all.contains(name)).forEach(all::add);
     if (all.isEmpty()) {
       throw Failure.usage(
           "there is no lab in " + root() + "; make one: halab init dsc --name t --fast");

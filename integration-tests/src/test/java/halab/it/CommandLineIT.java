@@ -27,7 +27,7 @@ class CommandLineIT {
 
   @BeforeEach
   void open() {
-    halab = new Halab(labs);
+    halab = Halab.onProcesses(labs);
   }
 
   @AfterEach

@@ -87,11 +87,11 @@ class ComposeIT {
     boolean required = "required".equals(System.getenv("HALAB_DOCKER"));
     assertThat(required && compose.isEmpty()).as("Compose is required and not there").isFalse();
     assumeTrue(!compose.isEmpty(), "neither 'docker compose' nor docker-compose is there");
-    Witness witness = new Witness();
+    Witness witness = Witness.ofLab(project);
     try {
       Said up = call(with(compose, "up", "-d"));
       assertThat(up.exitCode()).as(up.text()).isZero();
-      story(new Halab(labs), witness);
+      story(Halab.withEngine(labs), witness);
     } finally {
       Said down = call(with(compose, "down", "-v"));
       Set<String> left = witness.removeLeft();

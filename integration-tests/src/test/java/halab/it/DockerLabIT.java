@@ -38,8 +38,8 @@ class DockerLabIT {
 
   @BeforeAll
   static void up() throws IOException, InterruptedException {
-    halab = new Halab(labs);
-    witness = new Witness();
+    halab = Halab.withEngine(labs);
+    witness = Witness.ofLab(LAB);
     works("init", "dsc", "--name", LAB, "--fast", "--backend", "docker");
     assertThat(works("up").out()).contains("healthy");
   }

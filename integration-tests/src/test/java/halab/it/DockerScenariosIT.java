@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,8 +25,8 @@ class DockerScenariosIT {
 
   @BeforeEach
   void open() {
-    halab = new Halab(labs);
-    witness = new Witness();
+    halab = Halab.withEngine(labs);
+    witness = Witness.ofLabsIn(labs);
   }
 
   @AfterEach
@@ -38,6 +40,7 @@ class DockerScenariosIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("scenarios")
   void endsWithPass(String scenario) throws IOException, InterruptedException {
     Halab.Result result = halab.run("scenario", "run", scenario, "--docker");

@@ -21,10 +21,27 @@ final class Halab {
       Path.of(System.getProperty("halab.root", "..")).toAbsolutePath().normalize();
   private static final long MINUTES_MAX = 8;
 
-  private final Path labs;
+  /** Where no engine answers. */
+  private static final String NO_ENGINE = "unix:///var/run/halab-no-engine.sock";
 
-  Halab(Path labs) {
+  private final Path labs;
+  private final boolean engine;
+
+  private Halab(Path labs, boolean engine) {
     this.labs = labs;
+    this.engine = engine;
+  }
+
+  /**
+   * On a machine without a container engine, even if this one has it: what else runs on it makes no
+   * difference.
+   */
+  static Halab onProcesses(Path labs) {
+    return new Halab(labs, false);
+  }
+
+  static Halab withEngine(Path labs) {
+    return new Halab(labs, true);
   }
 
   /** How a call ended. */
@@ -50,7 +67,8 @@ final class Halab {
     if (!wanted.equals("all")) {
       return Stream.of(wanted.split(","));
     }
-    Result list = new Halab(Path.of(System.getProperty("java.io.tmpdir"))).run("scenario", "list");
+    Result list =
+        onProcesses(Path.of(System.getProperty("java.io.tmpdir"))).run("scenario", "list");
     return list.out()
         .lines()
         .map(line -> line.split("\\s+"))
@@ -81,6 +99,9 @@ final class Halab {
     Map<String, String> environment = builder.environment();
     environment.put("HALAB_BUILD", "never");
     environment.put("HALAB_LABS", labs.toString());
+    if (!engine) {
+      environment.put("DOCKER_HOST", NO_ENGINE);
+    }
     // Throw-away labs lie there, too, where what they leave is found.
     environment.put("TMPDIR", labs.toString());
     return builder;

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,7 +23,7 @@ class LiveScenariosIT {
 
   @BeforeEach
   void open() {
-    halab = new Halab(labs);
+    halab = Halab.onProcesses(labs);
   }
 
   @AfterEach
@@ -36,6 +38,7 @@ class LiveScenariosIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("scenarios")
   void endsWithPass(String scenario) throws IOException, InterruptedException {
     Halab.Result result = halab.run("scenario", "run", scenario, "--live");

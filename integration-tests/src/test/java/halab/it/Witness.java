@@ -2,45 +2,51 @@ package halab.it;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.ContainerNetwork;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.testcontainers.DockerClientFactory;
 
 /** The engine as it is, seen without HALab and without its command line. */
 final class Witness {
   private static final String LAB = "halab.lab";
+  private static final String FOLDER = "halab.folder";
 
   private final DockerClient engine = DockerClientFactory.instance().client();
-  private final Set<String> before = all();
+  private final Predicate<Map<String, String>> ours;
+
+  private Witness(Predicate<Map<String, String>> ours) {
+    this.ours = labels -> labels != null && ours.test(labels);
+  }
+
+  /** Looks at one lab. */
+  static Witness ofLab(String lab) {
+    return new Witness(labels -> lab.equals(labels.get(LAB)));
+  }
+
+  /** Looks at all labs whose folders lie in this one; other people's labs are not touched. */
+  static Witness ofLabsIn(Path folder) {
+    return new Witness(labels -> Path.of(labels.getOrDefault(FOLDER, "/")).startsWith(folder));
+  }
 
   DockerClient engine() {
     return engine;
   }
 
-  /** Containers, networks and volumes of any lab. */
-  private Set<String> all() {
-    Set<String> all = new TreeSet<>();
-    engine
-        .listContainersCmd()
-        .withShowAll(true)
-        .withLabelFilter(List.of(LAB))
-        .exec()
-        .forEach(c -> all.add("container " + c.getId()));
-    engine.listNetworksCmd().exec().stream()
-        .filter(n -> n.getLabels() != null && n.getLabels().containsKey(LAB))
-        .forEach(n -> all.add("network " + n.getId()));
-    engine.listVolumesCmd().exec().getVolumes().stream()
-        .filter(v -> v.getLabels() != null && v.getLabels().containsKey(LAB))
-        .forEach(v -> all.add("volume " + v.getName()));
-    return all;
-  }
-
-  /** What has come since this witness began to look, and is still there. */
+  /** Containers, networks and volumes that are there. */
   Set<String> left() {
-    Set<String> left = all();
-    left.removeAll(before);
+    Set<String> left = new TreeSet<>();
+    engine.listContainersCmd().withShowAll(true).exec().stream()
+        .filter(c -> ours.test(c.getLabels()))
+        .forEach(c -> left.add("container " + c.getId()));
+    engine.listNetworksCmd().exec().stream()
+        .filter(n -> ours.test(n.getLabels()))
+        .forEach(n -> left.add("network " + n.getId()));
+    engine.listVolumesCmd().exec().getVolumes().stream()
+        .filter(v -> ours.test(v.getLabels()))
+        .forEach(v -> left.add("volume " + v.getName()));
     return left;
   }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Hosts as containers of an engine, found by their labels, so that it does not matter who made
@@ -32,6 +33,9 @@ public final class Containers implements Backend {
 
   /** Label on what {@code halab up} made: which lab of this name, for names are not for ever. */
   static final String BORN = "halab.born";
+
+  /** Label on what {@code halab up} made: the lab's folder, where it is looked after. */
+  static final String FOLDER = "halab.folder";
 
   private static final long FRESH_MS = 150;
 
@@ -66,16 +70,35 @@ public final class Containers implements Backend {
 
   /** Names of all labs that have containers, with an engine or without. */
   public static List<String> labs() {
+    return labs(line -> true);
+  }
+
+  /** Those of them that no folder of labs looks after: Compose made them. */
+  public static List<String> labsOfNoFolder() {
+    return labs(line -> line.startsWith("/"));
+  }
+
+  private static List<String> labs(Predicate<String> wanted) {
     if (!Engine.isThere()) {
       return List.of();
     }
-    String format = "{{.Label \"" + LAB + "\"}}";
+    String format = "{{.Label \"" + BORN + "\"}}/{{.Label \"" + LAB + "\"}}";
     return Engine.ask("ps", "--all", "--filter", "label=" + HOST, "--format", format)
         .lines()
         .stream()
+        .filter(wanted)
+        .map(line -> line.substring(line.indexOf('/') + 1))
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** Options that put the lab's labels on something. */
+  static List<String> labels(Lab lab) {
+    List<String> labels = new ArrayList<>(List.of("--label", LAB + "=" + lab.name()));
+    labels.addAll(List.of("--label", BORN + "=" + lab.epochWallMs()));
+    labels.addAll(List.of("--label", FOLDER + "=" + lab.dir().toAbsolutePath()));
+    return labels;
   }
 
   /** Filters for what belongs to this very lab, and not to an older one of its name. */
@@ -285,7 +308,7 @@ public final class Containers implements Backend {
     List<String> words = new ArrayList<>(List.of("run", "--rm", "--interactive", "--user", "root"));
     words.addAll(List.of("--network", "container:" + id, "--cap-drop", "ALL"));
     words.addAll(List.of("--cap-add", "NET_ADMIN", "--no-healthcheck"));
-    words.addAll(List.of("--label", LAB + "=" + lab.name()));
+    words.addAll(labels(lab));
     words.addAll(List.of("--entrypoint", program[0], all().get(host).image()));
     words.addAll(List.of(program).subList(1, program.length));
     return Engine.ask(words, input);

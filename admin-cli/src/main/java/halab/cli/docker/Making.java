@@ -37,13 +37,9 @@ final class Making {
   }
 
   private List<String> labels(String label, String value) {
-    return List.of(
-        "--label",
-        Containers.LAB + "=" + lab.name(),
-        "--label",
-        label + "=" + value,
-        "--label",
-        Containers.BORN + "=" + lab.epochWallMs());
+    List<String> labels = new ArrayList<>(Containers.labels(lab));
+    labels.addAll(List.of("--label", label + "=" + value));
+    return labels;
   }
 
   /**
@@ -60,9 +56,11 @@ final class Making {
   }
 
   private void ours(String kind, String what) {
-    String format = "{{index .Labels \"" + Containers.BORN + "\"}}";
-    Engine.Result there = Engine.ask(kind, "inspect", "--format", format, name(what));
-    if (there.worked() && !there.out().equals(Long.toString(lab.epochWallMs()))) {
+    String format = "{{index .Labels \"%s\"}} {{index .Labels \"%s\"}}";
+    String labels = String.format(format, Containers.BORN, Containers.FOLDER);
+    Engine.Result there = Engine.ask(kind, "inspect", "--format", labels, name(what));
+    String[] words = there.out().split(" ", 2);
+    if (there.worked() && !words[0].equals(Long.toString(lab.epochWallMs()))) {
       throw Failure.config(
           "the engine has a "
               + kind
@@ -70,7 +68,8 @@ final class Making {
               + name(what)
               + " of another lab named "
               + lab.name()
-              + "; destroy that lab where it was made, or take another name");
+              + (words.length < 2 ? "" : ", in folder " + words[1])
+              + "; destroy that lab, or take another name");
     }
   }
 
@@ -130,6 +129,7 @@ final class Making {
         "if [ -f lab.ini ]; then tar -x --exclude=*/data --exclude=*/log --exclude=*/run -f -;"
             + " else tar -x -f -; fi";
     List<String> run = new ArrayList<>(List.of("run", "--rm", "-i", "--network", "none"));
+    run.addAll(Containers.labels(lab));
     run.addAll(List.of("-v", name("lab") + ":/lab", "-v", name("disks") + ":/lab/store/data"));
     run.addAll(List.of("-w", "/lab", "--entrypoint", "sh", image(), "-c", unpack));
     try {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -18,11 +20,17 @@ final class Ports {
 
   private static final int LAST = 32_000;
 
+  /** One port for each range, held by the command that makes a lab there. */
+  private static final int CLAIMS = 17_800;
+
+  private static final List<ServerSocket> CLAIMED = new ArrayList<>();
+
   private Ports() {}
 
   /**
    * First port of a free range. The search begins anywhere, so that labs of different folders,
-   * which know nothing of each other and may be down now, seldom meet.
+   * which know nothing of each other and may be down now, seldom meet. Until this command ends no
+   * other one gets the range: a throw-away lab has its daemons up by then.
    *
    * @param taken ranges of other labs, which may be down at this moment
    */
@@ -31,7 +39,7 @@ final class Ports {
     int start = ThreadLocalRandom.current().nextInt(ranges);
     for (int i = 0; i < ranges; i++) {
       int base = FIRST + (start + i) % ranges * RANGE;
-      if (!taken.contains(base) && freeAll(base)) {
+      if (!taken.contains(base) && claim(base) && freeAll(base)) {
         return base;
       }
     }
@@ -43,6 +51,18 @@ final class Ports {
             + " and "
             + LAST
             + "; destroy labs that are not needed, or stop what listens there");
+  }
+
+  private static boolean claim(int base) {
+    try {
+      ServerSocket claim = new ServerSocket();
+      claim.bind(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), CLAIMS + (base - FIRST) / RANGE));
+      CLAIMED.add(claim);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static boolean freeAll(int base) {
