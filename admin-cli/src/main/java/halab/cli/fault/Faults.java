@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -153,14 +154,23 @@ public final class Faults implements FaultPort {
   @Override
   public void link(Fault.Link fault) {
     try (Journal journal = Journal.open(lab.dir())) {
+      List<Fault.Link> pairs = Rules.pairs(fault, this::networks);
+      if (pairs.isEmpty()) {
+        throw Failure.usage(
+            fault.text() + ": no two of these hosts share that network; see: halab status");
+      }
       List<Journal.Entry> fresh = new ArrayList<>();
-      for (Fault.Link pair : Rules.pairs(fault)) {
+      for (Fault.Link pair : pairs) {
         fresh.add(journal.begin(pair.text(), true));
       }
       receipts.accept(fault.text() + ": " + apply(journal, fresh, List.of(), false));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Set<String> networks(String host) {
+    return lab.model().host(host).addresses().keySet();
   }
 
   @Override

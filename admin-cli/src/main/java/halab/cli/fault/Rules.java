@@ -5,7 +5,10 @@ import halab.admin.proto.FaultRule;
 import halab.admin.proto.FaultSet;
 import halab.sim.Fault;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Link faults as the rules that the daemons of one host have to apply. Pure. */
 public final class Rules {
@@ -74,12 +77,15 @@ public final class Rules {
 
   /**
    * One fault between sets of hosts as faults between two hosts each, so that each can be healed.
+   * Hosts that share no network of the fault have no link that it could be in.
+   *
+   * @param networks those that a host is on
    */
-  static List<Fault.Link> pairs(Fault.Link link) {
+  static List<Fault.Link> pairs(Fault.Link link, Function<String, Set<String>> networks) {
     List<Fault.Link> pairs = new ArrayList<>();
     for (String from : link.from()) {
       for (String to : link.to()) {
-        if (!from.equals(to)) {
+        if (!from.equals(to) && share(networks.apply(from), networks.apply(to), link.network())) {
           pairs.add(
               new Fault.Link(
                   link.kind(),
@@ -92,6 +98,12 @@ public final class Rules {
       }
     }
     return pairs;
+  }
+
+  private static boolean share(Set<String> some, Set<String> others, String network) {
+    return network.equals("all")
+        ? !Collections.disjoint(some, others)
+        : some.contains(network) && others.contains(network);
   }
 
   /** Whether healing what lies between these hosts lifts this fault. */

@@ -7,6 +7,7 @@ import halab.admin.proto.FaultRule;
 import halab.sim.Fault;
 import halab.sim.FaultText;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RulesTest {
@@ -51,9 +52,23 @@ class RulesTest {
     assertThat(rules("n1", "delay n1 -> n2 50ms").get(0).getDelayMs()).isEqualTo(50);
   }
 
+  /** As in a lab: the monitor's host is on the public network only. */
+  private static Set<String> networks(String host) {
+    return host.equals("mon") ? Set.of("public") : Set.of("public", "private");
+  }
+
+  @Test
+  void leavesOutHostsThatShareNoNetwork() {
+    assertThat(Rules.pairs(link("cut n1 | {n2 mon} on private"), RulesTest::networks))
+        .extracting(Fault.Link::text)
+        .containsExactly("cut n1 | n2 on private");
+    assertThat(Rules.pairs(link("cut n1 | mon on private"), RulesTest::networks)).isEmpty();
+    assertThat(Rules.pairs(link("cut n1 | mon"), RulesTest::networks)).hasSize(1);
+  }
+
   @Test
   void splitsSetsOfHostsIntoPairsThatCanBeHealedOneByOne() {
-    List<Fault.Link> pairs = Rules.pairs(link("cut n1 | {n2 n3}"));
+    List<Fault.Link> pairs = Rules.pairs(link("cut n1 | {n2 n3}"), RulesTest::networks);
     assertThat(pairs).extracting(Fault.Link::text).containsExactly("cut n1 | n2", "cut n1 | n3");
     Fault.Heal heal = (Fault.Heal) FaultText.plain("test", 1, "heal n3 | n1");
     assertThat(Rules.healedBy(pairs.get(0), heal)).isFalse();
