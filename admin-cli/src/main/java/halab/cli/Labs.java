@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Which lab a command means: the option {@code --lab}, or the only one that is up, or the only one
- * there is. Labs are those of the folder of labs and those that Compose started; one in containers
- * that another folder looks after is meant only when it is named.
+ * there is. Labs are those of the folder of labs, or if it has none those that Compose started; one
+ * in containers that another folder looks after is meant only when it is named.
  */
 final class Labs {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,31}";
@@ -72,13 +72,13 @@ final class Labs {
             + name
             + "' in "
             + root()
-            + ", and none in containers; "
+            + (Containers.engineAnswers() ? ", and none in containers; " : "; ")
             + those(all()));
   }
 
   private static String theOne() throws IOException {
-    List<String> all = new ArrayList<>(all());
-    Containers.labsOfNoFolder().stream().filter(name -> !all.contains(name)).forEach(all::add);
+    List<String> own = all();
+    List<String> all = own.isEmpty() ? Containers.labsOfNoFolder() : own;
     if (all.isEmpty()) {
       throw Failure.usage(
           "there is no lab in " + root() + "; make one: halab init dsc --name t --fast");

@@ -9,7 +9,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,8 +49,13 @@ class DockerLabIT {
 
   @AfterAll
   static void leavesNothingBehind() throws IOException, InterruptedException {
-    Halab.Result destroyed = halab.run("destroy", "--lab", LAB, "--force");
-    Set<String> left = witness.removeLeft();
+    Set<String> left;
+    Halab.Result destroyed;
+    try {
+      destroyed = halab.run("destroy", "--lab", LAB, "--force");
+    } finally {
+      left = witness.removeLeft();
+    }
     assertThat(destroyed.exitCode()).as(destroyed.all()).isZero();
     assertThat(left).isEmpty();
     assertThat(halab.lab(LAB)).doesNotExist();
@@ -197,11 +205,44 @@ class DockerLabIT {
         .satisfies(f -> assertThat(Integer.parseInt(f.text("bitten"))).isPositive());
     works("heal", "n1|n2");
     assertThat(works("cut", "mon|n2", "--refuse").out()).contains("public mon->n2: 0 of 5");
+    cutsWhatComesFromVirtualAddresses();
     assertThat(works("cut", "client|n1", "--loss", "50").out()).contains("of 5 probes");
     assertThat(works("cut", "n1|n2", "--network", "private", "--delay", "100").out())
         .containsPattern("by the kernel \\(netem\\)|at the daemons' edge");
     works("heal", "--all");
     assertThat(allReachable(status())).isTrue();
+  }
+
+  /** One way: what n1 sends to the client is lost, whichever of its addresses it comes from. */
+  private static void cutsWhatComesFromVirtualAddresses() throws IOException, InterruptedException {
+    Json vip =
+        status()
+            .at("vips")
+            .items()
+            .filter(v -> v.text("holder").equals("n1"))
+            .findFirst()
+            .orElseThrow();
+    String dial = "exec 3<>/dev/tcp/" + vip.text("address") + "/" + INSTANCE_PORT;
+    String[] client = {
+      "exec", witness.container(LAB, "client"), "timeout", "3", "bash", "-c", dial
+    };
+    assertThat(docker(client)).isZero();
+    works("cut", "n1->client", "--network", "public");
+    assertThat(docker(client)).isNotZero();
+    works("heal", "n1|client");
+    assertThat(docker(client)).isZero();
+  }
+
+  private static int docker(String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(words));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    process.getOutputStream().close();
+    return process.waitFor();
   }
 
   @Test
@@ -211,17 +252,8 @@ class DockerLabIT {
     String address = witness.attachment(LAB, "n1", "public").getIpAddress();
     Path journal = halab.lab(LAB).resolve("faults.jsonl");
     int before = Files.readString(journal).length();
-    Process cut = halab.start("cut", "n1", "--network", "public", "--lab", LAB);
-    try {
-      Bound.await("the fault is written down", 30, () -> Files.size(journal) > before);
-    } finally {
-      cut.destroyForcibly().waitFor();
-    }
-    assertThat(status().at("faults").items()).isNotEmpty();
-    works("heal", "--all");
-    Json healed = status();
-    assertThat(healed.at("faults").items()).isEmpty();
-    assertThat(allReachable(healed)).isTrue();
+    killedWhile("the fault is written down", () -> Files.size(journal) > before);
+    killedWhile("the network is gone", () -> witness.attachment(LAB, "n1", "public") == null);
     assertThat(witness.attachment(LAB, "n1", "public").getIpAddress()).isEqualTo(address);
 
     assertThat(works("cut", "n1", "--network", "public").out()).contains("n1 is off the public");
@@ -234,6 +266,22 @@ class DockerLabIT {
         "the address that n1 holds is on its card again",
         20,
         () -> status().at("vips").items().anyMatch(v -> v.text("holder").equals("n1")));
+  }
+
+  /** A cut whose tool is killed at this moment; heal all makes everything whole. */
+  private static void killedWhile(String moment, Callable<Boolean> reached)
+      throws IOException, InterruptedException {
+    Process cut = halab.start("cut", "n1", "--network", "public", "--lab", LAB);
+    try {
+      Bound.await(moment, 30, reached);
+    } finally {
+      cut.destroyForcibly().waitFor();
+    }
+    assertThat(status().at("faults").items()).isNotEmpty();
+    works("heal", "--all");
+    Json healed = status();
+    assertThat(healed.at("faults").items()).isEmpty();
+    assertThat(allReachable(healed)).isTrue();
   }
 
   @Test
@@ -250,11 +298,26 @@ class DockerLabIT {
                 .items()
                 .anyMatch(h -> h.text("name").equals("n2") && h.text("on").equals("false")));
     assertThat(works("logs", "n2/dmcss", "-n", "1").out()).contains("dmcss");
+    witness.engine().pauseContainerCmd(witness.container(LAB, "mon")).exec();
+    assertThat(powerOf("mon")).isEqualTo("paused");
+    works("heal", "--all");
+    assertThat(powerOf("mon")).isEqualTo("on");
     assertThat(works("poweron", "n2").out()).contains("powered on n2");
     assertThat(works("up").out()).contains("healthy");
     assertThat(witness.attachment(LAB, "n2", "storage").getIpAddress()).isEqualTo(address);
     assertThat(allReachable(status())).isTrue();
     assertThat(works("up").out()).contains("on already").doesNotContain("powered on");
     assertThat(works("down").out()).contains("containers ended");
+    assertThat(works("logs", "n2/dmcss", "-n", "1").out()).contains("dmcss");
+  }
+
+  private static String powerOf(String host) throws IOException, InterruptedException {
+    return status()
+        .at("hosts")
+        .items()
+        .filter(h -> h.text("name").equals(host))
+        .findFirst()
+        .orElseThrow()
+        .text("power");
   }
 }

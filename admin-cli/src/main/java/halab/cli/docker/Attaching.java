@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A lab that somebody else started in containers. What halab has to know of it, its description,
@@ -26,69 +28,64 @@ public final class Attaching {
     try {
       Path copy = Files.createTempDirectory("halab-attach-");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(copy)));
-      fetch(name, copy);
+      String born = born(name);
+      fetch(name, born, copy);
       Lab lab = Lab.read(copy);
       if (lab.oneMachine() || !lab.name().equals(name)) {
         throw Failure.config(
             "the volume of lab " + name + " holds lab " + lab.name() + " (" + lab.backend() + ")");
       }
-      return new LiveLab(folder, lab, new Containers(lab, true));
+      return new LiveLab(folder, lab, new Containers(lab, born));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** By a container that runs, else by one that is made for it and gone again. */
-  private static void fetch(String name, Path copy) throws IOException {
-    String pack = "tar -C /lab -c -f - lab.ini secret */etc";
-    List<String> words = new ArrayList<>(List.of("ps", "--quiet"));
-    String label = "label=" + Containers.LAB + "=" + name;
-    words.addAll(List.of("--filter", label, "--filter", "status=running"));
+  /** Which lab of this name; there has to be one. */
+  private static String born(String name) {
+    List<String> words = new ArrayList<>(List.of("ps", "--all", "--format"));
+    String folder = "{{.Label \"" + Containers.FOLDER + "\"}}";
+    words.add("{{.Label \"" + Containers.BORN + "\"}}/" + folder);
+    words.addAll(List.of("--filter", "label=" + Containers.LAB + "=" + name));
     words.addAll(List.of("--filter", "label=" + Containers.HOST));
-    List<String> running = Engine.must("looking for lab " + name, words).lines();
+    SortedMap<String, String> labs = new TreeMap<>();
+    for (String line : Engine.must("looking for lab " + name, words).lines()) {
+      String[] parts = line.split("/", 2);
+      labs.put(parts[0], parts[1].isEmpty() ? "Compose" : parts[1]);
+    }
+    if (labs.size() > 1) {
+      throw Failure.usage(
+          "there are "
+              + labs.size()
+              + " labs named "
+              + name
+              + " in containers, of "
+              + String.join(" and ", labs.values())
+              + "; go to the folder of the one that is meant, or take one of them down");
+    }
+    return labs.firstKey();
+  }
+
+  /** By a container that runs, else by one that is made for it and gone again. */
+  private static void fetch(String name, String born, Path copy) throws IOException {
+    String pack = "tar -C /lab -c -f - lab.ini secret */etc";
+    List<String> hosts = List.of("ps", "--all", "--filter", "label=" + Containers.HOST);
+    List<String> images = Containers.ours(name, born, hosts, "{{.Image}}");
+    List<String> running =
+        Containers.ours(name, born, List.of("ps", "--filter", "status=running"), "{{.ID}}");
     if (!running.isEmpty()) {
       unpack(List.of("exec", running.get(0), "sh", "-c", pack), copy);
       return;
     }
+    List<String> list = List.of("volume", "ls", "--filter", "label=" + Containers.VOLUME + "=lab");
     String volume =
-        Engine.must(
-                "looking for the volume of lab " + name,
-                "volume",
-                "ls",
-                "--quiet",
-                "--filter",
-                label,
-                "--filter",
-                "label=" + Containers.VOLUME + "=lab")
-            .lines()
-            .stream()
+        Containers.ours(name, born, list, "{{.Name}}").stream()
             .findFirst()
             .orElseThrow(() -> Failure.no("lab " + name + " has containers, but no volume"));
-    String image =
-        Engine.must(
-                "looking for the image of lab " + name,
-                "ps",
-                "--all",
-                "--filter",
-                label,
-                "--format",
-                "{{.Image}}")
-            .lines()
-            .get(0);
-    unpack(
-        List.of(
-            "run",
-            "--rm",
-            "--network",
-            "none",
-            "-v",
-            volume + ":/lab:ro",
-            "--entrypoint",
-            "sh",
-            image,
-            "-c",
-            pack),
-        copy);
+    List<String> words = new ArrayList<>(List.of("run", "--rm", "--network", "none"));
+    words.addAll(List.of("-v", volume + ":/lab:ro", "--entrypoint", "sh"));
+    words.addAll(List.of(images.get(0), "-c", pack));
+    unpack(words, copy);
   }
 
   private static void unpack(List<String> pack, Path copy) throws IOException {

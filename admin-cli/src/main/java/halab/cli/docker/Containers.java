@@ -4,6 +4,7 @@ import halab.cli.Failure;
 import halab.cli.fault.Links;
 import halab.cli.lab.Backend;
 import halab.cli.lab.LabClient;
+import halab.cli.lab.LiveLab;
 import halab.cli.lab.LogFolder;
 import halab.cli.lab.Precheck;
 import halab.kernel.Endpoint;
@@ -39,8 +40,16 @@ public final class Containers implements Backend {
 
   private static final long FRESH_MS = 150;
 
+  /** Label on containers that do one thing for HALab and are gone again. */
+  private static final String MOMENT = "halab.moment";
+
+  private static final long MOMENTS_END_WITHIN_MS = 10_000;
+
   private final Lab lab;
-  private final boolean attached;
+
+  /** Which lab of this name, by its label; empty for one that Compose made. */
+  private final String born;
+
   private final LabClient client;
   private final Tunnels tunnels = new Tunnels();
   private Map<String, Container> known = new TreeMap<>();
@@ -50,22 +59,34 @@ public final class Containers implements Backend {
   /** One host's container. */
   private record Container(String id, String state, String image) {
     boolean running() {
-      return state.equals("running") || state.equals("paused");
+      return state.equals("running") || paused();
+    }
+
+    boolean paused() {
+      return state.equals("paused");
     }
   }
 
   /** A lab that {@code halab init} made; its containers come and go with up and destroy. */
   public Containers(Lab lab) {
-    this(lab, false);
+    this(lab, Long.toString(lab.epochWallMs()));
   }
 
-  /**
-   * @param attached whether somebody else made the containers, and makes them again
-   */
-  Containers(Lab lab, boolean attached) {
+  /** A lab that is there already, whose containers may be somebody else's to make. */
+  Containers(Lab lab, String born) {
     this.lab = lab;
-    this.attached = attached;
+    this.born = born;
     this.client = new LabClient(lab, this);
+  }
+
+  /** Compose made the containers, and makes them again. */
+  private boolean ofCompose() {
+    return born.isEmpty();
+  }
+
+  /** Whether there is an engine to ask. */
+  public static boolean engineAnswers() {
+    return Engine.isThere();
   }
 
   /** Names of all labs that have containers, with an engine or without. */
@@ -101,20 +122,28 @@ public final class Containers implements Backend {
     return labels;
   }
 
-  /** Filters for what belongs to this very lab, and not to an older one of its name. */
-  private List<String> ofLab() {
-    List<String> filters = new ArrayList<>(List.of("--filter", "label=" + LAB + "=" + lab.name()));
-    if (!attached) {
-      filters.addAll(List.of("--filter", "label=" + BORN + "=" + lab.epochWallMs()));
-    }
-    return filters;
+  /** What the engine lists of this very lab, and of no older or other one of its name. */
+  private List<String> ours(List<String> list, String format) {
+    return ours(lab.name(), born, list, format);
+  }
+
+  static List<String> ours(String lab, String born, List<String> list, String format) {
+    List<String> words = new ArrayList<>(list);
+    words.addAll(List.of("--filter", "label=" + LAB + "=" + lab, "--format"));
+    words.add("{{.Label \"" + BORN + "\"}}/" + format);
+    return Engine.must("looking for what lab " + lab + " has", words).lines().stream()
+        .filter(line -> line.startsWith(born + "/"))
+        .map(line -> line.substring(born.length() + 1))
+        .toList();
   }
 
   private synchronized Map<String, Container> all() {
     if (System.nanoTime() - knownAtNanos > FRESH_MS * 1_000_000) {
-      Engine.Result listed = list("{{.Label \"" + HOST + "\"}} {{.ID}} {{.State}} {{.Image}}");
+      List<String> list = new ArrayList<>(List.of("ps", "--all", "--no-trunc"));
+      list.addAll(List.of("--filter", "label=" + HOST));
       Map<String, Container> now = new TreeMap<>();
-      for (String line : listed.lines()) {
+      String format = "{{.Label \"" + HOST + "\"}} {{.ID}} {{.State}} {{.Image}}";
+      for (String line : ours(list, format)) {
         String[] words = line.split(" ", -1);
         now.put(words[0], new Container(words[1], words[2], words[3]));
       }
@@ -122,13 +151,6 @@ public final class Containers implements Backend {
       knownAtNanos = System.nanoTime();
     }
     return known;
-  }
-
-  private Engine.Result list(String format) {
-    List<String> words = new ArrayList<>(List.of("ps", "--all", "--no-trunc"));
-    words.addAll(ofLab());
-    words.addAll(List.of("--filter", "label=" + HOST, "--format", format));
-    return Engine.must("looking for the lab's containers", words);
   }
 
   private synchronized void changed() {
@@ -160,25 +182,40 @@ public final class Containers implements Backend {
   }
 
   @Override
+  public boolean isPaused(String host) {
+    Container container = all().get(host);
+    return container != null && container.paused();
+  }
+
+  /** Lets a host run on that somebody made stand still. */
+  void unpause(String host) {
+    Engine.must("letting " + host + " run on", "unpause", id(host));
+    changed();
+  }
+
+  @Override
   public boolean anyOn() {
     return all().values().stream().anyMatch(Container::running);
   }
 
   @Override
   public synchronized String on(String host) {
-    if (retired) {
-      throw Failure.no("the lab is being taken down");
-    }
+    requireNotRetired();
     Container container = all().get(host);
+    if (container != null && container.paused()) {
+      unpause(host);
+      return host + " goes on: container " + shortly(container.id()) + " was paused";
+    }
     if (container != null && container.running()) {
       return host + " is on already: container " + shortly(container.id());
     }
-    if (container == null) {
-      if (attached) {
-        throw Failure.no(
-            "host " + host + " has no container; who made the lab makes it: docker compose up");
-      }
-      new Making(lab).host(lab.host(host));
+    if (container == null && ofCompose()) {
+      throw Failure.no(
+          "host " + host + " has no container; who made the lab makes it: docker compose up");
+    }
+    if (!ofCompose() && (container == null || container.state().equals("created"))) {
+      // One that was never started may have been left half made.
+      new Making(lab, this).host(lab.host(host), container == null ? "" : container.id());
       changed();
     }
     String id = id(host);
@@ -214,11 +251,18 @@ public final class Containers implements Backend {
   }
 
   @Override
-  public String besides() {
-    if (!attached) {
-      new Making(lab).ground();
+  public synchronized String besides() {
+    if (!ofCompose()) {
+      new Making(lab, this).ground();
     }
     return "";
+  }
+
+  /** Nothing is made any more once the lab is being taken down. */
+  synchronized void requireNotRetired() {
+    if (retired) {
+      throw Failure.no("the lab is being taken down");
+    }
   }
 
   @Override
@@ -239,6 +283,7 @@ public final class Containers implements Backend {
     return running.size();
   }
 
+  /** Waits for what is being made at this moment. */
   @Override
   public synchronized void retire() {
     retired = true;
@@ -247,7 +292,8 @@ public final class Containers implements Backend {
   @Override
   public void remove() {
     if (Engine.isThere()) {
-      Making.unmake(lab.name(), ofLab());
+      awaitMoments();
+      Making.unmake(lab.name(), born);
       changed();
     }
   }
@@ -256,14 +302,14 @@ public final class Containers implements Backend {
   public void precheck(LabPlan plan) {
     Engine.require();
     Precheck.requireSamePorts(lab, plan);
-    if (!attached) {
-      new Making(lab).require();
+    if (!ofCompose()) {
+      new Making(lab, this).require();
     }
   }
 
   @Override
   public LogFolder logs(String host) {
-    return new RemoteLogs(lab, client, host);
+    return new RemoteLogs(lab, client, this, host);
   }
 
   @Override
@@ -308,10 +354,63 @@ public final class Containers implements Backend {
     List<String> words = new ArrayList<>(List.of("run", "--rm", "--interactive", "--user", "root"));
     words.addAll(List.of("--network", "container:" + id, "--cap-drop", "ALL"));
     words.addAll(List.of("--cap-add", "NET_ADMIN", "--no-healthcheck"));
-    words.addAll(labels(lab));
+    words.addAll(momentary());
     words.addAll(List.of("--entrypoint", program[0], all().get(host).image()));
     words.addAll(List.of(program).subList(1, program.length));
     return Engine.ask(words, input);
+  }
+
+  /** Options that mark a container of a moment. */
+  List<String> momentary() {
+    return List.of("--label", MOMENT + "=" + moment());
+  }
+
+  private String moment() {
+    return lab.name() + "/" + born;
+  }
+
+  /**
+   * Waits until no command does anything to this lab's networks any more; what a killed command
+   * left behind would else undo what is done now. What does not end is ended.
+   */
+  void awaitMoments() {
+    List<String> list = List.of("ps", "--quiet", "--filter", "label=" + MOMENT + "=" + moment());
+    String what = "looking for what is being done to lab " + lab.name();
+    if (!LiveLab.await(MOMENTS_END_WITHIN_MS, () -> Engine.must(what, list).lines().isEmpty())) {
+      Engine.must(what, list).lines().forEach(id -> Engine.ask("rm", "--force", id));
+    }
+  }
+
+  /** Runs a program beside the lab's volume, whether or not any host is on. */
+  Engine.Result inVolume(boolean writes, String input, String... program) {
+    String volume =
+        ours(List.of("volume", "ls", "--filter", "label=" + VOLUME + "=lab"), "{{.Name}}").stream()
+            .findFirst()
+            .orElseThrow(() -> Failure.no("lab " + lab.name() + " has no volume; see: halab up"));
+    String image = all().values().stream().map(Container::image).findFirst().orElse("");
+    List<String> words = new ArrayList<>(List.of("run", "--rm", "--interactive"));
+    words.addAll(List.of("--network", "none", "--cap-drop", "ALL", "--no-healthcheck"));
+    words.addAll(momentary());
+    words.addAll(List.of("-v", volume + ":/lab" + (writes ? "" : ":ro")));
+    words.addAll(List.of("--entrypoint", program[0], image.isEmpty() ? Making.image() : image));
+    words.addAll(List.of(program).subList(1, program.length));
+    return Engine.ask(words, input);
+  }
+
+  /** Hardware address of a host on a network as it is now; empty: it is not there. */
+  String cardOf(String host, String network) {
+    Container container = all().get(host);
+    String name = engineNetworks().get(network);
+    if (container == null || name == null) {
+      return "";
+    }
+    String format =
+        "{{with index .NetworkSettings.Networks \"" + name + "\"}}{{.MacAddress}}{{end}}";
+    return Engine.ask("inspect", "--format", format, container.id()).out();
+  }
+
+  boolean has(String host) {
+    return all().containsKey(host);
   }
 
   /** Networks that the host is attached to now, by the lab's names for them. */
@@ -337,12 +436,10 @@ public final class Containers implements Backend {
   /** The engine's name of each network of the lab. */
   private Map<String, String> engineNetworks() {
     Map<String, String> names = new TreeMap<>();
-    List<String> words = new ArrayList<>(List.of("network", "ls"));
-    words.addAll(ofLab());
-    words.addAll(List.of("--format", "{{.Label \"" + NETWORK + "\"}} {{.Name}}"));
-    for (String line : Engine.must("looking for the lab's networks", words).lines()) {
-      String[] words2 = line.split(" ");
-      names.put(words2[0], words2[1]);
+    String format = "{{.Label \"" + NETWORK + "\"}} {{.Name}}";
+    for (String line : ours(List.of("network", "ls"), format)) {
+      String[] words = line.split(" ");
+      names.put(words[0], words[1]);
     }
     return names;
   }
@@ -367,9 +464,6 @@ public final class Containers implements Backend {
 
   /** Gives the host its network back, under the address and the name that it had there. */
   void connect(LabHost host, String network) {
-    if (!all().containsKey(host.name())) {
-      return;
-    }
     Engine.must(
         "giving " + host.name() + " the " + network + " network",
         "network",

@@ -3,6 +3,7 @@ package halab.cli.docker;
 import halab.cli.Failure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,15 +23,20 @@ final class Engine {
 
   private Engine() {}
 
-  /** How a call ended; {@code out} and {@code err} without blanks at their ends. */
-  record Result(int exitCode, String out, String err) {
+  /** How a call ended; {@code raw} is its output as it came. */
+  record Result(int exitCode, String raw, String err) {
+    /** Its output without blanks at its ends. */
+    String out() {
+      return raw.strip();
+    }
+
     boolean worked() {
       return exitCode == 0;
     }
 
     /** Lines that are not empty. */
     List<String> lines() {
-      return out.lines().filter(line -> !line.isBlank()).toList();
+      return raw.lines().filter(line -> !line.isBlank()).toList();
     }
   }
 
@@ -57,13 +63,12 @@ final class Engine {
         in.write(input.getBytes(StandardCharsets.UTF_8));
       } catch (IOException e) {
         // It ended without reading; its exit code says why.
-        process.exitValue();
       }
       if (!process.waitFor(withinS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw Failure.no("docker " + words.get(0) + " does not end within " + withinS + " s");
       }
-      return new Result(process.exitValue(), out.join().strip(), err.join().strip());
+      return new Result(process.exitValue(), out.join(), err.join().strip());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.no("interrupted");
@@ -74,13 +79,68 @@ final class Engine {
   static Result must(String what, List<String> words) {
     Result result = ask(words);
     if (!result.worked()) {
-      throw Failure.no(what + " failed: " + result.err().replace('\n', ' '));
+      throw failure(what, result);
     }
     return result;
   }
 
+  /** What failed, in the engine's words; an engine that is gone is the machine's fault. */
+  static Failure failure(String what, Result result) {
+    String words = result.err().replace('\n', ' ');
+    boolean gone = words.contains("Cannot connect to the Docker daemon");
+    return gone
+        ? Failure.config(what + " failed, the container engine is gone; start it: " + words)
+        : Failure.no(what + " failed: " + words);
+  }
+
   static Result must(String what, String... words) {
     return must(what, List.of(words));
+  }
+
+  /** As {@link #ask(List)}, with what another program writes for its standard input. */
+  static Result fed(ProcessBuilder from, List<String> words) {
+    try {
+      Process source = from.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      Process process = start(words);
+      CompletableFuture<String> out = read(process.getInputStream());
+      CompletableFuture<String> err = read(process.getErrorStream());
+      CompletableFuture<String> fed = pump(source.getInputStream(), process.getOutputStream());
+      if (!process.waitFor(ANSWER_WITHIN_S, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        source.destroyForcibly();
+        throw Failure.no(
+            "docker " + words.get(0) + " does not end within " + ANSWER_WITHIN_S + " s");
+      }
+      String broken = fed.join();
+      source.destroy();
+      boolean worked = process.exitValue() == 0 && broken.isEmpty();
+      return new Result(worked ? 0 : 1, out.join(), (err.join() + broken).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.no("interrupted");
+    }
+  }
+
+  /** Copies everything; what went wrong, or an empty text. */
+  private static CompletableFuture<String> pump(InputStream from, OutputStream to) {
+    CompletableFuture<String> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try (from;
+                  to) {
+                from.transferTo(to);
+                done.complete("");
+              } catch (IOException e) {
+                done.complete(" (" + e.getMessage() + ")");
+              }
+            },
+            "feed");
+    thread.setDaemon(true);
+    thread.start();
+    return done;
   }
 
   /** Starts {@code docker} with pipes to it. */
@@ -98,12 +158,16 @@ final class Engine {
 
   /** Whether an engine answers; what is wrong otherwise, with the remedy. */
   static void require() {
-    Result version = version();
-    if (!version.worked()) {
+    String problem;
+    try {
+      Result version = version();
+      problem = version.worked() ? null : version.err().replace('\n', ' ');
+    } catch (Failure e) {
+      problem = e.getMessage();
+    }
+    if (problem != null) {
       throw Failure.config(
-          "no container engine answers ("
-              + version.err().replace('\n', ' ')
-              + "); start it, or take --backend process");
+          "no container engine answers (" + problem + "); start it, or take --backend process");
     }
   }
 

@@ -1,13 +1,10 @@
 package halab.cli.docker;
 
 import halab.cli.Failure;
+import halab.cli.lab.LiveLab;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
 import halab.sim.Hosts;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +18,17 @@ final class Making {
   private static final Map<String, String> CARDS =
       Map.of("public", "pub", "private", "priv", "storage", "stor");
 
-  private final Lab lab;
+  private static final long GONE_WITHIN_MS = 20_000;
 
-  Making(Lab lab) {
+  private final Lab lab;
+  private final Containers containers;
+
+  Making(Lab lab, Containers containers) {
     this.lab = lab;
+    this.containers = containers;
   }
 
-  private static String image() {
+  static String image() {
     String set = System.getenv("HALAB_IMAGE");
     return set == null || set.isEmpty() ? IMAGE : set;
   }
@@ -47,6 +48,10 @@ final class Making {
    * not be those of an older lab.
    */
   void require() {
+    if (Containers.labsOfNoFolder().contains(lab.name())) {
+      throw Failure.config(
+          "Compose has a lab named " + lab.name() + "; take that one down, or take another name");
+    }
     ours("network", "public");
     ours("volume", "lab");
 
@@ -79,6 +84,7 @@ final class Making {
       network(network);
     }
     for (String volume : List.of("lab", "disks")) {
+      containers.requireNotRetired();
       if (!Engine.ask("volume", "inspect", name(volume)).worked()) {
         List<String> words = new ArrayList<>(List.of("volume", "create"));
         words.addAll(labels(Containers.VOLUME, volume));
@@ -86,10 +92,12 @@ final class Making {
         Engine.must("making volume " + name(volume), words);
       }
     }
+    containers.requireNotRetired();
     files();
   }
 
   private void network(String network) {
+    containers.requireNotRetired();
     if (Engine.ask("network", "inspect", name(network)).worked()) {
       return;
     }
@@ -102,7 +110,18 @@ final class Making {
       words.add("--internal");
     }
     words.add(name(network));
-    Engine.must("making network " + name(network) + " (" + subnet(network) + ")", words);
+    Engine.Result made = Engine.ask(words);
+    if (!made.worked() && made.err().contains("overlap")) {
+      throw Failure.config(
+          "the addresses "
+              + subnet(network)
+              + " of network "
+              + name(network)
+              + " are taken on the engine's machine; make the lab with another --net");
+    }
+    if (!made.worked()) {
+      throw Engine.failure("making network " + name(network), made);
+    }
   }
 
   private String subnet(String network) {
@@ -116,46 +135,38 @@ final class Making {
   }
 
   /**
-   * Puts the lab's folder into its volume: all of it when the volume is new, later the files that
-   * people edit. The disks are made once.
+   * Puts the lab's folder into its volume: all of it when the volume is new, later what people edit
+   * and what describes the lab. The disks are made once. The description comes last: where it is
+   * not, the rest may be missing, too.
    */
   private void files() {
     List<String> tar = new ArrayList<>(List.of("tar", "-C", lab.dir().toString(), "-c"));
     tar.addAll(List.of("--owner=1000", "--group=1000", "-f", "-"));
-    tar.add(Lab.FILE);
-    tar.add(lab.secretFile());
     lab.hosts().forEach(host -> tar.add(host.name()));
+    tar.add(lab.secretFile());
+    tar.add(Lab.FILE);
     String unpack =
         "if [ -f lab.ini ]; then tar -x --exclude=*/data --exclude=*/log --exclude=*/run -f -;"
             + " else tar -x -f -; fi";
     List<String> run = new ArrayList<>(List.of("run", "--rm", "-i", "--network", "none"));
-    run.addAll(Containers.labels(lab));
+    run.addAll(containers.momentary());
     run.addAll(List.of("-v", name("lab") + ":/lab", "-v", name("disks") + ":/lab/store/data"));
     run.addAll(List.of("-w", "/lab", "--entrypoint", "sh", image(), "-c", unpack));
-    try {
-      Process packing =
-          new ProcessBuilder(tar).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      Process unpacking = Engine.start(run);
-      packing.getInputStream().transferTo(unpacking.getOutputStream());
-      unpacking.getOutputStream().close();
-      String said = text(unpacking.getErrorStream());
-      if (packing.waitFor() != 0 || unpacking.waitFor() != 0) {
-        throw Failure.no("the lab's files did not get into its volume: " + said);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Failure.no("interrupted");
+    Engine.Result packed = Engine.fed(new ProcessBuilder(tar), run);
+    if (!packed.worked()) {
+      throw Engine.failure("putting the lab's files into its volume", packed);
     }
   }
 
-  private static String text(InputStream in) throws IOException {
-    return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip().replace('\n', ' ');
-  }
-
-  /** A container of the host on all its networks; not started. */
-  void host(LabHost host) {
+  /**
+   * A container of the host on all its networks; not started.
+   *
+   * @param halfMade one that is to be replaced; empty: there is none
+   */
+  void host(LabHost host, String halfMade) {
+    if (!halfMade.isEmpty()) {
+      Engine.must("removing a half made container of " + host.name(), "rm", "--force", halfMade);
+    }
     List<String> networks = new ArrayList<>();
     // The first one is where the container's default route goes.
     LabHost.NETWORKS.stream().filter(host.addresses()::containsKey).forEach(networks::add);
@@ -166,7 +177,7 @@ final class Making {
     words.addAll(
         List.of("--network", name(networks.get(0)), "--ip", host.address(networks.get(0))));
     words.addAll(List.of("--network-alias", host.name(), "--cap-drop", "ALL"));
-    if (host.addresses().containsKey("private")) {
+    if (!host.nics().isEmpty()) {
       // For the one program that sets the movable addresses.
       words.addAll(List.of("--cap-add", "NET_ADMIN", "--cap-add", "NET_RAW"));
     }
@@ -175,7 +186,9 @@ final class Making {
       words.addAll(List.of("-v", name("disks") + ":/lab/store/data"));
     }
     if (host.name().equals(Hosts.CLIENT)) {
-      lab.vips().values().forEach(port -> words.addAll(List.of("-p", "127.0.0.1::" + port)));
+      lab.vips()
+          .values()
+          .forEach(port -> words.addAll(List.of("-p", "127.0.0.1:" + port + ":" + port)));
     }
     words.add(image());
     Engine.must("making the container of " + host.name(), words);
@@ -194,21 +207,30 @@ final class Making {
   }
 
   /** Removes all that the engine has of the lab: containers, networks, volumes. */
-  static void unmake(String lab, List<String> filters) {
-    remove(lab, filters, List.of("ps", "--all", "--quiet"), List.of("rm", "--force", "--volumes"));
-    remove(lab, filters, List.of("network", "ls", "--quiet"), List.of("network", "rm"));
-    remove(lab, filters, List.of("volume", "ls", "--quiet"), List.of("volume", "rm", "--force"));
+  static void unmake(String lab, String born) {
+    remove(lab, born, List.of("ps", "--all"), "{{.ID}}", List.of("rm", "--force", "--volumes"));
+    remove(lab, born, List.of("network", "ls"), "{{.ID}}", List.of("network", "rm"));
+    remove(lab, born, List.of("volume", "ls"), "{{.Name}}", List.of("volume", "rm", "--force"));
   }
 
+  /** Again while something is left: what still ends, or is still held, goes a moment later. */
   private static void remove(
-      String lab, List<String> filters, List<String> list, List<String> remove) {
-    List<String> listing = new ArrayList<>(list);
-    listing.addAll(filters);
-    List<String> found = Engine.must("looking for what lab " + lab + " has", listing).lines();
-    if (!found.isEmpty()) {
-      List<String> words = new ArrayList<>(remove);
-      words.addAll(found);
-      Engine.must("removing what lab " + lab + " has", words);
+      String lab, String born, List<String> list, String id, List<String> remove) {
+    List<String> last = new ArrayList<>();
+    boolean gone =
+        LiveLab.await(
+            GONE_WITHIN_MS,
+            () -> {
+              List<String> found = Containers.ours(lab, born, list, id);
+              List<String> words = new ArrayList<>(remove);
+              words.addAll(found);
+              if (!found.isEmpty()) {
+                last.add(Engine.ask(words).err().replace('\n', ' '));
+              }
+              return found.isEmpty();
+            });
+    if (!gone) {
+      throw Failure.no("removing what lab " + lab + " has failed: " + last.get(last.size() - 1));
     }
   }
 }

@@ -1,12 +1,13 @@
 package halab.cli.docker;
 
+import halab.cli.Failure;
 import halab.cli.fault.Links.Held;
 import halab.runtime.lab.Lab;
-import halab.runtime.lab.LabHost;
 import halab.sim.Fault;
 import halab.sim.Fault.LinkKind;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Delays and repetitions of packets by the kernel's {@code netem}, at the sending host's cards, one
@@ -18,6 +19,9 @@ final class Netem {
 
   private static final int MAX_BANDS = 16;
 
+  /** Exit codes from here on are the engine's own: the program did not run. */
+  private static final int NOT_RUN = 125;
+
   private Netem() {}
 
   /** Whether the kernel can do it, tried on the loopback of this host. */
@@ -26,7 +30,11 @@ final class Netem {
         "tc qdisc replace dev lo root handle 1: prio bands 4"
             + " && tc qdisc replace dev lo parent 1:4 handle 40: netem delay 1ms; yes=$?;"
             + " tc qdisc del dev lo root 2>/dev/null; exit $yes";
-    return containers.inNetworkOf(host, "", "sh", "-c", probe).worked();
+    Engine.Result tried = containers.inNetworkOf(host, "", "sh", "-c", probe);
+    if (tried.exitCode() >= NOT_RUN) {
+      throw Engine.failure("asking the kernel for netem", tried);
+    }
+    return tried.worked();
   }
 
   /**
@@ -49,35 +57,39 @@ final class Netem {
   }
 
   private static String bands(Lab lab, String host, String network, List<Held> shaped) {
-    List<String> lines = new ArrayList<>();
+    Map<String, String> byPeer = new TreeMap<>();
     for (Held one : shaped) {
       Fault.Link link = one.link();
       boolean on = link.network().equals("all") || link.network().equals(network);
       String peer = on ? peer(link, host) : null;
-      LabHost to = peer == null ? null : lab.host(peer);
-      if (to != null && to.addresses().containsKey(network)) {
-        int band = OWN_BANDS + 1 + lines.size() / 2;
-        String what =
-            link.kind() == LinkKind.DELAY
-                ? "delay " + link.amount() + "ms"
-                : "duplicate " + link.amount() + "%";
-        lines.add(
-            "tc qdisc add dev $card parent 1:" + Integer.toHexString(band) + " netem " + what);
-        lines.add(
-            "tc filter add dev $card parent 1: protocol ip prio 1 u32 match ip dst "
-                + to.address(network)
-                + "/32 flowid 1:"
-                + Integer.toHexString(band));
+      if (peer != null && lab.host(peer).addresses().containsKey(network)) {
+        byPeer.merge(lab.host(peer).address(network), what(link), (a, b) -> a + " " + b);
       }
     }
-    int bands = Math.min(MAX_BANDS, OWN_BANDS + lines.size() / 2);
-    return lines.isEmpty()
-        ? ""
-        : "tc qdisc add dev $card root handle 1: prio bands "
-            + bands
-            + "\n"
-            + String.join("\n", lines)
-            + "\n";
+    if (byPeer.size() > MAX_BANDS - OWN_BANDS) {
+      throw Failure.no(
+          host + " cannot delay more than " + (MAX_BANDS - OWN_BANDS) + " peers of one network");
+    }
+    return byPeer.isEmpty() ? "" : lines(byPeer);
+  }
+
+  private static String what(Fault.Link link) {
+    return link.kind() == LinkKind.DELAY
+        ? "delay " + link.amount() + "ms"
+        : "duplicate " + link.amount() + "%";
+  }
+
+  private static String lines(Map<String, String> byPeer) {
+    StringBuilder text = new StringBuilder("tc qdisc add dev $card root handle 1: prio bands ");
+    text.append(OWN_BANDS + byPeer.size()).append('\n');
+    int band = OWN_BANDS;
+    for (Map.Entry<String, String> peer : byPeer.entrySet()) {
+      String flow = "1:" + Integer.toHexString(++band);
+      text.append("tc qdisc add dev $card parent " + flow + " netem " + peer.getValue() + "\n");
+      text.append("tc filter add dev $card parent 1: protocol ip prio 1 u32 match ip dst ");
+      text.append(peer.getKey()).append("/32 flowid ").append(flow).append('\n');
+    }
+    return text.toString();
   }
 
   /** Whom this host sends to under this fault; null: it does not. */

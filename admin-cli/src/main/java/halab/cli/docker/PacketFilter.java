@@ -4,6 +4,7 @@ import halab.sim.Fault.LinkKind;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,8 +25,13 @@ final class PacketFilter {
   /** Packets and bytes that the rules of one fault have bitten on one host. */
   record Count(long packets, long bytes) {}
 
-  /** The commands that put exactly these rules into force; what counts already counts on. */
-  static String script(List<NetPlan.Filter> rules) {
+  /**
+   * The commands that put exactly these rules into force; what counts already counts on.
+   *
+   * @param cards hardware address of a rule's sender where it may speak with other addresses than
+   *     its own, as one that holds a virtual address does; empty: it does not
+   */
+  static String script(List<NetPlan.Filter> rules, Function<NetPlan.Filter, String> cards) {
     StringBuilder text = new StringBuilder();
     // Added first, so that it can be deleted or flushed whether or not it was there.
     text.append("add table ").append(TABLE).append('\n');
@@ -39,12 +45,18 @@ final class PacketFilter {
         .map(NetPlan.Filter::id)
         .distinct()
         .forEach(id -> text.append("add counter " + TABLE + " ").append(id).append('\n'));
-    rules.forEach(rule -> text.append(line(rule)));
+    for (NetPlan.Filter rule : rules) {
+      text.append(lines(rule, "ip saddr " + rule.address()));
+      String card = cards.apply(rule);
+      if (!card.isEmpty()) {
+        text.append(lines(rule, "ether saddr " + card + " ip saddr != " + rule.address()));
+      }
+    }
     return text.toString();
   }
 
-  private static String line(NetPlan.Filter rule) {
-    String from = "add rule " + TABLE + " hear ip saddr " + rule.address();
+  private static String lines(NetPlan.Filter rule, String sender) {
+    String from = "add rule " + TABLE + " hear " + sender;
     String counted = " counter name \"" + rule.id() + "\" ";
     if (rule.kind() == LinkKind.REFUSE) {
       // TCP is told by a reset, everything else by ICMP.
@@ -61,8 +73,12 @@ final class PacketFilter {
   }
 
   /** Has a host's table replaced; what was wrong, or an empty text. */
-  static String replace(Containers containers, String host, List<NetPlan.Filter> rules) {
-    Engine.Result result = containers.inNetworkOf(host, script(rules), "nft", "-f", "-");
+  static String replace(
+      Containers containers,
+      String host,
+      List<NetPlan.Filter> rules,
+      Function<NetPlan.Filter, String> cards) {
+    Engine.Result result = containers.inNetworkOf(host, script(rules, cards), "nft", "-f", "-");
     return result.worked() ? "" : result.err().replace('\n', ' ');
   }
 

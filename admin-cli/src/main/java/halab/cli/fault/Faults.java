@@ -163,7 +163,11 @@ public final class Faults implements FaultPort {
       for (Fault.Link pair : pairs) {
         fresh.add(journal.begin(pair.text(), true));
       }
-      receipts.accept(fault.text() + ": " + apply(journal, fresh, List.of(), false));
+      String receipt = apply(journal, fresh, List.of(), false);
+      for (Journal.Entry entry : fresh) {
+        journal.receipt(entry, receipt);
+      }
+      receipts.accept(fault.text() + ": " + receipt);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -197,16 +201,33 @@ public final class Faults implements FaultPort {
         : held instanceof Fault.Disk && heal.all();
   }
 
+  /** Links and disks apart: what cannot be healed here does not keep the rest from it. */
   private String healed(Journal journal, List<Journal.Entry> lifted, boolean all)
       throws IOException {
+    List<String> problems = new ArrayList<>();
+    String links = "";
+    try {
+      links = apply(journal, List.of(), lifted, all);
+      for (Journal.Entry entry : lifted) {
+        if (!(entry.fault() instanceof Fault.Disk)) {
+          journal.healed(entry, "healed");
+        }
+      }
+    } catch (Failure e) {
+      problems.add(e.getMessage());
+    }
     for (Journal.Entry entry : lifted) {
       if (entry.fault() instanceof Fault.Disk disk) {
-        setDisk(new Fault.Disk(disk.disk(), Fault.DiskKind.OK, 0, disk.host()));
+        try {
+          setDisk(new Fault.Disk(disk.disk(), Fault.DiskKind.OK, 0, disk.host()));
+          journal.healed(entry, "healed");
+        } catch (Failure e) {
+          problems.add(e.getMessage());
+        }
       }
     }
-    String links = apply(journal, List.of(), lifted, all);
-    for (Journal.Entry entry : lifted) {
-      journal.healed(entry, "healed");
+    if (!problems.isEmpty()) {
+      throw Failure.no("not all is healed: " + String.join("; ", problems));
     }
     return lifted.size() + (lifted.size() == 1 ? " fault" : " faults") + " lifted; " + links;
   }

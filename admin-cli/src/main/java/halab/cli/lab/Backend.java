@@ -17,6 +17,11 @@ public interface Backend extends AutoCloseable {
   /** Whether the host has power now. */
   boolean isOn(String host);
 
+  /** Whether the host has power and all of it stands still by somebody's hand. */
+  default boolean isPaused(String host) {
+    return false;
+  }
+
   /** Whether any host, or anything else of the lab, runs. */
   boolean anyOn();
 

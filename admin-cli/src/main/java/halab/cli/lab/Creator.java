@@ -82,7 +82,7 @@ public final class Creator {
    */
   public static LiveLab fill(Path dir, String name, Wish wish) throws IOException {
     LabPlan plan = planner(wish).plan(OWN_PORTS, wish.net() + ".1");
-    Lab lab = lab(dir, name, plan, OWN_PORTS, wish.timeScale(), wish.net());
+    Lab lab = lab(dir, name, plan, OWN_PORTS, OWN_PORTS + VIPS, wish.timeScale(), wish.net());
     for (LabPlan.DiskPlan disk : plan.disks()) {
       Files.deleteIfExists(lab.diskFile(lab.disk(disk.name())));
     }
@@ -114,11 +114,12 @@ public final class Creator {
           dir + " exists already; choose another --name, or: halab destroy --lab " + name(dir));
     }
     Files.createDirectories(dir.getParent());
-    int base = net == null ? Ports.freeRange(takenBeside(dir)) : OWN_PORTS;
+    int free = Ports.freeRange(takenBeside(dir));
+    int base = net == null ? free : OWN_PORTS;
     LabPlan plan = planner.plan(base, net == null ? null : net + ".1");
     Path draft = Files.createTempDirectory(dir.getParent(), "." + name(dir) + ".new");
     try {
-      Lab lab = lab(draft, name(dir), plan, base, timeScale, net);
+      Lab lab = lab(draft, name(dir), plan, base, free + VIPS, timeScale, net);
       if (net == null) {
         requireFreePorts(lab, base);
       }
@@ -173,7 +174,9 @@ public final class Creator {
     try (Stream<Path> beside = Files.list(dir.getParent())) {
       for (Path other : beside.filter(f -> Files.exists(f.resolve(Lab.FILE))).toList()) {
         try {
-          taken.add(Lab.read(other).switchPort() - SWITCH);
+          Lab lab = Lab.read(other);
+          taken.add(lab.switchPort() - SWITCH);
+          lab.vips().values().stream().findFirst().ifPresent(port -> taken.add(port - VIPS));
         } catch (RuntimeException e) {
           // A lab that cannot be read holds no ports that could be told.
           continue;
@@ -183,8 +186,13 @@ public final class Creator {
     return taken;
   }
 
+  /**
+   * @param base first port of the daemons
+   * @param vips first of the ports where clients find the movable addresses; of this machine, too,
+   *     where hosts are containers that halab makes
+   */
   private static Lab lab(
-      Path dir, String name, LabPlan plan, int base, double timeScale, String net) {
+      Path dir, String name, LabPlan plan, int base, int vips, double timeScale, String net) {
     List<LabHost> hosts = new ArrayList<>();
     Numbers numbers = new Numbers(net);
     int agent = base + AGENTS;
@@ -219,7 +227,7 @@ public final class Creator {
         hosts,
         disks,
         base + SWITCH,
-        vips(plan, base + VIPS));
+        vips(plan, vips));
   }
 
   private static LabHost client(int agent, int base, Numbers numbers) {

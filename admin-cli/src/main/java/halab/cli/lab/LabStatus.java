@@ -27,11 +27,18 @@ public record LabStatus(
     List<FaultStatus> faults) {
 
   /**
-   * @param pid of its host agent, 0 when the host is off
+   * @param power "on", "off", "paused" (all of it stands still) or "silent" (it has power, but its
+   *     agent does not answer)
+   * @param pid of its host agent, 0 when that does not answer
    * @param addresses configured on its cards
    */
   public record HostStatus(
-      String name, boolean on, long pid, List<String> addresses, List<DaemonStatus> daemons) {}
+      String name, String power, long pid, List<String> addresses, List<DaemonStatus> daemons) {
+    /** Whether it has power and its agent answers. */
+    public boolean on() {
+      return power.equals("on");
+    }
+  }
 
   /**
    * @param state "running", "paused", "exited" (was started and ended) or "off" (never started

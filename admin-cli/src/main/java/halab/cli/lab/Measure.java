@@ -165,7 +165,7 @@ final class Measure implements AutoCloseable {
   }
 
   private static String state(List<LabStatus.HostStatus> hosts) {
-    if (hosts.stream().noneMatch(LabStatus.HostStatus::on)) {
+    if (hosts.stream().allMatch(h -> h.power().equals("off"))) {
       return "down";
     }
     boolean all =
@@ -184,9 +184,16 @@ final class Measure implements AutoCloseable {
       }
     }
     return host == null
-        ? new LabStatus.HostStatus(name, false, 0, List.of(), daemons)
+        ? new LabStatus.HostStatus(name, powerOfSilent(name), 0, List.of(), daemons)
         : new LabStatus.HostStatus(
-            name, true, host.getPid(), List.copyOf(host.getAddressList()), daemons);
+            name, "on", host.getPid(), List.copyOf(host.getAddressList()), daemons);
+  }
+
+  private String powerOfSilent(String host) {
+    if (!lab.backend().isOn(host)) {
+      return "off";
+    }
+    return lab.backend().isPaused(host) ? "paused" : "silent";
   }
 
   private static LabStatus.DaemonStatus daemon(

@@ -87,6 +87,7 @@ final class StatusJson {
     json.writeStartObject();
     json.writeStringField("name", host.name());
     json.writeBooleanField("on", host.on());
+    json.writeStringField("power", host.power());
     json.writeNumberField("hostd_pid", host.pid());
     json.writeArrayFieldStart("addresses");
     for (String address : host.addresses()) {

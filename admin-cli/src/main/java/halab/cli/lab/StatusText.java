@@ -76,7 +76,7 @@ final class StatusText {
     for (LabStatus.HostStatus host : status.hosts()) {
       columns.row().cell(host.name(), out::bold).cell("hostd").cell("");
       columns.cell(host.on() ? String.valueOf(host.pid()) : "-");
-      columns.cell(host.on() ? "on" : "off", host.on() ? out::green : out::red);
+      columns.cell(host.power(), host.on() ? out::green : out::red);
       for (LabStatus.DaemonStatus daemon : host.daemons()) {
         daemon(columns.row(), daemon);
       }

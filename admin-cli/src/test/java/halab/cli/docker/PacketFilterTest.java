@@ -12,16 +12,28 @@ class PacketFilterTest {
     return new NetPlan.Filter(id, "private", "n1", "10.56.2.11", kind, percent);
   }
 
+  private static String script(NetPlan.Filter... rules) {
+    return PacketFilter.script(List.of(rules), rule -> "");
+  }
+
+  @Test
+  void aSenderThatMayHoldOtherAddressesIsKnownByItsCardToo() {
+    String script =
+        PacketFilter.script(List.of(rule("f1", LinkKind.CUT, 0)), rule -> "02:42:0a:38:01:0b");
+    assertThat(script)
+        .contains(
+            "ip saddr 10.56.2.11 counter name \"f1\" drop",
+            "ether saddr 02:42:0a:38:01:0b ip saddr != 10.56.2.11 counter name \"f1\" drop");
+  }
+
   @Test
   void noRulesMeanNoTable() {
-    assertThat(PacketFilter.script(List.of()))
-        .isEqualTo("add table inet halab\ndelete table inet halab\n");
+    assertThat(script()).isEqualTo("add table inet halab\ndelete table inet halab\n");
   }
 
   @Test
   void everyFaultHasACounterThatGoesOn() {
-    String script =
-        PacketFilter.script(List.of(rule("f1", LinkKind.CUT, 0), rule("f2", LinkKind.LOSS, 30)));
+    String script = script(rule("f1", LinkKind.CUT, 0), rule("f2", LinkKind.LOSS, 30));
     assertThat(script)
         .contains(
             "flush chain inet halab hear\nadd counter inet halab f1\nadd counter inet halab f2\n",
@@ -31,7 +43,7 @@ class PacketFilterTest {
 
   @Test
   void aRefusalTellsTcpByResetAndTheRestByIcmp() {
-    assertThat(PacketFilter.script(List.of(rule("f3", LinkKind.REFUSE, 0))))
+    assertThat(script(rule("f3", LinkKind.REFUSE, 0)))
         .contains(
             "meta l4proto tcp counter name \"f3\" reject with tcp reset",
             "counter name \"f3\" reject with icmp type host-unreachable");

@@ -40,7 +40,7 @@ class StatusJsonTest {
         "dsc",
         "up",
         null,
-        List.of(new LabStatus.HostStatus("n1", true, 41, List.of("a"), List.of(daemon))),
+        List.of(new LabStatus.HostStatus("n1", "on", 41, List.of("a"), List.of(daemon))),
         List.of(new LabStatus.GroupStatus("CSS", CSS, "CSS0")),
         List.of(new LabStatus.PathStatus("private", "n1", "n2", 5, 5)),
         List.of(new LabStatus.DiskStatus("vote", "/dev/raw/vote", "ok", 1, 2, 0, List.of())),

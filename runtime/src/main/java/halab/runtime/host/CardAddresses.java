@@ -97,16 +97,27 @@ final class CardAddresses implements Addresses {
   /** After the card came (back): its names, and the addresses that belong on it. */
   private void look() {
     String card = publicCard();
-    if (card != null && !card.equals(lastCard)) {
+    String known = card + " " + number(card);
+    if (card != null && !known.equals(lastCard)) {
       for (String nic : host.nics()) {
         ip("link", "property", "add", "dev", card, "altname", nic);
       }
       wanted.values().forEach(address -> add(card, address));
     }
-    lastCard = card == null ? "" : card;
+    lastCard = card == null ? "" : known;
   }
 
-  /** Present name and number of the interface with the host's public address; null: none now. */
+  /** An engine may give a network back under the name that its card had before. */
+  private static int number(String card) {
+    try {
+      NetworkInterface there = card == null ? null : NetworkInterface.getByName(card);
+      return there == null ? 0 : there.getIndex();
+    } catch (SocketException e) {
+      return 0;
+    }
+  }
+
+  /** Present name of the interface with the host's public address; null: none now. */
   private String publicCard() {
     try {
       String address = host.addresses().get("public");

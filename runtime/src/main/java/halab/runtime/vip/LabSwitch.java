@@ -52,8 +52,10 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
     this.lab = lab;
     this.net = net;
     this.holders = lab.run(lab.switchEndpoint().host()).resolve("holders");
-    lab.vips().keySet().forEach(a -> forwarders.put(a, new Forwarder(faults, h -> way(a, h))));
-    faults.onChange(() -> net.run(() -> forwarders.values().forEach(Forwarder::faultsChanged)));
+    // Between hosts that are machines of their own the network itself is cut.
+    FaultRules here = lab.oneMachine() ? faults : new FaultRules(NAME);
+    lab.vips().keySet().forEach(a -> forwarders.put(a, new Forwarder(here, h -> way(a, h))));
+    here.onChange(() -> net.run(() -> forwarders.values().forEach(Forwarder::faultsChanged)));
   }
 
   public static void main(String[] args) {
