@@ -4,7 +4,6 @@ import halab.cli.Failure;
 import halab.cli.fault.Links;
 import halab.cli.lab.Backend;
 import halab.cli.lab.LabClient;
-import halab.cli.lab.LiveLab;
 import halab.cli.lab.LogFolder;
 import halab.cli.lab.Precheck;
 import halab.kernel.Endpoint;
@@ -40,16 +39,12 @@ public final class Containers implements Backend {
 
   private static final long FRESH_MS = 150;
 
-  /** Label on containers that do one thing for HALab and are gone again. */
-  private static final String MOMENT = "halab.moment";
-
-  private static final long MOMENTS_END_WITHIN_MS = 10_000;
-
   private final Lab lab;
 
   /** Which lab of this name, by its label; empty for one that Compose made. */
   private final String born;
 
+  private final Moments moments;
   private final LabClient client;
   private final Tunnels tunnels = new Tunnels();
   private Map<String, Container> known = new TreeMap<>();
@@ -76,6 +71,7 @@ public final class Containers implements Backend {
   Containers(Lab lab, String born) {
     this.lab = lab;
     this.born = born;
+    this.moments = new Moments(lab.name() + "/" + born, this);
     this.client = new LabClient(lab, this);
   }
 
@@ -292,7 +288,7 @@ public final class Containers implements Backend {
   @Override
   public void remove() {
     if (Engine.isThere()) {
-      awaitMoments();
+      moments.await();
       Making.unmake(lab.name(), born);
       changed();
     }
@@ -345,58 +341,6 @@ public final class Containers implements Backend {
     return "containers";
   }
 
-  /**
-   * Runs a program in the network namespace of a host, with the right to administer it: in a
-   * container of a moment from the host's own image.
-   */
-  Engine.Result inNetworkOf(String host, String input, String... program) {
-    String id = id(host);
-    List<String> words = new ArrayList<>(List.of("run", "--rm", "--interactive", "--user", "root"));
-    words.addAll(List.of("--network", "container:" + id, "--cap-drop", "ALL"));
-    words.addAll(List.of("--cap-add", "NET_ADMIN", "--no-healthcheck"));
-    words.addAll(momentary());
-    words.addAll(List.of("--entrypoint", program[0], all().get(host).image()));
-    words.addAll(List.of(program).subList(1, program.length));
-    return Engine.ask(words, input);
-  }
-
-  /** Options that mark a container of a moment. */
-  List<String> momentary() {
-    return List.of("--label", MOMENT + "=" + moment());
-  }
-
-  private String moment() {
-    return lab.name() + "/" + born;
-  }
-
-  /**
-   * Waits until no command does anything to this lab's networks any more; what a killed command
-   * left behind would else undo what is done now. What does not end is ended.
-   */
-  void awaitMoments() {
-    List<String> list = List.of("ps", "--quiet", "--filter", "label=" + MOMENT + "=" + moment());
-    String what = "looking for what is being done to lab " + lab.name();
-    if (!LiveLab.await(MOMENTS_END_WITHIN_MS, () -> Engine.must(what, list).lines().isEmpty())) {
-      Engine.must(what, list).lines().forEach(id -> Engine.ask("rm", "--force", id));
-    }
-  }
-
-  /** Runs a program beside the lab's volume, whether or not any host is on. */
-  Engine.Result inVolume(boolean writes, String input, String... program) {
-    String volume =
-        ours(List.of("volume", "ls", "--filter", "label=" + VOLUME + "=lab"), "{{.Name}}").stream()
-            .findFirst()
-            .orElseThrow(() -> Failure.no("lab " + lab.name() + " has no volume; see: halab up"));
-    String image = all().values().stream().map(Container::image).findFirst().orElse("");
-    List<String> words = new ArrayList<>(List.of("run", "--rm", "--interactive"));
-    words.addAll(List.of("--network", "none", "--cap-drop", "ALL", "--no-healthcheck"));
-    words.addAll(momentary());
-    words.addAll(List.of("-v", volume + ":/lab" + (writes ? "" : ":ro")));
-    words.addAll(List.of("--entrypoint", program[0], image.isEmpty() ? Making.image() : image));
-    words.addAll(List.of(program).subList(1, program.length));
-    return Engine.ask(words, input);
-  }
-
   /** Hardware address of a host on a network as it is now; empty: it is not there. */
   String cardOf(String host, String network) {
     Container container = all().get(host);
@@ -407,6 +351,28 @@ public final class Containers implements Backend {
     String format =
         "{{with index .NetworkSettings.Networks \"" + name + "\"}}{{.MacAddress}}{{end}}";
     return Engine.ask("inspect", "--format", format, container.id()).out();
+  }
+
+  /** Containers that do one thing to this lab. */
+  Moments moments() {
+    return moments;
+  }
+
+  String image(String host) {
+    return all().get(host).image();
+  }
+
+  /** Image of any container of the lab, or the one that new ones would be made from. */
+  String anyImage() {
+    return all().values().stream().map(Container::image).findFirst().orElse(Making.image());
+  }
+
+  /** The engine's name of the lab's own volume, or a failure that says how to get one. */
+  String volume() {
+    return ours(List.of("volume", "ls", "--filter", "label=" + VOLUME + "=lab"), "{{.Name}}")
+        .stream()
+        .findFirst()
+        .orElseThrow(() -> Failure.no("lab " + lab.name() + " has no volume; see: halab up"));
   }
 
   boolean has(String host) {

@@ -149,7 +149,7 @@ final class Making {
         "if [ -f lab.ini ]; then tar -x --exclude=*/data --exclude=*/log --exclude=*/run -f -;"
             + " else tar -x -f -; fi";
     List<String> run = new ArrayList<>(List.of("run", "--rm", "-i", "--network", "none"));
-    run.addAll(containers.momentary());
+    run.addAll(containers.moments().label());
     run.addAll(List.of("-v", name("lab") + ":/lab", "-v", name("disks") + ":/lab/store/data"));
     run.addAll(List.of("-w", "/lab", "--entrypoint", "sh", image(), "-c", unpack));
     Engine.Result packed = Engine.fed(new ProcessBuilder(tar), run);

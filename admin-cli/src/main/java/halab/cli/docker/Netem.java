@@ -30,7 +30,7 @@ final class Netem {
         "tc qdisc replace dev lo root handle 1: prio bands 4"
             + " && tc qdisc replace dev lo parent 1:4 handle 40: netem delay 1ms; yes=$?;"
             + " tc qdisc del dev lo root 2>/dev/null; exit $yes";
-    Engine.Result tried = containers.inNetworkOf(host, "", "sh", "-c", probe);
+    Engine.Result tried = containers.moments().inNetworkOf(host, "", "sh", "-c", probe);
     if (tried.exitCode() >= NOT_RUN) {
       throw Engine.failure("asking the kernel for netem", tried);
     }
@@ -102,7 +102,8 @@ final class Netem {
 
   /** Has a host's shaping replaced; what was wrong, or an empty text. */
   static String replace(Containers containers, Lab lab, String host, List<Held> shaped) {
-    Engine.Result result = containers.inNetworkOf(host, "", "sh", "-c", script(lab, host, shaped));
+    Engine.Result result =
+        containers.moments().inNetworkOf(host, "", "sh", "-c", script(lab, host, shaped));
     return result.worked() ? "" : result.err().replace('\n', ' ');
   }
 }

@@ -49,7 +49,7 @@ final class NetworkLinks implements Links {
     List<String> told = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     if (change.sweep()) {
-      containers.awaitMoments();
+      containers.moments().await();
       each(problems, host -> unpause(host, told));
     }
     List<Held> holes =
@@ -238,7 +238,7 @@ final class NetworkLinks implements Links {
         rules.getRuleCount() == 0
             ? "rm -f " + file
             : "base64 -d > " + file + ".new && mv " + file + ".new " + file;
-    Engine.Result left = containers.inVolume(true, bytes, "sh", "-c", script);
+    Engine.Result left = containers.moments().inVolume(true, bytes, "sh", "-c", script);
     if (!left.worked()) {
       throw Engine.failure("leaving " + host + " its rules for the next start", left);
     }

@@ -78,7 +78,8 @@ final class PacketFilter {
       String host,
       List<NetPlan.Filter> rules,
       Function<NetPlan.Filter, String> cards) {
-    Engine.Result result = containers.inNetworkOf(host, script(rules, cards), "nft", "-f", "-");
+    Engine.Result result =
+        containers.moments().inNetworkOf(host, script(rules, cards), "nft", "-f", "-");
     return result.worked() ? "" : result.err().replace('\n', ' ');
   }
 
@@ -86,6 +87,7 @@ final class PacketFilter {
   static Map<String, Count> counts(Containers containers, String host) {
     return parsed(
         containers
+            .moments()
             .inNetworkOf(host, "", "nft", "list", "counters", "table", "inet", "halab")
             .out());
   }

@@ -51,7 +51,7 @@ final class RemoteLogs implements LogFolder {
   }
 
   private String fromVolume(String... program) {
-    Engine.Result result = containers.inVolume(false, "", program);
+    Engine.Result result = containers.moments().inVolume(false, "", program);
     if (!result.worked()) {
       throw Engine.failure("reading the logs of " + host + " in the volume of the lab", result);
     }
