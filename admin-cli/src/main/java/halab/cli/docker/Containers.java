@@ -248,6 +248,7 @@ public final class Containers implements Backend {
 
   @Override
   public synchronized String besides() {
+    requireNotRetired();
     if (!ofCompose()) {
       new Making(lab, this).ground();
     }
@@ -255,7 +256,7 @@ public final class Containers implements Backend {
   }
 
   /** Nothing is made any more once the lab is being taken down. */
-  synchronized void requireNotRetired() {
+  private void requireNotRetired() {
     if (retired) {
       throw Failure.no("the lab is being taken down");
     }

@@ -84,7 +84,6 @@ final class Making {
       network(network);
     }
     for (String volume : List.of("lab", "disks")) {
-      containers.requireNotRetired();
       if (!Engine.ask("volume", "inspect", name(volume)).worked()) {
         List<String> words = new ArrayList<>(List.of("volume", "create"));
         words.addAll(labels(Containers.VOLUME, volume));
@@ -92,12 +91,10 @@ final class Making {
         Engine.must("making volume " + name(volume), words);
       }
     }
-    containers.requireNotRetired();
     files();
   }
 
   private void network(String network) {
-    containers.requireNotRetired();
     if (Engine.ask("network", "inspect", name(network)).worked()) {
       return;
     }
