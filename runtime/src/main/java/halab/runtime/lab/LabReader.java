@@ -114,7 +114,13 @@ final class LabReader {
   private LabHost host(String name, Section s) {
     SortedMap<String, String> addresses = s.texts("address.");
     LabHost host =
-        new LabHost(name, addresses, s.words("startlist"), s.words("nics"), s.numbers("port."));
+        new LabHost(
+            name,
+            addresses,
+            s.words("startlist"),
+            s.words("nics"),
+            s.numbers("port."),
+            s.numbers("sql."));
     s.finish();
     return host;
   }
@@ -238,6 +244,7 @@ final class LabReader {
       line(out, "startlist", String.join(" ", host.startList()));
       line(out, "nics", String.join(" ", host.nics()));
       host.ports().forEach((role, port) -> line(out, "port." + role, port));
+      host.sqlPorts().forEach((role, port) -> line(out, "sql." + role, port));
     }
     for (LabDisk disk : lab.disks()) {
       out.append("\n[disk ").append(disk.name()).append("]\n");

@@ -78,6 +78,7 @@ final class LabRules {
             "add port." + role);
       }
       host.ports().forEach((role, port) -> port(host.name() + "/" + role, port));
+      host.sqlPorts().forEach((role, port) -> port(host.name() + "/" + role + " (SQL)", port));
       if (!lab.oneMachine()) {
         ports.clear();
       }
