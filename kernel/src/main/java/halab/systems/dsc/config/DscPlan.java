@@ -135,9 +135,7 @@ public final class DscPlan {
     DcrImage image = withDigest(relations.image(), edited);
     List<HostPlan> hosts = edited.hosts().stream().map(relations::withPorts).toList();
     List<DiskPlan> disks =
-        edited.disks().stream()
-            .map(d -> new DiskPlan(d.name(), d.path(), d.kind(), d.blockCount(), content(d, image)))
-            .toList();
+        edited.disks().stream().map(d -> d.withBlocks(content(d, image))).toList();
     return new LabPlan(edited.system(), hosts, disks, edited.oneMachine());
   }
 
