@@ -101,10 +101,28 @@ public record LabPlan(
    * @param name what faults call it ("vote")
    * @param path what the vendor's files call it ("/dev/raw/vote"); disk effects carry this
    * @param kind "voting", "config" or "data"; fencing is only ever asked for on data
+   * @param rangeBytes bytes behind the blocks that are read and written by range; 0 for none
    * @param blocks first content by block number; all others are empty
    */
   public record DiskPlan(
-      String name, String path, String kind, int blockCount, SortedMap<Integer, Message> blocks) {}
+      String name,
+      String path,
+      String kind,
+      int blockCount,
+      long rangeBytes,
+      SortedMap<Integer, Message> blocks) {
+
+    /** A disk of blocks alone. */
+    public DiskPlan(
+        String name, String path, String kind, int blockCount, SortedMap<Integer, Message> blocks) {
+      this(name, path, kind, blockCount, 0, blocks);
+    }
+
+    /** The same disk with other first content. */
+    public DiskPlan withBlocks(SortedMap<Integer, Message> other) {
+      return new DiskPlan(name, path, kind, blockCount, rangeBytes, other);
+    }
+  }
 
   /** All daemons of the start lists. */
   public List<Endpoint> daemons() {

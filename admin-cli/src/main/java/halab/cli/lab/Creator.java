@@ -218,7 +218,7 @@ public final class Creator {
     }
     List<LabDisk> disks =
         plan.disks().stream()
-            .map(d -> new LabDisk(d.name(), d.path(), d.kind(), d.blockCount()))
+            .map(d -> new LabDisk(d.name(), d.path(), d.kind(), d.blockCount(), d.rangeBytes()))
             .toList();
     return new Lab(
         dir,

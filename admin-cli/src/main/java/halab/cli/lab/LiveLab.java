@@ -156,7 +156,8 @@ public final class LiveLab implements AutoCloseable {
         lab.disks().stream()
             .map(
                 d ->
-                    new LabPlan.DiskPlan(d.name(), d.path(), d.kind(), d.blocks(), new TreeMap<>()))
+                    new LabPlan.DiskPlan(
+                        d.name(), d.path(), d.kind(), d.blocks(), d.rangeBytes(), new TreeMap<>()))
             .toList();
     return new LabPlan(lab.system(), hosts, disks, lab.oneMachine());
   }

@@ -120,10 +120,9 @@ public final class Precheck {
 
   private void disk(LabDisk disk) {
     Path file = lab.diskFile(disk);
-    long bytes = (long) disk.blocks() * Slots.BLOCK_BYTES;
     try {
       long there = Files.size(file);
-      if (there < bytes) {
+      if (there < disk.bytes()) {
         problem(
             file,
             "disk "

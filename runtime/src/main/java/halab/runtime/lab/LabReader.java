@@ -72,8 +72,7 @@ final class LabReader {
     for (String name : List.copyOf(sections.keySet())) {
       if (name.startsWith("disk ")) {
         Section s = section(sections, name);
-        String disk = name.substring("disk ".length());
-        disks.add(new LabDisk(disk, s.text("path"), s.text("kind"), (int) s.number("blocks")));
+        disks.add(disk(name.substring("disk ".length()), s));
         s.finish();
       }
     }
@@ -109,6 +108,12 @@ final class LabReader {
         problem(value.line(), what, "write " + known + ", the one that is");
       }
     }
+  }
+
+  /** A disk of which nothing but blocks is used has no range_bytes. */
+  private LabDisk disk(String name, Section s) {
+    long rangeBytes = s.has("range_bytes") ? s.number("range_bytes") : 0;
+    return new LabDisk(name, s.text("path"), s.text("kind"), (int) s.number("blocks"), rangeBytes);
   }
 
   private LabHost host(String name, Section s) {
@@ -251,6 +256,9 @@ final class LabReader {
       line(out, "path", disk.path());
       line(out, "kind", disk.kind());
       line(out, "blocks", disk.blocks());
+      if (disk.rangeBytes() > 0) {
+        line(out, "range_bytes", disk.rangeBytes());
+      }
     }
     out.append("\n[switch]\n");
     line(out, "port", lab.switchPort());

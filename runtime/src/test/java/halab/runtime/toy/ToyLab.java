@@ -24,6 +24,9 @@ import java.util.function.Function;
 
 /** A lab of hosts n1, n2 and store on free loopback ports, and the processes a test started. */
 public final class ToyLab implements AutoCloseable {
+  /** Behind the 16 blocks of the one disk. */
+  public static final int RANGE_BYTES = 4 << 20;
+
   public final Lab lab;
   private final List<Process> processes = new ArrayList<>();
 
@@ -46,7 +49,7 @@ public final class ToyLab implements AutoCloseable {
                 host("n1", List.of(Toy.ROLE), n1, Map.of(Toy.ROLE, ports.get(2))),
                 host("n2", List.of(Toy.ROLE), n2, Map.of(Toy.ROLE, ports.get(5))),
                 host("store", List.of("diskd"), store, Map.of())),
-            List.of(new LabDisk("toy", Toy.DISK, "voting", 16)),
+            List.of(new LabDisk("toy", Toy.DISK, "voting", 16, RANGE_BYTES)),
             ports.get(8),
             new TreeMap<>(Map.of("10.0.0.1", ports.get(9))));
     for (LabHost host : lab.hosts()) {
@@ -55,7 +58,7 @@ public final class ToyLab implements AutoCloseable {
     }
     Files.createDirectories(lab.data("store"));
     try (RandomAccessFile file = new RandomAccessFile(diskFile().toFile(), "rw")) {
-      file.setLength(16 * 512);
+      file.setLength(16 * 512 + RANGE_BYTES);
     }
     Secret.create(dir.resolve("secret"));
     lab.write();

@@ -113,7 +113,8 @@ public final class DscPlan {
             "data0",
             DATA_PATH,
             "data",
-            DataLayout.DISK_MIB * BLOCKS_PER_MIB,
+            DataLayout.BLOCKS_MIB * BLOCKS_PER_MIB,
+            DataLayout.RANGE_BYTES,
             Collections.emptySortedMap()));
   }
 
@@ -141,9 +142,7 @@ public final class DscPlan {
     DcrImage image = withDigest(relations.image(), edited);
     List<HostPlan> hosts = edited.hosts().stream().map(relations::withPorts).toList();
     List<DiskPlan> disks =
-        edited.disks().stream()
-            .map(d -> new DiskPlan(d.name(), d.path(), d.kind(), d.blockCount(), content(d, image)))
-            .toList();
+        edited.disks().stream().map(d -> d.withBlocks(content(d, image))).toList();
     return new LabPlan(edited.system(), hosts, disks, edited.oneMachine());
   }
 

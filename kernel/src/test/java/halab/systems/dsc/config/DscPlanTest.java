@@ -89,7 +89,7 @@ class DscPlanTest {
         .containsExactly("dcr", "vote", "data0");
     assertThat(plan.disks())
         .extracting(LabPlan.DiskPlan::blockCount)
-        .containsExactly(65536, 65536, 2097152);
+        .containsExactly(65536, 65536, 131072);
   }
 
   @Test
