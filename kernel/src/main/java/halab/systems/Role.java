@@ -11,6 +11,7 @@ import java.util.function.Function;
  * @param boot first state from the configuration; {@link ConfigException} lists what is wrong
  * @param view what the daemon shows of itself
  * @param instance the vendor's instance name ("CSS0"), for log files
+ * @param serving whether and until when it may answer users; null for a role that holds no data
  */
 public record Role<S>(
     String name,
@@ -19,9 +20,22 @@ public record Role<S>(
     Function<Site, S> boot,
     Function<S, View> view,
     Function<S, String> instance,
-    VendorLog log) {
+    VendorLog log,
+    Function<S, Serving> serving) {
+  /** A role that holds no data. */
+  public Role(
+      String name,
+      String module,
+      Core<S> core,
+      Function<Site, S> boot,
+      Function<S, View> view,
+      Function<S, String> instance,
+      VendorLog log) {
+    this(name, module, core, boot, view, instance, log, null);
+  }
+
   /** The same role with another table, for canaries. */
   public Role<S> withCore(Core<S> other) {
-    return new Role<>(name, module, other, boot, view, instance, log);
+    return new Role<>(name, module, other, boot, view, instance, log, serving);
   }
 }
