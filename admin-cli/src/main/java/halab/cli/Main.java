@@ -57,6 +57,7 @@ import picocli.CommandLine.ParseResult;
       LabCommands.Down.class,
       LabCommands.Destroy.class,
       LogsCommand.class,
+      LoadCommand.class,
       MonitorCommand.class,
       FaultCommands.Kill.class,
       FaultCommands.Stop.class,
