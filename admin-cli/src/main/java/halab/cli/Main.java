@@ -59,6 +59,7 @@ import picocli.CommandLine.ParseResult;
       LogsCommand.class,
       LoadCommand.class,
       MonitorCommand.class,
+      SqlCommand.class,
       FaultCommands.Kill.class,
       FaultCommands.Stop.class,
       FaultCommands.Pause.class,

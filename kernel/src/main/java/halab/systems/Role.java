@@ -1,6 +1,7 @@
 package halab.systems;
 
 import halab.kernel.Core;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -11,7 +12,7 @@ import java.util.function.Function;
  * @param boot first state from the configuration; {@link ConfigException} lists what is wrong
  * @param view what the daemon shows of itself
  * @param instance the vendor's instance name ("CSS0"), for log files
- * @param serving whether and until when it may answer users; null for a role that holds no data
+ * @param data what a role that holds rows tells its engine; null for one that holds none
  */
 public record Role<S>(
     String name,
@@ -21,7 +22,15 @@ public record Role<S>(
     Function<S, View> view,
     Function<S, String> instance,
     VendorLog log,
-    Function<S, Serving> serving) {
+    Data<S> data) {
+  /**
+   * Of a role that holds rows.
+   *
+   * @param serving whether and until when it may answer users
+   * @param views the vendor's views, as SQL shows them
+   */
+  public record Data<S>(Function<S, Serving> serving, List<SqlView<S>> views) {}
+
   /** A role that holds no data. */
   public Role(
       String name,
@@ -36,6 +45,6 @@ public record Role<S>(
 
   /** The same role with another table, for canaries. */
   public Role<S> withCore(Core<S> other) {
-    return new Role<>(name, module, other, boot, view, instance, log, serving);
+    return new Role<>(name, module, other, boot, view, instance, log, data);
   }
 }

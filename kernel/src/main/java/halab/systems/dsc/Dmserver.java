@@ -52,7 +52,7 @@ public final class Dmserver {
           DscViews::ep,
           s -> s.seat.name(),
           new DscLog("database"),
-          Dmserver::serving);
+          new Role.Data<>(Dmserver::serving, DscSqlViews.ALL));
 
   private Dmserver() {}
 
