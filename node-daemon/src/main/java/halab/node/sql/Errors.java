@@ -10,13 +10,15 @@ final class Errors {
 
   private static final Map<Integer, Style> STYLES =
       Map.ofEntries(
-          style(ErrorCode.TABLE_OR_VIEW_ALREADY_EXISTS_1, "42P07", "relation \"%s\" already exists"),
+          style(
+              ErrorCode.TABLE_OR_VIEW_ALREADY_EXISTS_1, "42P07", "relation \"%s\" already exists"),
           style(ErrorCode.VIEW_ALREADY_EXISTS_1, "42P07", "relation \"%s\" already exists"),
           style(ErrorCode.INDEX_ALREADY_EXISTS_1, "42P07", "relation \"%s\" already exists"),
           style(ErrorCode.SEQUENCE_ALREADY_EXISTS_1, "42P07", "relation \"%s\" already exists"),
           style(ErrorCode.SCHEMA_ALREADY_EXISTS_1, "42P06", "schema \"%s\" already exists"),
           style(ErrorCode.CONSTRAINT_ALREADY_EXISTS_1, "42710", "constraint \"%s\" already exists"),
-          style(ErrorCode.DUPLICATE_COLUMN_NAME_1, "42701", "column \"%s\" specified more than once"),
+          style(
+              ErrorCode.DUPLICATE_COLUMN_NAME_1, "42701", "column \"%s\" specified more than once"),
           style(ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1, "42P01", "relation \"%s\" does not exist"),
           style(
               ErrorCode.TABLE_OR_VIEW_NOT_FOUND_WITH_CANDIDATES_2,
@@ -60,9 +62,7 @@ final class Errors {
           style(ErrorCode.ADMIN_RIGHTS_REQUIRED, "42501", "permission denied"),
           style(ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1, "42501", "permission denied for %s"),
           style(
-              ErrorCode.STATEMENT_WAS_CANCELED,
-              "57014",
-              "canceling statement due to user request"),
+              ErrorCode.STATEMENT_WAS_CANCELED, "57014", "canceling statement due to user request"),
           style(ErrorCode.DEADLOCK_1, "40P01", "deadlock detected"),
           style(ErrorCode.LOCK_TIMEOUT_1, "55P03", "canceling statement due to lock timeout"),
           style(
@@ -131,7 +131,9 @@ final class Errors {
     name = name.substring(name.lastIndexOf('.') + 1);
     return new SqlError(
         "23505",
-        "duplicate key value violates unique constraint \"" + name.toLowerCase(java.util.Locale.ROOT) + "\"",
+        "duplicate key value violates unique constraint \""
+            + name.toLowerCase(java.util.Locale.ROOT)
+            + "\"",
         plain,
         "");
   }
