@@ -17,7 +17,9 @@ import java.util.Locale;
  * space. One process at a time has it.
  */
 public final class FileRedoDevice implements RedoDevice {
-  private static final int ZEROS = 1 << 16;
+  /** The channel copies through direct memory, of which a daemon has little. */
+  private static final int STEP_BYTES = 1 << 18;
+
   private final Path file;
   private final FileChannel channel;
   private final long size;
@@ -41,8 +43,8 @@ public final class FileRedoDevice implements RedoDevice {
     Files.deleteIfExists(half);
     try (FileChannel channel =
         FileChannel.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      for (long at = 0; at < bytes; at += ZEROS) {
-        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(ZEROS, bytes - at));
+      for (long at = 0; at < bytes; at += STEP_BYTES) {
+        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(STEP_BYTES, bytes - at));
         while (zeros.hasRemaining()) {
           channel.write(zeros);
         }
@@ -91,7 +93,8 @@ public final class FileRedoDevice implements RedoDevice {
   @Override
   public byte[] read(long offset, int length) throws IOException {
     ByteBuffer content = ByteBuffer.allocate(length);
-    while (content.hasRemaining()) {
+    while (content.position() < length) {
+      content.limit(Math.min(length, content.position() + STEP_BYTES));
       int count = io("read", offset, () -> channel.read(content, offset + content.position()));
       if (count < 0) {
         throw failed("read", offset, new IOException("the file was truncated"));
@@ -106,7 +109,9 @@ public final class FileRedoDevice implements RedoDevice {
       throw new IllegalArgumentException("a write beyond the end of " + file + " at " + offset);
     }
     int from = bytes.position();
-    while (bytes.hasRemaining()) {
+    int end = bytes.limit();
+    while (bytes.position() < end) {
+      bytes.limit(Math.min(end, bytes.position() + STEP_BYTES));
       long at = offset + bytes.position() - from;
       io("write", at, () -> channel.write(bytes, at));
     }

@@ -29,6 +29,7 @@ public final class RedoCursor {
         scan.packages().stream().filter(p -> p.lastLsn() >= fromLsn).forEach(ready::add);
       } else if (nextSegment < segments.size()) {
         SegmentHeader segment = segments.get(nextSegment++);
+        scan = null;
         scan = SegmentScan.of(device, segment, nextSegment == segments.size());
       } else {
         return null;

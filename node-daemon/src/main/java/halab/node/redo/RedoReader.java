@@ -14,10 +14,10 @@ import java.util.Locale;
 public final class RedoReader {
   private final RedoDevice device;
   private final RedoChain chain;
-  private final SegmentScan newest;
   private final long[] lastLsns;
   private Tail tail;
   private boolean settled;
+  private String cut;
 
   /** Where a writer goes on. */
   record Tail(SegmentHeader segment, int position, long lastLsn, boolean sealed) {}
@@ -27,26 +27,30 @@ public final class RedoReader {
     this.chain = chain;
     List<SegmentHeader> segments = chain.segments();
     lastLsns = new long[segments.size()];
-    SegmentScan scan = null;
     for (int i = 0; i < lastLsns.length; i++) {
       SegmentHeader segment = segments.get(i);
-      if (scan != null && segment.afterLsn() != scan.lastLsn()) {
+      if (i > 0 && segment.afterLsn() != lastLsns[i - 1]) {
         String what = "goes on after LSN %d, but the segment before ended with LSN %d";
         throw new RedoDamage(
             device,
             segment.slot(),
             segment.offset(),
-            String.format(Locale.ROOT, what, segment.afterLsn(), scan.lastLsn()),
+            String.format(Locale.ROOT, what, segment.afterLsn(), lastLsns[i - 1]),
             Layout.REMEDY);
       }
-      scan = SegmentScan.of(device, segment, i == lastLsns.length - 1);
-      while (scan.next()) {}
-      lastLsns[i] = scan.lastLsn();
+      lastLsns[i] = check(segment, i == lastLsns.length - 1);
     }
-    newest = scan;
-    chain.checkNext(newest.sealed());
-    tail = new Tail(chain.newest(), newest.end(), newest.lastLsn(), newest.sealed());
-    settled = newest.sealed() || newest.marked();
+    chain.checkNext(tail.sealed());
+  }
+
+  /** Goes through a segment, and keeps no more of it than where it ends. */
+  private long check(SegmentHeader segment, boolean newest) throws IOException {
+    SegmentScan scan = SegmentScan.of(device, segment, newest);
+    while (scan.next()) {}
+    tail = new Tail(segment, scan.end(), scan.lastLsn(), scan.sealed());
+    settled = scan.sealed() || scan.marked();
+    cut = scan.cut();
+    return scan.lastLsn();
   }
 
   /** Opens anyone's log. */
@@ -79,7 +83,7 @@ public final class RedoReader {
 
   /** What was cut off, for people ("3 packages at offset 5120"); null when nothing is known of. */
   public String cut() {
-    return newest.cut();
+    return cut;
   }
 
   /**
