@@ -77,6 +77,7 @@ public final class DiskLab implements AutoCloseable {
             host("store", LabHost.DISKD, ports[2])),
         List.of(disk),
         ports[3],
+        new TreeMap<>(),
         new TreeMap<>());
   }
 
