@@ -23,6 +23,7 @@ public record LabPlan(
    * @param startList roles started when the host comes up, in order
    * @param nics network cards the host has; an address on any other card cannot be configured
    * @param ports the port each role listens on, as the vendor files say
+   * @param sqlPorts the port where a role that holds data answers SQL, as the vendor files say
    * @param files vendor configuration files by name
    * @param networks the networks that its daemons need
    */
@@ -31,26 +32,29 @@ public record LabPlan(
       List<String> startList,
       List<String> nics,
       Map<String, Integer> ports,
+      Map<String, Integer> sqlPorts,
       Map<String, String> files,
       List<String> networks) {
-    /** A host on all networks. */
+    private static final List<String> ALL_NETWORKS = List.of("public", "private", "storage");
+
+    /** A host on all networks, without data. */
     public HostPlan(
         String name,
         List<String> startList,
         List<String> nics,
         Map<String, Integer> ports,
         Map<String, String> files) {
-      this(name, startList, nics, ports, files, List.of("public", "private", "storage"));
+      this(name, startList, nics, ports, Map.of(), files, ALL_NETWORKS);
     }
 
     /** The same host with other cards. */
     public HostPlan withNics(List<String> other) {
-      return new HostPlan(name, startList, other, ports, files, networks);
+      return new HostPlan(name, startList, other, ports, sqlPorts, files, networks);
     }
 
     /** The same host with other ports. */
-    public HostPlan withPorts(Map<String, Integer> other) {
-      return new HostPlan(name, startList, nics, other, files, networks);
+    public HostPlan withPorts(Map<String, Integer> other, Map<String, Integer> otherSql) {
+      return new HostPlan(name, startList, nics, other, otherSql, files, networks);
     }
   }
 
@@ -97,10 +101,28 @@ public record LabPlan(
    * @param name what faults call it ("vote")
    * @param path what the vendor's files call it ("/dev/raw/vote"); disk effects carry this
    * @param kind "voting", "config" or "data"; fencing is only ever asked for on data
+   * @param rangeBytes bytes behind the blocks that are read and written by range; 0 for none
    * @param blocks first content by block number; all others are empty
    */
   public record DiskPlan(
-      String name, String path, String kind, int blockCount, SortedMap<Integer, Message> blocks) {}
+      String name,
+      String path,
+      String kind,
+      int blockCount,
+      long rangeBytes,
+      SortedMap<Integer, Message> blocks) {
+
+    /** A disk of blocks alone. */
+    public DiskPlan(
+        String name, String path, String kind, int blockCount, SortedMap<Integer, Message> blocks) {
+      this(name, path, kind, blockCount, 0, blocks);
+    }
+
+    /** The same disk with other first content. */
+    public DiskPlan withBlocks(SortedMap<Integer, Message> other) {
+      return new DiskPlan(name, path, kind, blockCount, rangeBytes, other);
+    }
+  }
 
   /** All daemons of the start lists. */
   public List<Endpoint> daemons() {

@@ -323,6 +323,11 @@ public final class Containers implements Backend {
   }
 
   @Override
+  public String sqlPlace(String host) {
+    return LabHost.LOOPBACK + ":" + tunnels.to(id(host), lab.host(host).sqlPort());
+  }
+
+  @Override
   public int clientPort(String address) {
     Integer port = lab.vips().get(address);
     Container container = all().get(Hosts.CLIENT);

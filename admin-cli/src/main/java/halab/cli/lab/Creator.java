@@ -201,7 +201,12 @@ public final class Creator {
       ports.put(LabHost.HOSTD, net == null ? agent++ : agent);
       hosts.add(
           new LabHost(
-              host.name(), numbers.of(host.networks()), host.startList(), host.nics(), ports));
+              host.name(),
+              numbers.of(host.networks()),
+              host.startList(),
+              host.nics(),
+              ports,
+              new TreeMap<>(host.sqlPorts())));
     }
     SortedMap<String, Integer> ports = new TreeMap<>();
     ports.put(LabHost.HOSTD, agent);
@@ -213,7 +218,7 @@ public final class Creator {
     }
     List<LabDisk> disks =
         plan.disks().stream()
-            .map(d -> new LabDisk(d.name(), d.path(), d.kind(), d.blockCount()))
+            .map(d -> new LabDisk(d.name(), d.path(), d.kind(), d.blockCount(), d.rangeBytes()))
             .toList();
     return new Lab(
         dir,
@@ -284,20 +289,20 @@ public final class Creator {
   /** Ports that the user's files name lie outside the range that was found free. */
   private static void requireFreePorts(Lab lab, int base) {
     for (LabHost host : lab.hosts()) {
-      host.ports()
-          .forEach(
-              (role, port) -> {
-                if ((port < base || port >= base + Ports.RANGE) && !Ports.free(port)) {
-                  throw Failure.config(
-                      "port "
-                          + port
-                          + " of "
-                          + host.name()
-                          + "/"
-                          + role
-                          + " is taken on 127.0.0.1; name another one in its vendor file");
-                }
-              });
+      host.ports().forEach((role, port) -> requireFree(host.name() + "/" + role, port, base));
+      host.sqlPorts()
+          .forEach((role, port) -> requireFree(host.name() + "/" + role + " (SQL)", port, base));
+    }
+  }
+
+  private static void requireFree(String whose, int port, int base) {
+    if ((port < base || port >= base + Ports.RANGE) && !Ports.free(port)) {
+      throw Failure.config(
+          "port "
+              + port
+              + " of "
+              + whose
+              + " is taken on 127.0.0.1; name another one in its vendor file");
     }
   }
 

@@ -23,7 +23,8 @@ final class DiskFiles {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       // The last byte gives the file its size; what is never written reads as empty blocks.
-      channel.write(ByteBuffer.wrap(new byte[1]), (long) disk.blockCount() * Slots.BLOCK_BYTES - 1);
+      long bytes = (long) disk.blockCount() * Slots.BLOCK_BYTES + disk.rangeBytes();
+      channel.write(ByteBuffer.wrap(new byte[1]), bytes - 1);
       long counter = 0;
       for (Map.Entry<Integer, Message> block : disk.blocks().entrySet()) {
         int number = block.getKey();

@@ -156,7 +156,8 @@ public final class LiveLab implements AutoCloseable {
         lab.disks().stream()
             .map(
                 d ->
-                    new LabPlan.DiskPlan(d.name(), d.path(), d.kind(), d.blocks(), new TreeMap<>()))
+                    new LabPlan.DiskPlan(
+                        d.name(), d.path(), d.kind(), d.blocks(), d.rangeBytes(), new TreeMap<>()))
             .toList();
     return new LabPlan(lab.system(), hosts, disks, lab.oneMachine());
   }
@@ -180,6 +181,11 @@ public final class LiveLab implements AutoCloseable {
   /** Names of all hosts, as lab.ini orders them. */
   public List<String> hosts() {
     return lab.hosts().stream().map(LabHost::name).toList();
+  }
+
+  /** Movable addresses of the lab, sorted. */
+  public List<String> addresses() {
+    return List.copyOf(lab.vips().keySet());
   }
 
   /** The host with the disk daemon. */

@@ -181,6 +181,11 @@ final class Processes implements Backend {
   }
 
   @Override
+  public String sqlPlace(String host) {
+    return LabHost.LOOPBACK + ":" + lab.host(host).sqlPort();
+  }
+
+  @Override
   public String madeOf() {
     return "processes";
   }

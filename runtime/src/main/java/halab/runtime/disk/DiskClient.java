@@ -28,17 +28,20 @@ import halab.runtime.lab.LabHost;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
  * A daemon's way to the shared disks: one stream to the disk daemon, framing, and every request's
  * outcome as an event. A lost or refused connection fails requests; a black hole or a hung disk
- * answers nothing, and the role's own deadline decides.
+ * answers nothing, and the role's own deadline decides. The data plane of a daemon reads and writes
+ * ranges of bytes on the same stream, with a future as the outcome.
  */
 public final class DiskClient {
   public static final String NETWORK = "storage";
@@ -55,6 +58,7 @@ public final class DiskClient {
   private final Mailbox mailbox;
   private final LongAdder asked = new LongAdder();
   private final LongAdder failed = new LongAdder();
+  private final RangeRequests ranges = new RangeRequests(this::askRange);
   private long writeCounter;
   private volatile Runnable firstWrite;
 
@@ -91,7 +95,7 @@ public final class DiskClient {
   public void read(Effect.ReadBlocks read) {
     ReadBlocks blocks =
         ReadBlocks.newBuilder().setFirst(read.first()).setCount(read.count()).build();
-    submit(read, request(read.disk()).setRead(blocks));
+    ask(new BlockRequest(read), request(read.disk()).setRead(blocks));
   }
 
   /** Loop thread. The frame is checked right before it leaves. */
@@ -105,7 +109,7 @@ public final class DiskClient {
             .setBlock(write.block())
             .setFrame(ByteString.copyFrom(frame))
             .build();
-    submit(write, request(write.disk()).setWrite(block));
+    ask(new BlockRequest(write), request(write.disk()).setWrite(block));
   }
 
   /** Loop thread. */
@@ -115,7 +119,67 @@ public final class DiskClient {
             .setVictim(fence.victim().toString())
             .setIncarnation(fence.incarnation())
             .build();
-    submit(fence, request(fence.disk()).setFence(keys));
+    ask(new BlockRequest(fence), request(fence.disk()).setFence(keys));
+  }
+
+  /**
+   * Reads blocks for somebody other than the role. Any thread; completed on the network thread. A
+   * disk or a network that is silent never completes it.
+   */
+  public CompletableFuture<List<Block>> readBlocks(String disk, int first, int count) {
+    CompletableFuture<List<Block>> blocks = new CompletableFuture<>();
+    ReadBlocks read = ReadBlocks.newBuilder().setFirst(first).setCount(count).build();
+    Effect.ReadBlocks wanted = new Effect.ReadBlocks(0, disk, first, count);
+    ask(
+        new Asked() {
+          @Override
+          public void answered(DiskReply reply) {
+            Event outcome = DiskRequests.outcome(wanted, reply, wire);
+            if (outcome instanceof Event.BlocksRead all) {
+              blocks.complete(all.blocks());
+            } else {
+              failed(((Event.DiskFailed) outcome).reason());
+            }
+          }
+
+          @Override
+          public void failed(String reason) {
+            blocks.completeExceptionally(new IOException(reason));
+          }
+        },
+        request(disk).setRead(read));
+    return blocks;
+  }
+
+  /**
+   * Reads bytes that lie behind the disk's blocks. Any thread; completed on the network thread,
+   * which must not be blocked there. A disk or a network that is silent never completes it.
+   *
+   * @param offset from the beginning of the disk's file, in bytes
+   * @param length in bytes, as many as the caller has memory for
+   * @return the bytes, or an IOException that names disk, place and reason
+   */
+  public CompletableFuture<byte[]> readRange(String disk, long offset, int length) {
+    return ranges.read(disk, offset, length);
+  }
+
+  /**
+   * Writes bytes that lie behind the disk's blocks, in this order, and forces them once. When it
+   * fails, any part of them may have been written. Any thread; completed on the network thread,
+   * which must not be blocked there. A disk or a network that is silent never completes it.
+   *
+   * @param all must not change until the future is done
+   * @return done when all is durable, a {@link FencedException} when this life of the daemon may
+   *     not write, or another IOException that names disk, place and reason
+   */
+  public CompletableFuture<Void> writeRanges(String disk, List<DiskRange> all) {
+    return ranges.write(disk, all);
+  }
+
+  private CompletableFuture<DiskReply> askRange(String disk, DiskRequest.Builder op) {
+    RangeRequest request = new RangeRequest();
+    ask(request, op.mergeFrom(request(disk).build()));
+    return request.reply;
   }
 
   private DiskRequest.Builder request(String disk) {
@@ -125,22 +189,22 @@ public final class DiskClient {
         .setIncarnation(incarnation);
   }
 
-  private void submit(Effect effect, DiskRequest.Builder request) {
+  private void ask(Asked what, DiskRequest.Builder request) {
     asked.increment();
-    net.run(() -> send(effect, request));
+    net.run(() -> send(what, request));
   }
 
-  private void send(Effect effect, DiskRequest.Builder request) {
+  private void send(Asked what, DiskRequest.Builder request) {
     Judgement judgement = faults.onSend(NETWORK, lab.diskHost().name());
     switch (judgement.fate()) {
       case SWALLOW -> {}
-      case REFUSE -> fail(effect, "storage network: connection refused");
+      case REFUSE -> fail(what, "storage network: connection refused");
       default -> {
         Connection now = connected();
         if (now == null) {
-          fail(effect, lastFailure);
+          fail(what, lastFailure);
         } else {
-          now.ask(effect, request, judgement.delayMs());
+          now.ask(what, request, judgement.delayMs());
         }
       }
     }
@@ -161,10 +225,61 @@ public final class DiskClient {
     }
   }
 
-  private void fail(Effect effect, String reason) {
+  private void fail(Asked what, String reason) {
     failed.increment();
-    mailbox.put(
-        new Event.DiskFailed(DiskRequests.number(effect), DiskRequests.disk(effect), reason));
+    what.failed(reason);
+  }
+
+  /** Who waits for an answer. Network thread only. */
+  private interface Asked {
+    void answered(DiskReply reply);
+
+    void failed(String reason);
+  }
+
+  /** A role's request; its outcome is an event. */
+  private final class BlockRequest implements Asked {
+    private final Effect effect;
+
+    BlockRequest(Effect effect) {
+      this.effect = effect;
+    }
+
+    @Override
+    public void answered(DiskReply reply) {
+      Event outcome = DiskRequests.outcome(effect, reply, wire);
+      if (outcome instanceof Event.DiskFailed) {
+        failed.increment();
+      } else if (outcome instanceof Event.BlockWritten && firstWrite != null) {
+        firstWrite.run();
+        firstWrite = null;
+      }
+      mailbox.put(outcome);
+    }
+
+    @Override
+    public void failed(String reason) {
+      mailbox.put(
+          new Event.DiskFailed(DiskRequests.number(effect), DiskRequests.disk(effect), reason));
+    }
+  }
+
+  /** A request of the data plane. */
+  private final class RangeRequest implements Asked {
+    private final CompletableFuture<DiskReply> reply = new CompletableFuture<>();
+
+    @Override
+    public void answered(DiskReply answer) {
+      if (answer.hasFailed() || answer.hasShutOut()) {
+        failed.increment();
+      }
+      reply.complete(answer);
+    }
+
+    @Override
+    public void failed(String reason) {
+      reply.completeExceptionally(new IOException(reason));
+    }
   }
 
   /** Whether the role has anything to do with disks. */
@@ -185,7 +300,7 @@ public final class DiskClient {
     private final StreamObserver<DiskRequest> out;
     private final DelayLine sending = new DelayLine(net, clock);
     private final DelayLine hearing = new DelayLine(net, clock);
-    private final Map<Long, Effect> outstanding = new TreeMap<>();
+    private final Map<Long, Asked> outstanding = new TreeMap<>();
     private long lastRequest;
     private boolean over;
 
@@ -195,13 +310,13 @@ public final class DiskClient {
       out = DiskServiceGrpc.newStub(channel).attach(this);
     }
 
-    void ask(Effect effect, DiskRequest.Builder request, long delayMs) {
+    void ask(Asked what, DiskRequest.Builder request, long delayMs) {
       if (outstanding.size() >= MAX_OUTSTANDING) {
-        fail(effect, outstanding.size() + " requests are unanswered");
+        fail(what, outstanding.size() + " requests are unanswered");
         return;
       }
       long number = ++lastRequest;
-      outstanding.put(number, effect);
+      outstanding.put(number, what);
       sending.pass(delayMs, () -> out.onNext(request.setRequest(number).build()));
     }
 
@@ -221,18 +336,10 @@ public final class DiskClient {
 
     private void deliver(DiskReply reply) {
       heardNs = System.nanoTime();
-      Effect effect = outstanding.remove(reply.getRequest());
-      if (effect == null) {
-        return;
+      Asked what = outstanding.remove(reply.getRequest());
+      if (what != null) {
+        what.answered(reply);
       }
-      Event outcome = DiskRequests.outcome(effect, reply, wire);
-      if (outcome instanceof Event.DiskFailed) {
-        failed.increment();
-      } else if (outcome instanceof Event.BlockWritten && firstWrite != null) {
-        firstWrite.run();
-        firstWrite = null;
-      }
-      mailbox.put(outcome);
     }
 
     @Override
@@ -261,9 +368,9 @@ public final class DiskClient {
       sending.cut();
       hearing.cut();
       channel.shutdownNow();
-      List<Effect> all = new ArrayList<>(outstanding.values());
+      List<Asked> all = new ArrayList<>(outstanding.values());
       outstanding.clear();
-      all.forEach(effect -> fail(effect, reason));
+      all.forEach(what -> fail(what, reason));
     }
   }
 

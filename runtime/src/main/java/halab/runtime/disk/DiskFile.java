@@ -3,6 +3,7 @@ package halab.runtime.disk;
 import halab.bricks.Slots;
 import halab.runtime.lab.LabDisk;
 import halab.systems.ConfigException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,14 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 
-/** The real file behind a disk. What {@link #write} has returned from survives a kill -9. */
+/** The real file behind a disk. What {@link #force} has returned from survives a kill -9. */
 final class DiskFile {
-  private final int blocks;
   private final FileChannel channel;
 
-  private DiskFile(int blocks, FileChannel channel) {
-    this.blocks = blocks;
+  private DiskFile(FileChannel channel) {
     this.channel = channel;
   }
 
@@ -28,16 +28,20 @@ final class DiskFile {
       if (!Files.isRegularFile(file)) {
         throw wrong(file, "the file of disk " + disk.name() + " is missing", remedy);
       }
-      long there = Files.size(file) / Slots.BLOCK_BYTES;
-      if (there < disk.blocks()) {
+      long there = Files.size(file);
+      if (there < disk.rangesFrom()) {
+        long block = there / Slots.BLOCK_BYTES;
         String what = "disk %s is truncated at block %d of %d";
         throw wrong(
-            file,
-            String.format(java.util.Locale.ROOT, what, disk.name(), there, disk.blocks()),
-            remedy);
+            file, String.format(Locale.ROOT, what, disk.name(), block, disk.blocks()), remedy);
+      }
+      if (there < disk.bytes()) {
+        String what = "disk %s is truncated at byte %d of %d";
+        throw wrong(
+            file, String.format(Locale.ROOT, what, disk.name(), there, disk.bytes()), remedy);
       }
       return new DiskFile(
-          disk.blocks(), FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
     } catch (IOException e) {
       throw wrong(file, "disk " + disk.name() + " cannot be opened: " + e.getMessage(), remedy);
     }
@@ -48,31 +52,32 @@ final class DiskFile {
         List.of(new ConfigException.Problem(file.toString(), 0, what, remedy)));
   }
 
-  int blocks() {
-    return blocks;
-  }
-
-  byte[] read(int block) throws IOException {
-    ByteBuffer content = ByteBuffer.allocate(Slots.BLOCK_BYTES);
-    long at = (long) block * Slots.BLOCK_BYTES;
+  byte[] read(long at, int length) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(length);
     while (content.hasRemaining()) {
       if (channel.read(content, at + content.position()) < 0) {
-        throw new IOException("truncated at block " + block);
+        throw new EOFException(truncated());
       }
     }
     return content.array();
   }
 
-  /** Writes and forces; never beyond the size that the disk had when it was made. */
-  void write(int block, byte[] content) throws IOException {
-    long at = (long) block * Slots.BLOCK_BYTES;
-    if (channel.size() < at + Slots.BLOCK_BYTES) {
-      throw new IOException("truncated at block " + channel.size() / Slots.BLOCK_BYTES);
+  /** Never writes beyond the size that the disk had when it was made. */
+  void write(long at, byte[] content) throws IOException {
+    if (channel.size() < at + content.length) {
+      throw new EOFException(truncated());
     }
     ByteBuffer rest = ByteBuffer.wrap(content);
     while (rest.hasRemaining()) {
       channel.write(rest, at + rest.position());
     }
+  }
+
+  private String truncated() throws IOException {
+    return "truncated at block " + channel.size() / Slots.BLOCK_BYTES;
+  }
+
+  void force() throws IOException {
     channel.force(false);
   }
 

@@ -9,6 +9,10 @@ import halab.link.proto.BlocksRead;
 import halab.link.proto.DiskReply;
 import halab.link.proto.DiskRequest;
 import halab.link.proto.Fenced;
+import halab.link.proto.Range;
+import halab.link.proto.RangeRead;
+import halab.link.proto.RangesWritten;
+import halab.link.proto.ReadRange;
 import halab.runtime.LabClock;
 import halab.runtime.lab.LabDisk;
 import java.io.IOException;
@@ -17,11 +21,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -31,6 +37,15 @@ import java.util.function.Consumer;
 final class ServedDisk {
   private static final int MAX_READ = 1024;
   private static final int MAX_WAITING = 8192;
+
+  /** Bound of what all requests of a disk that hangs take from the small heap of its daemon. */
+  private static final long MAX_WAITING_BYTES = 12L << 20;
+
+  /** Bound of the bytes that one request reads or writes by range. */
+  static final int RANGE_BYTES_MAX = 1 << 19;
+
+  /** Bound of the ranges of one request. */
+  static final int RANGES_MAX = 1024;
 
   /** A request on its way, with where its answer goes. */
   record Job(DiskRequest request, Endpoint caller, Consumer<DiskReply> answer) {}
@@ -42,19 +57,18 @@ final class ServedDisk {
   }
 
   private final LabDisk disk;
-  private final DiskFile file;
+  private final DiskContent content;
   private final FenceKeys fences;
   private final LabClock clock;
   private final ScheduledExecutorService timer;
   private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+  private final AtomicLong waitingBytes = new AtomicLong();
 
   // Disk thread only, from here on.
   private final Map<String, DiskFault> faultOfHost = new TreeMap<>();
   private final ArrayDeque<Job> hanging = new ArrayDeque<>();
   private final Map<Endpoint, Slow> slow = new HashMap<>();
-  private final Map<Integer, byte[]> before = new HashMap<>();
   private DiskFault faultForAll = DiskFault.NONE;
-  private boolean keepsBefore;
   private long reads;
   private long writes;
   private long bitten;
@@ -62,7 +76,7 @@ final class ServedDisk {
   /** {@code timer}: wakes slow requests up. Throws ConfigException when a file is unusable. */
   ServedDisk(LabDisk disk, Path path, LabClock clock, ScheduledExecutorService timer) {
     this.disk = disk;
-    this.file = DiskFile.open(disk, path);
+    this.content = new DiskContent(disk, path);
     this.fences = FenceKeys.open(path.resolveSibling(disk.name() + ".fence"));
     this.clock = clock;
     this.timer = timer;
@@ -87,11 +101,19 @@ final class ServedDisk {
 
   /** Any thread. */
   void submit(Job job) {
-    if (work.size() > MAX_WAITING) {
-      fail(job, "the disk's queue is full");
+    long bytes = job.request().getSerializedSize();
+    long all = waitingBytes.addAndGet(bytes);
+    Job counted = new Job(job.request(), job.caller(), reply -> answered(job, reply, bytes));
+    if (work.size() > MAX_WAITING || all > MAX_WAITING_BYTES) {
+      fail(counted, "the disk's queue is full");
     } else {
-      work.add(() -> begin(job));
+      work.add(() -> begin(counted));
     }
+  }
+
+  private void answered(Job job, DiskReply reply, long bytes) {
+    waitingBytes.addAndGet(-bytes);
+    job.answer().accept(reply);
   }
 
   /** Any thread; {@code host} empty: for all, which also ends what single hosts had. */
@@ -106,16 +128,18 @@ final class ServedDisk {
           } else {
             faultOfHost.put(host, fault);
           }
-          keepsBefore =
-              faultForAll.kind() == DiskFault.Kind.STALE
-                  || faultOfHost.values().stream().anyMatch(f -> f.kind() == DiskFault.Kind.STALE);
-          if (!keepsBefore || fault.kind() == DiskFault.Kind.STALE) {
-            before.clear();
-          }
+          keepBefore(fault.kind() == DiskFault.Kind.STALE);
           for (int left = hanging.size(); left > 0; left--) {
             begin(hanging.poll());
           }
         });
+  }
+
+  private void keepBefore(boolean anew) {
+    boolean keeps =
+        faultForAll.kind() == DiskFault.Kind.STALE
+            || faultOfHost.values().stream().anyMatch(f -> f.kind() == DiskFault.Kind.STALE);
+    content.keepBefore(keeps, anew);
   }
 
   /** Any thread; the answer comes on the disk's thread. */
@@ -129,7 +153,7 @@ final class ServedDisk {
                     .setFault(faultText())
                     .setReads(reads)
                     .setWrites(writes)
-                    .setBitten(bitten)
+                    .setBitten(bitten + content.bitten())
                     .addAllFence(fences.describe())
                     .build()));
   }
@@ -189,6 +213,8 @@ final class ServedDisk {
         case READ -> read(job, fault);
         case WRITE -> write(job, fault);
         case FENCE -> fence(job);
+        case READ_RANGE -> readRange(job, fault);
+        case WRITE_RANGES -> writeRanges(job, fault);
         default -> fail(job, "a request without an operation");
       }
     } catch (IOException | IllegalArgumentException e) {
@@ -199,54 +225,104 @@ final class ServedDisk {
   private void read(Job job, DiskFault.Kind fault) throws IOException {
     int first = job.request().getRead().getFirst();
     int count = job.request().getRead().getCount();
-    if (first < 0 || count < 0 || count > MAX_READ || first > file.blocks() - count) {
+    if (first < 0 || count < 0 || count > MAX_READ || first > disk.blocks() - count) {
       fail(job, count + " blocks from " + first + " are beyond the end or too many");
       return;
     }
     reads++;
     BlocksRead.Builder answer = BlocksRead.newBuilder().setFirst(first);
     for (int block = first; block < first + count; block++) {
-      byte[] stale = fault == DiskFault.Kind.STALE ? before.get(block) : null;
-      bitten += stale == null ? 0 : 1;
-      answer.addFrame(ByteString.copyFrom(stale == null ? file.read(block) : stale));
+      byte[] frame = content.read(at(block), Slots.BLOCK_BYTES, fault);
+      answer.addFrame(ByteString.copyFrom(frame));
     }
     job.answer().accept(reply(job).setRead(answer).build());
   }
 
+  private static long at(int block) {
+    return (long) block * Slots.BLOCK_BYTES;
+  }
+
   private void write(Job job, DiskFault.Kind fault) throws IOException {
     int block = job.request().getWrite().getBlock();
-    byte[] content = job.request().getWrite().getFrame().toByteArray();
+    byte[] frame = job.request().getWrite().getFrame().toByteArray();
     long fenced = fences.fencedLife(job.caller());
-    if (block < 0 || block >= file.blocks() || content.length != Slots.BLOCK_BYTES) {
+    if (block < 0 || block >= disk.blocks() || frame.length != Slots.BLOCK_BYTES) {
       fail(job, "block " + block + " is beyond the end, or its frame is not one block long");
     } else if (fault == DiskFault.Kind.FULL) {
       bitten++;
       fail(job, "no space left on device");
     } else if (job.request().getIncarnation() <= fenced) {
-      fail(job, "fenced: " + job.caller() + " up to life " + fenced);
+      fail(job, shutOut(job, fenced));
     } else {
-      if (keepsBefore && !before.containsKey(block)) {
-        before.put(block, file.read(block));
-      }
-      file.write(block, bent(block, content, fault));
+      content.write(at(block), frame, fault);
+      content.force();
       writes++;
       job.answer().accept(reply(job).setWritten(BlockWritten.newBuilder().setBlock(block)).build());
     }
   }
 
-  private byte[] bent(int block, byte[] content, DiskFault.Kind fault) throws IOException {
-    if (fault == DiskFault.Kind.FLIPPED) {
-      bitten++;
-      content[Slots.BLOCK_BYTES / 2] ^= 0x10;
-    } else if (fault == DiskFault.Kind.TORN) {
-      bitten++;
-      byte[] torn = file.read(block);
-      System.arraycopy(content, 0, torn, 0, Slots.BLOCK_BYTES / 2);
-      // Content that tears without a trace (equal halves) is given one.
-      torn[Slots.BLOCK_BYTES - 1] ^= 0x01;
-      return torn;
+  private static String shutOut(Job job, long fenced) {
+    return "fenced: " + job.caller() + " up to life " + fenced;
+  }
+
+  private void readRange(Job job, DiskFault.Kind fault) throws IOException {
+    ReadRange range = job.request().getReadRange();
+    if (!isRange(range.getOffset(), range.getLength())) {
+      fail(job, outside(range.getOffset(), range.getLength()));
+      return;
     }
-    return content;
+    reads++;
+    byte[] bytes = content.read(range.getOffset(), range.getLength(), fault);
+    RangeRead.Builder answer = RangeRead.newBuilder().setContent(ByteString.copyFrom(bytes));
+    job.answer().accept(reply(job).setRangeRead(answer).build());
+  }
+
+  /** All or none are refused; a fault or the end of the daemon may leave some written. */
+  private void writeRanges(Job job, DiskFault.Kind fault) throws IOException {
+    List<Range> ranges = job.request().getWriteRanges().getRangeList();
+    long total = ranges.stream().mapToLong(r -> r.getContent().size()).sum();
+    long fenced = fences.fencedLife(job.caller());
+    for (Range range : ranges) {
+      if (!isRange(range.getOffset(), range.getContent().size())) {
+        fail(job, outside(range.getOffset(), range.getContent().size()));
+        return;
+      }
+    }
+    if (ranges.size() > RANGES_MAX || total > RANGE_BYTES_MAX) {
+      fail(job, ranges.size() + " ranges of " + total + " bytes are too much for one request");
+    } else if (fault == DiskFault.Kind.FULL) {
+      bitten++;
+      fail(job, "no space left on device");
+    } else if (job.request().getIncarnation() <= fenced) {
+      job.answer().accept(reply(job).setShutOut(shutOut(job, fenced)).build());
+    } else {
+      for (Range range : ranges) {
+        content.write(range.getOffset(), range.getContent().toByteArray(), fault);
+      }
+      if (!job.request().getWriteRanges().getUnforced()) {
+        content.force();
+      }
+      writes++;
+      job.answer().accept(reply(job).setRangesWritten(RangesWritten.getDefaultInstance()).build());
+    }
+  }
+
+  private boolean isRange(long offset, int length) {
+    return offset >= disk.rangesFrom()
+        && length >= 0
+        && length <= RANGE_BYTES_MAX
+        && offset <= disk.bytes() - length;
+  }
+
+  private String outside(long offset, int length) {
+    return String.format(
+        Locale.ROOT,
+        "%d bytes at %d are more than %d, or not between the blocks' end %d and the disk's end %d",
+        length,
+        offset,
+        RANGE_BYTES_MAX,
+        disk.rangesFrom(),
+        disk.bytes());
   }
 
   private void fence(Job job) throws IOException {

@@ -72,8 +72,7 @@ final class LabReader {
     for (String name : List.copyOf(sections.keySet())) {
       if (name.startsWith("disk ")) {
         Section s = section(sections, name);
-        String disk = name.substring("disk ".length());
-        disks.add(new LabDisk(disk, s.text("path"), s.text("kind"), (int) s.number("blocks")));
+        disks.add(disk(name.substring("disk ".length()), s));
         s.finish();
       }
     }
@@ -111,10 +110,22 @@ final class LabReader {
     }
   }
 
+  /** A disk of which nothing but blocks is used has no range_bytes. */
+  private LabDisk disk(String name, Section s) {
+    long rangeBytes = s.has("range_bytes") ? s.number("range_bytes") : 0;
+    return new LabDisk(name, s.text("path"), s.text("kind"), (int) s.number("blocks"), rangeBytes);
+  }
+
   private LabHost host(String name, Section s) {
     SortedMap<String, String> addresses = s.texts("address.");
     LabHost host =
-        new LabHost(name, addresses, s.words("startlist"), s.words("nics"), s.numbers("port."));
+        new LabHost(
+            name,
+            addresses,
+            s.words("startlist"),
+            s.words("nics"),
+            s.numbers("port."),
+            s.numbers("sql."));
     s.finish();
     return host;
   }
@@ -238,12 +249,16 @@ final class LabReader {
       line(out, "startlist", String.join(" ", host.startList()));
       line(out, "nics", String.join(" ", host.nics()));
       host.ports().forEach((role, port) -> line(out, "port." + role, port));
+      host.sqlPorts().forEach((role, port) -> line(out, "sql." + role, port));
     }
     for (LabDisk disk : lab.disks()) {
       out.append("\n[disk ").append(disk.name()).append("]\n");
       line(out, "path", disk.path());
       line(out, "kind", disk.kind());
       line(out, "blocks", disk.blocks());
+      if (disk.rangeBytes() > 0) {
+        line(out, "range_bytes", disk.rangeBytes());
+      }
     }
     out.append("\n[switch]\n");
     line(out, "port", lab.switchPort());

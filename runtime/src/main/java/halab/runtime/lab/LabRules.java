@@ -78,6 +78,7 @@ final class LabRules {
             "add port." + role);
       }
       host.ports().forEach((role, port) -> port(host.name() + "/" + role, port));
+      host.sqlPorts().forEach((role, port) -> port(host.name() + "/" + role + " (SQL)", port));
       if (!lab.oneMachine()) {
         ports.clear();
       }
@@ -127,6 +128,10 @@ final class LabRules {
           disk.blocks() > 0 && disk.blocks() <= 1 << 24,
           "disk " + disk.name() + " has " + disk.blocks() + " blocks",
           "take 1 to 16777216");
+      unless(
+          disk.rangeBytes() >= 0 && disk.rangeBytes() <= 1L << 39,
+          "disk " + disk.name() + " has range_bytes = " + disk.rangeBytes(),
+          "take 0 to 549755813888");
     }
   }
 

@@ -65,8 +65,8 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
   /** Where a connection to this address goes while this host holds it. */
   private InetSocketAddress way(String address, String holder) {
     LabHost host = lab.host(holder);
-    int port = host.ports().containsKey("sql") ? host.port("sql") : host.port("dmserver");
-    return new InetSocketAddress(lab.oneMachine() ? host.address("public") : address, port);
+    return new InetSocketAddress(
+        lab.oneMachine() ? host.address("public") : address, host.sqlPort());
   }
 
   private String listenAddress() {
@@ -164,8 +164,9 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
     if (forwarder == null) {
       return "the switch owns no port for " + request.getAddress();
     }
-    if (lab.hosts().stream().noneMatch(h -> h.name().equals(request.getHost()))) {
-      return "the switch knows no host " + request.getHost();
+    if (lab.hosts().stream()
+        .noneMatch(h -> h.name().equals(request.getHost()) && !h.sqlPorts().isEmpty())) {
+      return "the switch knows no host " + request.getHost() + " with data";
     }
     if (request.getUp()) {
       forwarder.holder(request.getHost());

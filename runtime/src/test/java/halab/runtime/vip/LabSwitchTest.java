@@ -66,8 +66,8 @@ class LabSwitchTest {
   @Test
   void clientsReachWhoeverAnnouncedTheAddressLastAndTheOldHoldersAreReset() throws Exception {
     try (ToyLab toy = new ToyLab(dir);
-        ServerSocket first = instance(toy.lab.host("n1").port("dmserver"), 'a');
-        ServerSocket second = instance(toy.lab.host("n2").port("dmserver"), 'b')) {
+        ServerSocket first = instance(toy.lab.host("n1").sqlPort(), 'a');
+        ServerSocket second = instance(toy.lab.host("n2").sqlPort(), 'b')) {
       assertThat(first.isBound() && second.isBound()).isTrue();
       Process process = toy.start("", LabSwitch.NAME);
       String failure = toy.ask("", LabSwitch.NAME, c -> c.announce("n1", "10.0.0.1", true));
