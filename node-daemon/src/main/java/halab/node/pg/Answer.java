@@ -33,9 +33,13 @@ record Answer(ResultSet rows, String tag, boolean counted, long count, AutoClose
 
   @Override
   public void close() {
-    try (AutoCloseable h = held;
-        ResultSet r = rows) {
-      // Both are closed by the statement itself.
+    try {
+      if (rows != null) {
+        rows.close();
+      }
+      if (held != null) {
+        held.close();
+      }
     } catch (SQLException e) {
       // What could not be closed is gone with its session.
     } catch (Exception e) {

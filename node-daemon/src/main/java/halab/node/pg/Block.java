@@ -4,6 +4,7 @@ import halab.node.sql.Session;
 import halab.node.sql.SqlFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** The transaction of a session: none, one that a statement opened by itself, a block, a failed block. */
 final class Block {
@@ -18,11 +19,16 @@ final class Block {
   private final Session session;
   private final Settings settings;
   private final Out out;
+  private final BooleanSupplier standby;
   private final List<String> savepoints = new ArrayList<>();
   private State state = State.NONE;
   private boolean readOnly;
 
-  Block(Session session, Settings settings, Out out) {
+  /**
+   * @param standby whether the instance takes no changes now
+   */
+  Block(Session session, Settings settings, Out out, BooleanSupplier standby) {
+    this.standby = standby;
     this.session = session;
     this.settings = settings;
     this.out = out;
@@ -38,6 +44,9 @@ final class Block {
   }
 
   boolean readOnly() {
+    if (standby.getAsBoolean()) {
+      return true;
+    }
     return isOpen() ? readOnly : Settings.bool("", settings.get("default_transaction_read_only"));
   }
 
@@ -47,8 +56,8 @@ final class Block {
   }
 
   /** Refuses what may not run in a failed block. */
-  void admit(Command command) {
-    if (state == State.FAILED && !command.endsTransaction()) {
+  void admit(boolean endsTransaction) {
+    if (state == State.FAILED && !endsTransaction) {
       throw PgError.of(
           "25P02",
           "current transaction is aborted, commands ignored until end of transaction block");

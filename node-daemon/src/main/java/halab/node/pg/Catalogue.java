@@ -5,16 +5,20 @@ import halab.node.sql.SqlError;
 import halab.node.sql.SqlFailure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.h2.tools.RunScript;
 import org.h2.tools.SimpleResultSet;
 
 /**
@@ -41,11 +45,10 @@ final class Catalogue implements AutoCloseable {
         "jdbc:h2:mem:halab-catalogue-"
             + NUMBERS.incrementAndGet()
             + ";DATABASE_TO_LOWER=TRUE;NON_KEYWORDS=VALUE,KEY";
-    try (InputStream script = Catalogue.class.getResourceAsStream("catalogue.sql")) {
+    InputStream script = Catalogue.class.getResourceAsStream("catalogue.sql");
+    try (Reader reader = new InputStreamReader(script, StandardCharsets.UTF_8)) {
       owner = DriverManager.getConnection(url + ";DB_CLOSE_DELAY=-1", "owner", "");
-      try (Statement s = owner.createStatement()) {
-        s.execute(new String(script.readAllBytes(), StandardCharsets.UTF_8));
-      }
+      RunScript.execute(owner, reader);
       fill = new CatalogueFill(owner);
       fill.constants(database, roles);
     } catch (SQLException | IOException e) {
@@ -143,28 +146,27 @@ final class Catalogue implements AutoCloseable {
     @Override
     public Answer run(List<Object> values) throws SqlFailure {
       refresh(session);
-      Connection reader = null;
       try {
-        reader = reader();
-        PreparedStatement s = reader.prepareStatement(text);
-        s.setQueryTimeout(QUERY_SECONDS);
-        s.setMaxRows(ROWS_MOST);
-        for (int i = 0; i < values.size(); i++) {
-          s.setObject(i + 1, values.get(i));
+        Connection reader = reader();
+        try {
+          return new Answer(rows(reader, values), "SELECT", true, 0, reader);
+        } catch (SQLException e) {
+          reader.close();
+          throw e;
         }
-        return new Answer(s.executeQuery(), "SELECT", true, 0, reader);
       } catch (SQLException e) {
-        close(reader);
         throw failure(e);
       }
     }
 
-    private static void close(Connection reader) {
-      try (Connection r = reader) {
-        // Closed by the statement itself.
-      } catch (SQLException e) {
-        // It was only read.
+    private ResultSet rows(Connection reader, List<Object> values) throws SQLException {
+      PreparedStatement s = reader.prepareStatement(text);
+      s.setQueryTimeout(QUERY_SECONDS);
+      s.setMaxRows(ROWS_MOST);
+      for (int i = 0; i < values.size(); i++) {
+        s.setObject(i + 1, values.get(i));
       }
+      return s.executeQuery();
     }
   }
 

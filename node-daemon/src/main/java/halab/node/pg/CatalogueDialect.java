@@ -47,6 +47,8 @@ final class CatalogueDialect {
         // OPERATOR(pg_catalog.~) is ~
         int close = sql.close(i + 1);
         sql.replace(i, close + 1, gap(sql.at(close - 1)));
+      } else if (t.is("quote_ident")) {
+        sql.replace(i, i + 1, Token.symbol("quote_name"));
       } else if (t.is("collate")) {
         sql.remove(i, sql.at(i + 2).is(".") ? i + 4 : i + 2);
         i--;

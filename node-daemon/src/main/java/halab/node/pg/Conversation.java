@@ -48,17 +48,19 @@ final class Conversation {
   private Map<String, String> functions(Startup startup, int number) {
     String user = Token.string(startup.user()).text();
     String database = Token.string(server.database().name()).text();
-    return Map.of(
-        "version", Token.string("PostgreSQL " + Settings.VERSION).text(),
-        "current_database", database,
-        "current_catalog", database,
-        "current_user", user,
-        "session_user", user,
-        "user", user,
-        "pg_backend_pid", Integer.toString(number),
-        "pg_is_in_recovery", Boolean.toString(server.readOnly()),
-        "pg_postmaster_start_time", "current_timestamp",
-        "txid_current", "0");
+    return Map.ofEntries(
+        Map.entry("version", Token.string("PostgreSQL " + Settings.VERSION).text()),
+        Map.entry("current_database", database),
+        Map.entry("current_catalog", database),
+        Map.entry("current_user", user),
+        Map.entry("session_user", user),
+        Map.entry("user", user),
+        Map.entry("pg_backend_pid", Integer.toString(number)),
+        Map.entry("pg_is_in_recovery", Boolean.toString(server.readOnly())),
+        Map.entry("now", "current_timestamp"),
+        Map.entry("transaction_timestamp", "current_timestamp"),
+        Map.entry("statement_timestamp", "current_timestamp"),
+        Map.entry("clock_timestamp", "current_timestamp"));
   }
 
   /** Until the client leaves or is cut. */

@@ -20,11 +20,31 @@ final class Extended {
   private long chars;
   private boolean skipping;
 
-  /** A named statement; an empty one has no command. */
-  private record Prepared(Command command, int chars) {}
+  /** A named statement; an empty one has no command. Lives until its last portal is closed, too. */
+  private static final class Prepared {
+    final Command command;
+    final int chars;
+    private int users = 1;
+
+    Prepared(Command command, int chars) {
+      this.command = command;
+      this.chars = chars;
+    }
+
+    void use() {
+      users++;
+    }
+
+    void release() {
+      if (--users == 0 && command != null) {
+        command.close();
+      }
+    }
+  }
 
   /** A statement with its parameters, perhaps on its way through its rows. */
   private static final class Portal {
+    final Prepared prepared;
     final Command command;
     final List<Object> values;
     final short[] formats;
@@ -32,17 +52,22 @@ final class Extended {
     long sent;
     boolean over;
 
-    Portal(Command command, List<Object> values, short[] formats) {
-      this.command = command;
+    Portal(Prepared prepared, List<Object> values, short[] formats) {
+      prepared.use();
+      this.prepared = prepared;
+      this.command = prepared.command;
       this.values = values;
       this.formats = formats;
     }
 
     void close() {
-      if (answer != null) {
-        answer.close();
+      if (!over) {
+        over = true;
+        if (answer != null) {
+          answer.close();
+        }
+        prepared.release();
       }
-      over = true;
     }
   }
 
@@ -128,7 +153,7 @@ final class Extended {
     Prepared prepared = statement(name);
     short[] formats = shorts(frame);
     int count = frame.count(4);
-    int[] types = prepared.command() == null ? new int[0] : prepared.command().parameters();
+    int[] types = prepared.command == null ? new int[0] : prepared.command.parameters();
     if (count != types.length) {
       throw PgError.of(
           "08P01",
@@ -148,7 +173,7 @@ final class Extended {
     }
     short[] results = shorts(frame);
     frame.end();
-    List<Column> columns = prepared.command() == null ? null : prepared.command().columns();
+    List<Column> columns = prepared.command == null ? null : prepared.command.columns();
     if (results.length > 1 && columns != null && results.length != columns.size()) {
       throw PgError.of("08P01", "bind message has wrong number of result formats");
     }
@@ -162,7 +187,7 @@ final class Extended {
     if (portals.size() >= PORTALS_MOST) {
       throw PgError.of("54000", "too many portals in this session").hint("Close some.");
     }
-    portals.put(portal, new Portal(prepared.command(), values, results));
+    portals.put(portal, new Portal(prepared, values, results));
     out.simple('2');
   }
 
@@ -182,7 +207,7 @@ final class Extended {
     String name = frame.text();
     frame.end();
     if (what == 'S') {
-      Command command = statement(name).command();
+      Command command = statement(name).command;
       int[] types = command == null ? new int[0] : command.parameters();
       out.begin('t').int16(types.length);
       for (int type : types) {
@@ -255,18 +280,8 @@ final class Extended {
   private void closeStatement(String name) {
     Prepared prepared = statements.remove(name);
     if (prepared != null) {
-      chars -= prepared.chars();
-      portals
-          .values()
-          .forEach(
-              p -> {
-                if (p.command == prepared.command()) {
-                  p.close();
-                }
-              });
-      if (prepared.command() != null) {
-        prepared.command().close();
-      }
+      chars -= prepared.chars;
+      prepared.release();
     }
   }
 

@@ -36,6 +36,11 @@ final class Planner {
     this.functions = functions;
   }
 
+  /** Whether a statement is one of those that end a failed transaction. */
+  static boolean endsTransaction(Sql sql) {
+    return sql.at(0).isOneOf("commit", "end", "rollback", "abort");
+  }
+
   /**
    * @param types numbers of the types that the client gave its parameters
    */

@@ -246,7 +246,7 @@ create alias pg_catalog.has_database_privilege for 'halab.node.pg.CatalogueFunct
 create alias pg_catalog.has_sequence_privilege for 'halab.node.pg.CatalogueFunctions.allowed';
 create alias pg_catalog.has_any_column_privilege for 'halab.node.pg.CatalogueFunctions.allowed';
 create alias pg_catalog.has_column_privilege for 'halab.node.pg.CatalogueFunctions.allowed';
-create alias pg_catalog.quote_ident for 'halab.node.pg.CatalogueFunctions.quoteName';
+create alias pg_catalog.quote_name for 'halab.node.pg.CatalogueFunctions.quoteName';
 create alias pg_catalog.regclass_name for 'halab.node.pg.CatalogueFunctions.className';
 create alias pg_catalog.regclass_oid for 'halab.node.pg.CatalogueFunctions.classOid';
 create alias pg_catalog.regtype_name for 'halab.node.pg.CatalogueFunctions.typeName';
