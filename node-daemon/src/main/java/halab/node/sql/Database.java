@@ -127,6 +127,11 @@ public final class Database implements AutoCloseable {
     return known;
   }
 
+  /** What clients see as the database's name. */
+  public String name() {
+    return options.name();
+  }
+
   /** How many sessions are open. */
   public int sessions() {
     return sessions.size();

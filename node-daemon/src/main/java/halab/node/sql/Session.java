@@ -13,6 +13,7 @@ import org.h2.command.CommandInterface;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.message.DbException;
+import org.h2.util.TimeZoneProvider;
 import org.h2.table.Table;
 import org.h2.table.TableType;
 
@@ -369,6 +370,11 @@ public final class Session implements AutoCloseable {
     } catch (SQLException e) {
       throw Errors.failure(e);
     }
+  }
+
+  /** Times without a zone are meant there: a zone's name or offset as Java has them. */
+  public void timeZone(String zone) {
+    h2.setTimeZone(TimeZoneProvider.ofId(zone));
   }
 
   /** Statements that run longer end with 57014; 0: as long as they like. */
