@@ -134,14 +134,14 @@ final class LoadCommand implements Callable<Integer> {
       Object before = Signals.register("INT", interrupted::countDown);
       try {
         watch(load, interrupted);
-        if (output == Output.TABLE) {
-          main.out.done();
-          main.out.line(main.out.dim("reading back tables load_" + load.header().run() + "_*"));
-        }
-        return show(main.out, load.stop(), output);
       } finally {
         Signals.unregister("INT", before);
       }
+      if (output == Output.TABLE) {
+        main.out.done();
+        main.out.line(main.out.dim("reading back tables load_" + load.header().run() + "_*"));
+      }
+      return show(main.out, load.stop(), output);
     }
   }
 

@@ -189,6 +189,16 @@ class LoadTest {
   }
 
   @Test
+  void saysWhereItCannotWriteItsHistory() {
+    Path nowhere = folder.resolve("nowhere").resolve("h.jsonl");
+    LoadSettings settings =
+        new LoadSettings(Workload.BANK, 1, 1, nowhere, LoadSettings.ANSWER_MS, 0, false);
+    assertThatThrownBy(() -> Load.start(settings, where))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining(nowhere.toString());
+  }
+
+  @Test
   void writesAHistoryThatBeginsWithItsHeader() throws Exception {
     try (Load load = Load.start(settings(Workload.REGISTER), where)) {
       acknowledged(load, 20);

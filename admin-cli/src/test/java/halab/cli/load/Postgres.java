@@ -59,8 +59,7 @@ final class Postgres implements AutoCloseable {
 
   private Process start(String program, String... args) throws IOException {
     List<String> words =
-        new ArrayList<>(
-            List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
+        new ArrayList<>(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
     words.add(BIN.resolve(program).toString());
     words.addAll(List.of(args));
     return new ProcessBuilder(words)
@@ -87,7 +86,7 @@ final class Postgres implements AutoCloseable {
   }
 
   private boolean answers() {
-    try (Connection connection = where().connection()) {
+    try (Connection connection = new JdbcWhere(url(), LoadSettings.ANSWER_MS).connection()) {
       return connection.isValid(1);
     } catch (SQLException e) {
       return false;
@@ -104,10 +103,6 @@ final class Postgres implements AutoCloseable {
 
   String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=" + USER;
-  }
-
-  Where where() {
-    return new JdbcWhere(url(), LoadSettings.ANSWER_MS);
   }
 
   @Override

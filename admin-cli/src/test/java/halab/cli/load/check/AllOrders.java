@@ -65,8 +65,7 @@ final class AllOrders {
     if (value instanceof Value.Read read) {
       return Objects.equals(read.value(), current);
     }
-    return value instanceof Value.Write
-        || current != null && ((Value.Cas) value).old() == current;
+    return value instanceof Value.Write || current != null && ((Value.Cas) value).old() == current;
   }
 
   private static Integer after(Value value, Integer current) {

@@ -37,6 +37,8 @@ class BankJudgeTest {
   void findsARowThatNobodyWrote() {
     told.does(0, row(0, 1)).ledger(0, 1, 7);
     assertThat(told.faults()).containsExactly("row 0-7 is there though nobody wrote it");
+    assertThat(Told.bank().ledger(0, 1L << 40).faults())
+        .containsExactly("row 0-1099511627776 is there though nobody wrote it");
   }
 
   @Test
@@ -49,8 +51,7 @@ class BankJudgeTest {
 
   @Test
   void findsATransactionThatWasAppliedInPart() {
-    told.finds(
-        new Value.Books(null, null), new Value.Books(List.of(45L, 55L), List.of(50L, 50L)));
+    told.finds(new Value.Books(null, null), new Value.Books(List.of(45L, 55L), List.of(50L, 50L)));
     assertThat(told.faults()).hasSize(2).allMatch(f -> f.contains("applied in part"));
   }
 

@@ -173,8 +173,7 @@ class JudgingSeedsTest {
   }
 
   private static Op with(Op op, Value value) {
-    return new Op(
-        op.process(), op.type(), value, op.timeNs(), op.address(), op.error(), op.last());
+    return new Op(op.process(), op.type(), value, op.timeNs(), op.address(), op.error(), op.last());
   }
 
   /** Changes one operation of each history, where there is one that the change fits. */

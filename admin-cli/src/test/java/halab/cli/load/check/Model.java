@@ -69,9 +69,7 @@ final class Model {
       return new Read(key, null);
     }
     Integer now = registers.get(key);
-    return now != null && rng.chance(400)
-        ? new Cas(key, now, ++values)
-        : new Write(key, ++values);
+    return now != null && rng.chance(400) ? new Cas(key, now, ++values) : new Write(key, ++values);
   }
 
   /** Does it and returns the answer; null if it is refused. */

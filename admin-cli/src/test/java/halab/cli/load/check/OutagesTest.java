@@ -69,9 +69,6 @@ class OutagesTest {
     assertThat(findings.of(Finding.Kind.TIMED))
         .containsExactly(
             Finding.timed(
-                "an outage of 2500 ms, at most 2000 are allowed",
-                20 * MS,
-                2_520 * MS,
-                500 * MS));
+                "an outage of 2500 ms, at most 2000 are allowed", 20 * MS, 2_520 * MS, 500 * MS));
   }
 }

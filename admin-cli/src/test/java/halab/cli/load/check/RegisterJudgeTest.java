@@ -90,7 +90,9 @@ class RegisterJudgeTest {
     assertThat(Ruling.of(findings, List.of(), "").passed()).isFalse();
   }
 
-  /** Small histories with random answers, most of them wrong, beside a search through all orders. */
+  /**
+   * Small histories with random answers, most of them wrong, beside a search through all orders.
+   */
   @Test
   void agreesWithASearchThroughAllOrders() {
     int wrong = 0;

@@ -36,7 +36,9 @@ class TwoSidesTest {
     assertThat(windows()).hasSize(1);
     Finding window = windows().get(0);
     assertThat(window.what()).contains("n1 and n2").contains("238 ms");
-    assertThat(window.excessNs()).isEqualTo(window.toNs() - window.fromNs()).isEqualTo(238_000_000L);
+    assertThat(window.excessNs())
+        .isEqualTo(window.toNs() - window.fromNs())
+        .isEqualTo(238_000_000L);
   }
 
   @Test
