@@ -42,6 +42,16 @@ class TwoSidesTest {
   }
 
   @Test
+  void endsTheWindowWhenOneSideStops() {
+    told.at("n1").does(0, write(1, 1)).at("n2").does(1, write(1, 2)).at("n1");
+    for (int i = 0; i < 100; i++) {
+      told.after(100).does(0, write(1, 3));
+    }
+    assertThat(windows()).hasSize(1);
+    assertThat(windows().get(0).excessNs()).isEqualTo(102_000_000L);
+  }
+
+  @Test
   void countsReadsAndRefusalsForNothing() {
     told.at("n1").does(0, write(1, 1)).at("n2").does(1, write(1, 2)).at("n1");
     told.does(0, Told.read(1, 2)).begin(0, write(1, 3)).fail(0);
