@@ -33,7 +33,8 @@ import picocli.CommandLine.ParentCommand;
           + " was acknowledged is lost.",
       "",
       "bank: transfers between accounts with a row each in a ledger; the total has to stay.",
-      "append: transactions that append to lists and read them; lists tell the order of all writes.",
+      "append: transactions that append to lists and read them; lists tell the order of all"
+          + " writes.",
       "register: reads, writes and compare-and-set of single rows; each has to be linearizable.",
       "",
       "The tables are made by the load, named load_RUN_..., and stay. A password is taken from"
@@ -134,14 +135,14 @@ final class LoadCommand implements Callable<Integer> {
       Object before = Signals.register("INT", interrupted::countDown);
       try {
         watch(load, interrupted);
-        if (output == Output.TABLE) {
-          main.out.done();
-          main.out.line(main.out.dim("reading back tables load_" + load.header().run() + "_*"));
-        }
-        return show(main.out, load.stop(), output);
       } finally {
         Signals.unregister("INT", before);
       }
+      if (output == Output.TABLE) {
+        main.out.done();
+        main.out.line(main.out.dim("reading back tables load_" + load.header().run() + "_*"));
+      }
+      return show(main.out, load.stop(), output);
     }
   }
 

@@ -1,5 +1,7 @@
 package halab.cli.load;
 
+import halab.cli.load.check.AppendJudge;
+import halab.cli.load.check.BankJudge;
 import halab.cli.load.check.Value;
 import halab.cli.load.check.Workload;
 import java.util.ArrayList;
@@ -8,7 +10,8 @@ import java.util.Map;
 
 /** The {@code value} of a line of a history, checked. */
 final class HistoryValues {
-  private static final long MOST_ROWS = 100_000_000;
+  private static final long MOST_ROWS = BankJudge.MOST_ROWS;
+  private static final long MOST = Long.MAX_VALUE - 1;
   private static final long MOST_NUMBERS = 20_000;
   private static final long MOST_STEPS = 1_000;
   private static final long MOST_CLIENTS = 10_000;
@@ -55,13 +58,12 @@ final class HistoryValues {
       found = new ArrayList<>();
       for (Object run : JsonTree.array(map.get("found"), "found", -1)) {
         List<?> ends = JsonTree.array(run, "found", 2);
-        long first = JsonTree.number(ends.get(0), "found", 1, MOST_ROWS);
-        found.add(new Value.Run(first, JsonTree.number(ends.get(1), "found", first, MOST_ROWS)));
+        long first = JsonTree.number(ends.get(0), "found", -MOST, MOST);
+        found.add(new Value.Run(first, JsonTree.number(ends.get(1), "found", first, MOST)));
       }
     }
-    long above = JsonTree.number(map, "above", 0, MOST_ROWS);
-    long upTo =
-        map.get("to") == null ? Long.MAX_VALUE : JsonTree.number(map, "to", above, MOST_ROWS);
+    long above = JsonTree.number(map, "above", 0, MOST);
+    long upTo = map.get("to") == null ? Long.MAX_VALUE : JsonTree.number(map, "to", above, MOST);
     return new Value.Ledger(
         (int) JsonTree.number(map, "client", 0, MOST_CLIENTS), above, upTo, found);
   }
@@ -93,7 +95,7 @@ final class HistoryValues {
     for (Object one : value) {
       Value.Step step = step(JsonTree.array(one, "value", 3));
       steps.add(step);
-      int its = step.key() / halab.cli.load.check.AppendJudge.GROUP_KEYS;
+      int its = step.key() / AppendJudge.GROUP_KEYS;
       if (group >= 0 && its != group || steps.size() > MOST_STEPS) {
         throw new IllegalArgumentException("a transaction has keys of two groups, or is too long");
       }

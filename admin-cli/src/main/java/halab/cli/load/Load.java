@@ -32,7 +32,7 @@ public final class Load implements AutoCloseable {
   private final Recorder recorder;
   private final Header header;
 
-  private Load(LoadSettings settings, Where where, String run, Work work) throws IOException {
+  private Load(LoadSettings settings, Where where, String run, Work work) {
     this.settings = settings;
     header =
         new Header(
@@ -63,10 +63,11 @@ public final class Load implements AutoCloseable {
   /**
    * Makes the tables and starts the clients.
    *
-   * @throws Failure if the tables cannot be made, the place is tried for 30 s
-   * @throws IOException if the history cannot be written
+   * @throws Failure if the tables cannot be made, the place is tried for 30 s, or the history
+   *     cannot be written
+   * @throws InterruptedException if interrupted before it began
    */
-  public static Load start(LoadSettings settings, Where where) throws IOException {
+  public static Load start(LoadSettings settings, Where where) throws InterruptedException {
     long giveUpNs = System.nanoTime() + CREATE_MS * 1_000_000;
     while (true) {
       // A new name every time: nobody knows what became of a try whose answer was lost.
@@ -86,16 +87,7 @@ public final class Load implements AutoCloseable {
                   + "; is the database open, and are name and password right?");
         }
       }
-      pause();
-    }
-  }
-
-  private static void pause() throws IOException {
-    try {
       Thread.sleep(AGAIN_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted before the load began", e);
     }
   }
 
@@ -131,7 +123,7 @@ public final class Load implements AutoCloseable {
    * Stops the clients, reads back what is there, and judges. Takes as long as an answer may take,
    * and up to 30 s more when the database cannot be read.
    *
-   * @throws IOException if the history cannot be written
+   * @throws IOException if the history is not judged within a minute
    */
   public Report stop() throws IOException, InterruptedException {
     stop.countDown();
@@ -151,8 +143,9 @@ public final class Load implements AutoCloseable {
 
   /** Lets the clients go without a verdict; does nothing after {@link #stop}. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     stop.countDown();
     stalls.close();
+    recorder.close();
   }
 }

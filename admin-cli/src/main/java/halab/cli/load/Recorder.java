@@ -1,9 +1,11 @@
 package halab.cli.load;
 
+import halab.cli.Failure;
 import halab.cli.load.check.Finding;
 import halab.cli.load.check.Header;
 import halab.cli.load.check.Judging;
 import halab.cli.load.check.Op;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * has come, so the order of the events never claims more than what was. When the queue stays full a
  * client goes on without: the event is counted as dropped, and from there on nothing is judged.
  */
-final class Recorder {
+final class Recorder implements Closeable {
   private static final int QUEUE = 1 << 14;
   private static final long FULL_MS = 5_000;
   private static final long FLUSH_MS = 500;
@@ -41,21 +43,25 @@ final class Recorder {
    * Begins.
    *
    * @param path the file, made or emptied; null for none
-   * @throws IOException if it cannot be written
+   * @throws Failure if it cannot be written
    */
-  Recorder(Header header, Path path) throws IOException {
+  Recorder(Header header, Path path) {
     this.header = header;
     judging = new Judging(header);
-    file =
-        path == null
-            ? null
-            : new HistoryWriter(Files.newBufferedWriter(path, StandardCharsets.UTF_8));
-    if (file != null) {
-      file.header(header);
-      file.flush();
-    }
+    file = path == null ? null : begun(header, path);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private static HistoryWriter begun(Header header, Path path) {
+    try {
+      HistoryWriter file = new HistoryWriter(Files.newBufferedWriter(path, StandardCharsets.UTF_8));
+      file.header(header);
+      file.flush();
+      return file;
+    } catch (IOException e) {
+      throw Failure.config("the history " + path + " cannot be written: " + e.getMessage());
+    }
   }
 
   void op(Op op) {
@@ -108,7 +114,7 @@ final class Recorder {
       }
       return true;
     } catch (IOException e) {
-      judging.findings().unknown("the history cannot be written: " + e.getMessage());
+      judging.findings().unknown(notWritten(e));
       return false;
     }
   }
@@ -154,12 +160,32 @@ final class Recorder {
     if (thread.isAlive()) {
       throw new IOException("the history was not written within " + END_MS / 1_000 + " s");
     }
-    if (file != null) {
-      try (file) {
-        file.end(stalls.all(), stoppedNs, dropped.get());
-      }
-    }
+    endFile(stalls, stoppedNs);
     judging.end(stoppedNs, true);
     return Report.of(header, judging, stalls.all(), stoppedNs, dropped.get());
+  }
+
+  private void endFile(OwnStalls stalls, long stoppedNs) {
+    if (file == null) {
+      return;
+    }
+    try (file) {
+      file.end(stalls.all(), stoppedNs, dropped.get());
+    } catch (IOException e) {
+      judging.findings().unknown(notWritten(e));
+    }
+  }
+
+  private static String notWritten(IOException e) {
+    return "the history cannot be written: " + e.getMessage();
+  }
+
+  /** Records no more; a file that was not ended stays cut off. */
+  @Override
+  public void close() throws IOException {
+    ending = true;
+    if (file != null && !thread.isAlive()) {
+      file.close();
+    }
   }
 }

@@ -16,6 +16,11 @@ import java.util.TreeMap;
  * balances are what the ledger says. One bit a row is kept.
  */
 public final class BankJudge implements Judge {
+  /** The highest number that a row can have. */
+  public static final int MOST_ROWS = 100_000_000;
+
+  private static final String NOBODY = " though nobody wrote it";
+
   private final long total;
   private final Findings findings;
   private final Map<Integer, Rows> clients = new TreeMap<>();
@@ -102,9 +107,13 @@ public final class BankJudge implements Judge {
     }
     BitSet seen = new BitSet();
     for (Run run : page.found()) {
-      seen.set((int) run.first(), (int) run.last() + 1);
+      if (run.first() < 1 || run.last() > MOST_ROWS) {
+        findings.fault("row " + page.client() + "-" + run.last() + " is there" + NOBODY);
+      } else {
+        seen.set((int) run.first(), (int) run.last() + 1);
+      }
     }
-    int from = (int) page.above() + 1;
+    int from = (int) Math.min(page.above(), MOST_ROWS) + 1;
     int end = (int) Math.min(page.upTo(), Math.max(rows.tried.length(), seen.length())) + 1;
     for (int row = from; row < end; row++) {
       row(page.client(), rows, row, seen.get(row));
@@ -122,7 +131,7 @@ public final class BankJudge implements Judge {
     } else if (there && rows.failed.get(row)) {
       findings.fault("row " + name + " is there though its transaction was refused");
     } else if (there && !rows.tried.get(row)) {
-      findings.fault("row " + name + " is there though nobody wrote it");
+      findings.fault("row " + name + " is there" + NOBODY);
     } else if (there) {
       rows.unknownFound++;
     }

@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * Where one side only may accept writes at a time: no side accepts a write that began after another
  * side had taken over. A side that comes back later than {@link #SWITCH_NS} after its last
- * acknowledgement took over in its turn, which is allowed. Time in which sides alternate faster
- * than that is one window.
+ * acknowledgement took over in its turn, which is allowed. A window reaches from the first
+ * acknowledgement of the new side to the last one that was followed by one of the other side.
  */
 public final class TwoSides implements Judge {
   /** No real takeover there and back is faster. */
@@ -19,8 +19,7 @@ public final class TwoSides implements Judge {
   private long heldSinceNs;
   private long windowFromNs = -1;
   private long windowToNs;
-  private String windowSides = "";
-  private long longestNs;
+  private String windowSide;
 
   public TwoSides(Findings findings) {
     this.findings = findings;
@@ -36,23 +35,35 @@ public final class TwoSides implements Judge {
       take(side, done);
     } else if (!side.equals(holder)) {
       otherSide(side, invoke, done);
-    } else if (windowFromNs >= 0 && done.timeNs() - windowToNs > SWITCH_NS) {
-      close();
+    } else if (windowFromNs >= 0) {
+      goesOn(windowSide, done);
     }
     lastAckNs.merge(side, done.timeNs(), Math::max);
   }
 
   private void otherSide(String side, Op invoke, Op done) {
-    Long before = lastAckNs.get(side);
-    boolean accepted = before != null && done.timeNs() - before <= SWITCH_NS;
-    if (accepted && invoke.timeNs() > heldSinceNs) {
-      if (windowFromNs < 0) {
-        windowFromNs = heldSinceNs;
-        windowSides = side + " and " + holder;
-      }
-      windowToNs = done.timeNs();
-    } else if (!accepted) {
+    if (!lately(side, done) || !lately(holder, done)) {
       take(side, done);
+    } else if (windowFromNs >= 0) {
+      goesOn(holder, done);
+    } else if (invoke.timeNs() > heldSinceNs) {
+      windowFromNs = heldSinceNs;
+      windowToNs = done.timeNs();
+      windowSide = side;
+    }
+  }
+
+  private boolean lately(String side, Op now) {
+    Long last = lastAckNs.get(side);
+    return last != null && now.timeNs() - last <= SWITCH_NS;
+  }
+
+  /** Both sides accepted at least until the other one's last acknowledgement. */
+  private void goesOn(String other, Op done) {
+    if (lately(other, done)) {
+      windowToNs = Math.max(windowToNs, lastAckNs.get(other));
+    } else {
+      close();
     }
   }
 
@@ -67,13 +78,14 @@ public final class TwoSides implements Judge {
       return;
     }
     long longNs = windowToNs - windowFromNs;
-    longestNs = Math.max(longestNs, longNs);
     findings.add(
         Finding.timed(
             "two sides accepted writes for "
                 + Math.max(1, longNs / 1_000_000)
                 + " ms: "
-                + windowSides,
+                + windowSide
+                + " and "
+                + holder,
             windowFromNs,
             windowToNs,
             longNs));
@@ -83,10 +95,5 @@ public final class TwoSides implements Judge {
   @Override
   public void end(boolean whole) {
     close();
-  }
-
-  /** The longest window that has closed, in nanoseconds; 0 if there was none. */
-  public long longestNs() {
-    return longestNs;
   }
 }
