@@ -73,15 +73,19 @@ public final class RedoBench {
       }
       load.writer.close();
       RedoCounters counters = load.writer.counters();
+      long beganNs = System.nanoTime();
+      RedoReader.open(device, owner);
+      long openMs = (System.nanoTime() - beganNs) / 1_000_000;
       System.out.printf(
           Locale.ROOT,
-          "%2d appenders, %d bytes: %7d packages/s, %.1f a batch, force mean %d us, max %d us%n",
+          "%2d appenders, %d bytes: %7d packages/s, %.1f a batch, force mean %d us, max %d us, opened in %d ms%n",
           appenders,
           payloadBytes,
           load.done.sum() / seconds,
           (double) counters.packages() / counters.batches(),
           counters.forceNsMean() / 1000,
-          counters.forceNsMax() / 1000);
+          counters.forceNsMax() / 1000,
+          openMs);
     }
   }
 
