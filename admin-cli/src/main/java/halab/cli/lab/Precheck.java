@@ -133,7 +133,7 @@ public final class Precheck {
                 + " is truncated at block "
                 + there / Slots.BLOCK_BYTES
                 + " of "
-                + disk.blocks(),
+                + disk.bytes() / Slots.BLOCK_BYTES,
             "restore the file from a copy, or destroy the lab and init it again");
       }
     } catch (IOException e) {

@@ -53,10 +53,12 @@ class LabTest {
           Files.readString(file)
               .replace(
                   "port.member = " + toy.lab.host("n2").port("member"), "port.member = " + taken)
+              .replace("range_bytes = 4194304", "range_bytes = -1")
               .replace("startlist = diskd", "startlist =");
       Files.writeString(file, text);
       assertThatThrownBy(() -> Lab.read(dir))
           .hasMessageContaining("port " + taken + " is given to n1/member and n2/member")
+          .hasMessageContaining("disk toy has range_bytes = -1")
           .hasMessageContaining("0 hosts start diskd");
     }
   }
