@@ -44,6 +44,8 @@ final class Errors {
           style(ErrorCode.MUST_GROUP_BY_COLUMN_1, "42803", null),
           style(ErrorCode.PARAMETER_NOT_SET_1, "08P01", null),
           style(ErrorCode.DUPLICATE_KEY_1, "23505", null),
+          style(
+              ErrorCode.COLUMN_MUST_NOT_BE_NULLABLE_1, "42P16", "column \"%s\" must not be nullable"),
           style(ErrorCode.NULL_NOT_ALLOWED, "23502", null),
           style(ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_PARENT_MISSING_1, "23503", null),
           style(ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_CHILD_EXISTS_1, "23503", null),
@@ -114,7 +116,8 @@ final class Errors {
     return message.replaceAll(" ?\\[[0-9]+-[0-9]+\\]$", "").strip();
   }
 
-  private static String quotedName(String message) {
+  /** The first name in double quotes. */
+  static String quotedName(String message) {
     int from = message.indexOf('"');
     int to = message.indexOf('"', from + 1);
     if (from < 0 || to < 0) {

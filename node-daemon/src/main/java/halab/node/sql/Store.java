@@ -34,11 +34,13 @@ final class Store {
   /** H2's own lock timeout: short, because only between two waits can a waiting session be told. */
   private static final int H2_LOCK_MS = 250;
 
-  private static final String SETTINGS =
+  /** Of the database; only an administrator may name them, and the first to connect must. */
+  private static final String DATABASE_SETTINGS =
       ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-          + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0"
-          + ";NON_KEYWORDS=VALUE,KEY,DAY,MONTH,YEAR,HOUR,MINUTE,SECOND;LOCK_TIMEOUT="
-          + H2_LOCK_MS;
+          + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0";
+
+  private static final String SESSION_SETTINGS =
+      ";NON_KEYWORDS=VALUE,KEY,DAY,MONTH,YEAR,HOUR,MINUTE,SECOND;LOCK_TIMEOUT=" + H2_LOCK_MS;
 
   private final String url;
   private final Connection admin;
@@ -48,7 +50,7 @@ final class Store {
   private final Map<Integer, Long> applied = new ConcurrentHashMap<>();
 
   Store(String place) throws SQLException {
-    url = "jdbc:h2:" + place + SETTINGS;
+    url = "jdbc:h2:" + place;
     admin = connect(ADMIN);
     try (Statement statement = admin.createStatement()) {
       statement.execute("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
@@ -81,7 +83,8 @@ final class Store {
     Properties properties = new Properties();
     properties.setProperty("user", h2User);
     properties.setProperty("password", "");
-    return DriverManager.getConnection(url, properties);
+    String settings = h2User.equals(ADMIN) ? DATABASE_SETTINGS + SESSION_SETTINGS : SESSION_SETTINGS;
+    return DriverManager.getConnection(url + settings, properties);
   }
 
   Connection admin() {
