@@ -12,6 +12,7 @@ import org.h2.engine.CastDataProvider;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVMap;
+import org.h2.mvstore.tx.Transaction;
 import org.h2.mvstore.tx.TransactionMap;
 import org.h2.mvstore.type.LongDataType;
 import org.h2.mvstore.type.StringDataType;
@@ -127,6 +128,22 @@ final class Store {
       session.rollback();
     } finally {
       session.unlock();
+    }
+  }
+
+  /** Rolls back a transaction that H2 may have let go of half-way. */
+  void abandon(SessionLocal session, Transaction transaction) {
+    session.lock();
+    try {
+      session.rollback();
+    } finally {
+      try {
+        if (transaction.getStatus() != Transaction.STATUS_CLOSED) {
+          transaction.rollback();
+        }
+      } finally {
+        session.unlock();
+      }
     }
   }
 
