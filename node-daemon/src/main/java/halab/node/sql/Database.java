@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.message.DbException;
 
 /**
@@ -30,6 +31,7 @@ public final class Database implements AutoCloseable {
   private final StateViews views;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final BitSet slots = new BitSet();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Database(Options options, Committer committer, SequenceSource source, Gate gate)
       throws SQLException {
@@ -72,7 +74,7 @@ public final class Database implements AutoCloseable {
   private static String place(Options options) {
     return options.folder() == null
         ? "mem:" + options.name()
-        : options.folder().toAbsolutePath().resolve(Images.FILE) .toString();
+        : options.folder().toAbsolutePath().resolve(Images.FILE).toString();
   }
 
   /** A new session for this user's name. 53300 when there are too many. */
@@ -205,9 +207,12 @@ public final class Database implements AutoCloseable {
     return definitions;
   }
 
-  /** Ends the sessions, writes everything to the disk and closes the store. */
+  /** Ends the sessions, writes everything to the disk and closes the store. Again: nothing. */
   @Override
   public void close() throws SqlFailure {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     endSessions(Gate.closing().error());
     sessions.forEach(Session::close);
     breaker.close();

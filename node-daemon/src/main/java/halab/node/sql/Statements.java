@@ -12,16 +12,47 @@ import org.h2.command.CommandInterface;
 final class Statements {
   /** Words that reach what belongs to the engine or the host. */
   private static final Set<String> RESERVED =
-      Set.of("halab", Layouts.HIDDEN_KEY, "halab_client", "database_path", "java_object");
+      Set.of(
+          Store.SCHEMA,
+          Store.CLIENT,
+          Store.ADMIN,
+          Layouts.HIDDEN_KEY,
+          "database_path",
+          "java_object",
+          "file_read",
+          "file_write",
+          "csvread",
+          "csvwrite",
+          "link_schema");
 
   /** What would give other values on each instance when a definition fills existing rows. */
   private static final Set<String> VOLATILE =
       Set.of(
-          "random", "rand", "random_uuid", "gen_random_uuid", "uuid_generate_v4", "secure_rand",
-          "now", "current_timestamp", "current_time", "current_date", "localtime", "localtimestamp",
-          "sysdate", "systimestamp", "today", "clock_timestamp", "statement_timestamp",
-          "transaction_timestamp", "nextval", "session_id", "identity", "serial", "bigserial",
-          "smallserial", "transaction_id");
+          "random",
+          "rand",
+          "random_uuid",
+          "gen_random_uuid",
+          "uuid_generate_v4",
+          "secure_rand",
+          "now",
+          "current_timestamp",
+          "current_time",
+          "current_date",
+          "localtime",
+          "localtimestamp",
+          "sysdate",
+          "systimestamp",
+          "today",
+          "clock_timestamp",
+          "statement_timestamp",
+          "transaction_timestamp",
+          "nextval",
+          "session_id",
+          "identity",
+          "serial",
+          "bigserial",
+          "smallserial",
+          "transaction_id");
 
   private static final Map<Integer, StatementKind> KINDS =
       Map.ofEntries(
