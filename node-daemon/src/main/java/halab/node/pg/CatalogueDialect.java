@@ -34,13 +34,32 @@ final class CatalogueDialect {
           "pg_trigger");
 
   private static final Set<String> TYPES =
-      Set.of("text", "name", "char", "oid", "int2", "int4", "int8", "int", "integer", "bigint")
-          ;
+      Set.of(
+          "text", "name", "char", "oid", "int2", "int4", "int8", "int", "integer", "bigint",
+          "smallint");
+
+  /** Functions that stand in the catalogue's own schema, whether they are named with it or not. */
+  private static final Set<String> FUNCTIONS =
+      Set.of(
+          "format_type",
+          "current_schemas",
+          "array_upper",
+          "array_length",
+          "array_to_string",
+          "obj_description",
+          "col_description",
+          "quote_name",
+          "has_table_privilege",
+          "has_schema_privilege",
+          "has_database_privilege",
+          "has_column_privilege",
+          "has_any_column_privilege");
 
   private CatalogueDialect() {}
 
   static String translate(Sql query) {
     Sql sql = query.copy();
+    KeyArrays.expand(sql);
     for (int i = 0; i < sql.size(); i++) {
       Token t = sql.at(i);
       if (sql.has(i, "operator", "(")) {
@@ -49,16 +68,48 @@ final class CatalogueDialect {
         sql.replace(i, close + 1, gap(sql.at(close - 1)));
       } else if (t.is("quote_ident")) {
         sql.replace(i, i + 1, Token.symbol("quote_name"));
+      } else if (t.is("generate_series")) {
+        int start = sql.at(i - 1).is(".") ? i - 2 : i;
+        sql.replace(start, i + 1, Token.word("system_range"));
       } else if (t.is("collate")) {
         sql.remove(i, sql.at(i + 2).is(".") ? i + 4 : i + 2);
         i--;
+      } else if (t.is("&")) {
+        and(sql, i);
       } else if (t.is("::")) {
         i = cast(sql, i);
-      } else if (sql.has(i, "information_schema", ".", "_pg_expandarray")) {
-        throw PgError.of("0A000", "information_schema._pg_expandarray is not supported here");
       }
     }
+    qualify(sql);
     return sql.text();
+  }
+
+  /** What PostgreSQL finds by its search path is named in full. */
+  private static void qualify(Sql sql) {
+    for (int i = 0; i < sql.size(); i++) {
+      String name = sql.at(i).isName() ? sql.at(i).value() : "";
+      boolean table = name.startsWith("pg_") && sql.at(i - 1).isOneOf("from", "join", ",");
+      boolean function =
+          (name.startsWith("pg_") || FUNCTIONS.contains(name)) && sql.at(i + 1).is("(");
+      if ((table || function) && !sql.at(i - 1).is(".") && !name.equals("pg_catalog")) {
+        sql.replace(i, i + 1, new Token(Kind.WORD, "pg_catalog." + name, true));
+      }
+    }
+  }
+
+  /** An option's bit of one column of an index: counted from 0 there, from 1 here. */
+  private static void and(Sql sql, int at) {
+    int open = at - 1;
+    while (open > 0 && !sql.at(open).is("[")) {
+      open--;
+    }
+    int from = sql.at(open - 2).is(".") ? open - 3 : open - 1;
+    if (!sql.has(at - 3, "-") || !sql.at(at - 1).is("]") || from < 0) {
+      return;
+    }
+    Token bit = sql.at(at + 1);
+    sql.replace(at - 3, at + 2, Token.symbol("], "), bit, Token.symbol(")"));
+    sql.replace(from, from, Token.word("bitand("));
   }
 
   private static Token gap(Token t) {

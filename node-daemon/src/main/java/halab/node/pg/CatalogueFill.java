@@ -37,7 +37,7 @@ final class CatalogueFill {
         insert("pg_type", row("oid", type.oid, "typname", type.shortName, "typlen", type.size,
             "typarray", type.arrayOid, "typcategory", category(type)));
         insert("pg_type", row("oid", type.arrayOid, "typname", "_" + type.shortName, "typlen", -1,
-            "typelem", type.oid, "typcategory", "A"));
+            "typelem", type.oid, "typcategory", "A", "typinput", "pg_catalog.array_in"));
       }
     }
     long oid = 10;

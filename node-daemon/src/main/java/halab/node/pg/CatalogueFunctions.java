@@ -191,6 +191,10 @@ public final class CatalogueFunctions {
     return plain.matches("\\d{1,18}") ? Long.valueOf(plain) : null;
   }
 
+  public static String[] schemas(Boolean implicit) {
+    return implicit ? new String[] {"pg_catalog", "public"} : new String[] {"public"};
+  }
+
   public static Long itself(Long oid) {
     return oid;
   }

@@ -6,6 +6,7 @@ import static halab.node.pg.CatalogueFill.row;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,13 +60,13 @@ final class CatalogueKeys {
       return;
     }
     String schema = first.get("index_schema");
-    String name = first.get("index_name");
+    String name = shown(first, "index", columns.stream().map(c -> c.get("column_name")).toList());
     boolean primary =
         d.constraints().stream()
             .filter(c -> c.get("constraint_type").equals("PRIMARY KEY"))
             .anyMatch(c -> key(c, "index").equals(key(first, "index")));
     boolean unique = "TRUE".equalsIgnoreCase(first.get("is_unique"));
-    long oid = fill.relation(schema, name);
+    long oid = fill.relation(schema, first.get("index_name"));
     long table = fill.relation(first.get("table_schema"), first.get("table_name"));
     fill.insert("pg_class", row("oid", oid, "relname", name, "relnamespace", fill.schema(schema),
         "relkind", "i", "relam", 403, "relnatts", numbers.length));
@@ -78,13 +79,37 @@ final class CatalogueKeys {
     fill.insert("pg_index", row("indexrelid", oid, "indrelid", table, "indnatts", numbers.length,
         "indnkeyatts", numbers.length, "indisunique", unique, "indisprimary", primary,
         "indkey", numbers, "indoption", options));
-    String text = definition(columns, unique);
+    String text = definition(columns, name, unique);
     fill.define(oid, schema, name, text);
     fill.insert("pg_indexes", row("schemaname", schema, "tablename", first.get("table_name"),
         "indexname", name, "indexdef", text));
   }
 
-  private static String definition(List<Map<String, String>> columns, boolean unique) {
+  /** Names that the engine made up become those that PostgreSQL would have made up. */
+  private String shown(Map<String, String> thing, String what, List<String> columns) {
+    String name = thing.get(what + "_name");
+    if (!name.matches("PRIMARY_KEY_\\w+|CONSTRAINT_\\w+")) {
+      return name;
+    }
+    String type =
+        d.constraints().stream()
+            .filter(c -> key(c, what).equals(key(thing, what)))
+            .map(c -> c.get("constraint_type"))
+            .min(Comparator.naturalOrder())
+            .orElse("");
+    String start = thing.get("table_name") + "_";
+    return switch (type) {
+      case "PRIMARY KEY" -> start + "pkey";
+      case "UNIQUE" -> start + String.join("_", columns) + "_key";
+      case "CHECK" -> start + "check" + name.replaceAll(".*_", "");
+      case "FOREIGN KEY" ->
+          start + String.join("_", columns) + (what.equals("index") ? "_idx" : "_fkey");
+      default -> name;
+    };
+  }
+
+  private static String definition(
+      List<Map<String, String>> columns, String name, boolean unique) {
     Map<String, String> first = columns.get(0);
     List<String> parts = new ArrayList<>();
     for (Map<String, String> c : columns) {
@@ -94,7 +119,7 @@ final class CatalogueKeys {
     return String.format(
         "CREATE %sINDEX %s ON %s.%s USING btree (%s)",
         unique ? "UNIQUE " : "",
-        CatalogueFunctions.quoteName(first.get("index_name")),
+        CatalogueFunctions.quoteName(name),
         CatalogueFunctions.quoteName(first.get("table_schema")),
         CatalogueFunctions.quoteName(first.get("table_name")),
         String.join(", ", parts));
@@ -108,7 +133,7 @@ final class CatalogueKeys {
       return;
     }
     String schema = c.get("constraint_schema");
-    String name = c.get("constraint_name");
+    String name = shown(c, "constraint", columns);
     long oid = fill.oid("constraint", key(c, "constraint"));
     Map<String, Object> row = row("oid", oid, "conname", name, "connamespace", fill.schema(schema),
         "contype", type.substring(0, 1).toLowerCase(java.util.Locale.ROOT),

@@ -263,5 +263,6 @@ create alias pg_catalog.pg_tablespace_location for 'halab.node.pg.CatalogueFunct
 create alias pg_catalog.pg_is_other_temp_schema for 'halab.node.pg.CatalogueFunctions.no';
 create alias pg_catalog.pg_my_temp_schema for 'halab.node.pg.CatalogueFunctions.zero';
 create alias pg_catalog.pg_get_partkeydef for 'halab.node.pg.CatalogueFunctions.nothing';
+create alias pg_catalog.current_schemas for 'halab.node.pg.CatalogueFunctions.schemas';
 create user reader password '';
 grant select on schema pg_catalog to reader;
