@@ -16,6 +16,8 @@ import org.h2.index.Cursor;
 import org.h2.index.Index;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.message.DbException;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.tx.Transaction;
 import org.h2.result.LocalResult;
 import org.h2.result.Row;
 import org.h2.table.Column;
@@ -101,6 +103,7 @@ final class Applier {
     long waitedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs);
     session.lock();
     Session before = session.setThreadLocalSession();
+    Transaction transaction = session.getTransaction();
     try {
       for (Replay next : batch) {
         if (next.lsn() > store.applied(next.slot())) {
@@ -113,18 +116,19 @@ final class Applier {
       done.forEach(d -> store.committed(d.slot(), d.lsn()));
       return true;
     } catch (Diverged e) {
-      session.rollback();
+      store.abandon(session, transaction);
       if (waitedMs > MISSING_WAIT_MS) {
         throw diverged(batch, e);
       }
       pause();
       return false;
-    } catch (DbException e) {
-      session.rollback();
-      if (!again(e) || waitedMs > WAIT_MS) {
-        throw e.getErrorCode() == ErrorCode.DUPLICATE_KEY_1
-            ? diverged(batch, e)
-            : Errors.failure(DbException.toSQLException(e));
+    } catch (DbException | MVStoreException e) {
+      store.abandon(session, transaction);
+      SQLException sql = DbException.toSQLException(e);
+      if (!again(sql) || waitedMs > WAIT_MS) {
+        throw sql.getErrorCode() == ErrorCode.DUPLICATE_KEY_1
+            ? diverged(batch, sql)
+            : Errors.failure(sql);
       }
       return false;
     } finally {
@@ -133,11 +137,10 @@ final class Applier {
     }
   }
 
-  private static boolean again(DbException e) {
-    return switch (e.getErrorCode()) {
-      case ErrorCode.LOCK_TIMEOUT_1, ErrorCode.CONCURRENT_UPDATE_1, ErrorCode.DEADLOCK_1 -> true;
-      default -> false;
-    };
+  private static boolean again(SQLException e) {
+    return e.getErrorCode() == ErrorCode.LOCK_TIMEOUT_1
+        || e.getErrorCode() == ErrorCode.CONCURRENT_UPDATE_1
+        || Errors.victim(e);
   }
 
   private static void pause() {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -30,6 +31,10 @@ import org.h2.util.HasSQL;
  */
 final class Definitions {
   private static final WriteKey ALL = key("definitions");
+
+  /** What H2 leaves behind when it fails, or dies, while it copies a table to alter it. */
+  private static final Pattern COPY = Pattern.compile(".*_COPY_\\d+_\\d+");
+
   private static final long LOCK_WAIT_MS = 120_000;
 
   /** These say that the store is broken, not that the definition is wrong. */
@@ -163,10 +168,10 @@ final class Definitions {
       if (words.has("restart")) {
         database.sequences().seal();
       }
-      SqlFailure failure = attempt(text);
-      if (words.has("rename")) {
-        detach();
+      if (words.has("alter")) {
+        detach(words);
       }
+      SqlFailure failure = attempt(text, words);
       attach();
       database.sequences().adopt(session, lsn, words.has("restart"));
       store.commit(session, slot, lsn);
@@ -181,16 +186,40 @@ final class Definitions {
     }
   }
 
-  private SqlFailure attempt(ChangeSet.Definition text) throws SQLException {
+  private SqlFailure attempt(ChangeSet.Definition text, Words words) throws SQLException {
     try {
       definer.setSchema(text.schema());
-      patiently(definer, text.sql());
+      try {
+        patiently(definer, text.sql());
+      } catch (SQLException e) {
+        if (e.getErrorCode() != ErrorCode.COLUMN_MUST_NOT_BE_NULLABLE_1) {
+          throw e;
+        }
+        forbidNulls(e, words);
+        patiently(definer, text.sql());
+      }
       return null;
     } catch (SQLException e) {
       if (BROKEN.contains(e.getErrorCode()) || locked(e)) {
         throw e;
       }
       return Errors.failure(e);
+    }
+  }
+
+  /** In PostgreSQL a column becomes NOT NULL when it becomes part of the primary key. */
+  private void forbidNulls(SQLException e, Words words) throws SQLException {
+    String column = Errors.quotedName(e.getMessage());
+    for (Table table : tables()) {
+      if (words.hasName(table.getName())) {
+        for (Column key : table.getColumns()) {
+          if (key.isNullable() && words.hasName(key.getName()) && words.hasName(column)) {
+            String name = table.getSQL(HasSQL.DEFAULT_SQL_FLAGS);
+            String sql = "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL";
+            patiently(definer, sql.formatted(name, key.getSQL(HasSQL.DEFAULT_SQL_FLAGS)));
+          }
+        }
+      }
     }
   }
 
@@ -217,6 +246,11 @@ final class Definitions {
 
   /** Gives every table what capture needs: a hidden key if it has no other, and the trigger. */
   private void attach() throws SQLException {
+    for (Table table : tables()) {
+      if (COPY.matcher(table.getName()).matches()) {
+        admin("DROP TABLE IF EXISTS " + table.getSQL(HasSQL.DEFAULT_SQL_FLAGS) + " CASCADE");
+      }
+    }
     for (Table table : tables()) {
       String name = table.getSQL(HasSQL.DEFAULT_SQL_FLAGS);
       String suffix = "_" + table.getId();
@@ -251,10 +285,13 @@ final class Definitions {
             .anyMatch(t -> CaptureTrigger.class.getName().equals(t.getTriggerClassName()));
   }
 
-  /** A trigger learns its table's name when it is made: after a renaming they are made anew. */
-  private void detach() throws SQLException {
+  /**
+   * H2 copies a table to alter it, and its triggers with it, for which users have no right; and a
+   * trigger learns its table's name when it is made. So they are made anew.
+   */
+  private void detach(Words words) throws SQLException {
     for (Table table : tables()) {
-      if (captured(table)) {
+      if (words.hasName(table.getName()) && captured(table)) {
         for (TriggerObject trigger : List.copyOf(table.getTriggers())) {
           admin("DROP TRIGGER " + trigger.getSQL(HasSQL.DEFAULT_SQL_FLAGS));
         }

@@ -2,7 +2,11 @@ package halab.node.sql;
 
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStoreException;
 
 /** H2's errors in the words and codes of PostgreSQL, where users and drivers depend on them. */
 final class Errors {
@@ -44,6 +48,8 @@ final class Errors {
           style(ErrorCode.MUST_GROUP_BY_COLUMN_1, "42803", null),
           style(ErrorCode.PARAMETER_NOT_SET_1, "08P01", null),
           style(ErrorCode.DUPLICATE_KEY_1, "23505", null),
+          style(
+              ErrorCode.COLUMN_MUST_NOT_BE_NULLABLE_1, "42P16", "column \"%s\" must not be nullable"),
           style(ErrorCode.NULL_NOT_ALLOWED, "23502", null),
           style(ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_PARENT_MISSING_1, "23503", null),
           style(ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_CHILD_EXISTS_1, "23503", null),
@@ -63,7 +69,6 @@ final class Errors {
               ErrorCode.STATEMENT_WAS_CANCELED,
               "57014",
               "canceling statement due to user request"),
-          style(ErrorCode.DEADLOCK_1, "40P01", "deadlock detected"),
           style(ErrorCode.LOCK_TIMEOUT_1, "55P03", "canceling statement due to lock timeout"),
           style(
               ErrorCode.CONCURRENT_UPDATE_1,
@@ -72,13 +77,38 @@ final class Errors {
           style(ErrorCode.SEQUENCE_EXHAUSTED, "2200H", "nextval: reached maximum value of %s"),
           style(ErrorCode.FEATURE_NOT_SUPPORTED_1, "0A000", null));
 
+  private static final Pattern DUPLICATE =
+      Pattern.compile("violation: (\\S+)(?: INDEX \\S+)? ON ([^(]+)\\(([^)]*)\\)");
+
   private Errors() {}
 
   private static Map.Entry<Integer, Style> style(int code, String sqlState, String message) {
     return Map.entry(code, new Style(sqlState, message));
   }
 
+  /**
+   * H2 has chosen this transaction as the victim of a deadlock, possibly of one that it has left
+   * already: nothing can be done with it but roll it back, and nothing else is wrong.
+   */
+  static boolean victim(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      boolean h2 = cause instanceof SQLException sql && sql.getErrorCode() == ErrorCode.DEADLOCK_1;
+      boolean store =
+          cause instanceof MVStoreException mv
+              && (mv.getErrorCode() == DataUtils.ERROR_TRANSACTION_ILLEGAL_STATE
+                  || mv.getErrorCode() == DataUtils.ERROR_TRANSACTIONS_DEADLOCK);
+      if (h2 || store) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static SqlFailure failure(SQLException e) {
+    if (victim(e)) {
+      return new SqlFailure(SqlError.of("40P01", "deadlock detected"), e);
+    }
+
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof Carried carried) {
         return new SqlFailure(carried.error, e);
@@ -114,7 +144,8 @@ final class Errors {
     return message.replaceAll(" ?\\[[0-9]+-[0-9]+\\]$", "").strip();
   }
 
-  private static String quotedName(String message) {
+  /** The first name in double quotes. */
+  static String quotedName(String message) {
     int from = message.indexOf('"');
     int to = message.indexOf('"', from + 1);
     if (from < 0 || to < 0) {
@@ -123,16 +154,27 @@ final class Errors {
     return message.substring(from + 1, to);
   }
 
-  /** H2 writes: ... violation: "public.constraint_5 ON public.t(a) VALUES ( 1 )" and more. */
+  /**
+   * H2 writes: {@code ... violation: "public.constraint_5 INDEX public.x ON public.t(a, b) VALUES
+   * (...)"}. Names that H2 made up become those that PostgreSQL would have made up.
+   */
   private static SqlError duplicateKey(String plain) {
-    String inner = quotedName(plain).replace("\"", "");
-    int on = inner.toUpperCase(java.util.Locale.ROOT).indexOf(" ON ");
-    String name = on < 0 ? inner : inner.substring(0, on);
-    name = name.substring(name.lastIndexOf('.') + 1);
+    Matcher matcher = DUPLICATE.matcher(plain.replace("\"", ""));
+    if (!matcher.find()) {
+      return SqlError.of("23505", plain);
+    }
+    String name = matcher.group(1).substring(matcher.group(1).lastIndexOf('.') + 1);
+    String table = matcher.group(2).substring(matcher.group(2).lastIndexOf('.') + 1);
+    String columns = matcher.group(3).replaceAll(" (ASC|DESC|NULLS (FIRST|LAST))", "");
+    if (name.startsWith("PRIMARY_KEY") || plain.contains("PRIMARY_KEY_")) {
+      name = table + "_pkey";
+    } else if (name.startsWith("CONSTRAINT_")) {
+      name = table + "_" + columns.replace(", ", "_") + "_key";
+    }
     return new SqlError(
         "23505",
-        "duplicate key value violates unique constraint \"" + name.toLowerCase(java.util.Locale.ROOT) + "\"",
-        plain,
+        "duplicate key value violates unique constraint \"" + name + "\"",
+        "A row with this value of (" + columns + ") already exists.",
         "");
   }
 

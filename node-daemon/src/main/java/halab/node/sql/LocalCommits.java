@@ -39,6 +39,11 @@ final class LocalCommits {
     }
   }
 
+  /** The commit at this LSN did not come to be after all; before its locks are freed. */
+  void withdraw(long lsn, List<Claim> claims) {
+    claims.forEach(claim -> lsns.remove(claim.key(), lsn));
+  }
+
   /** The base of a claim on a key whose lock is held since before this call. */
   long base(WriteKey key) {
     long position = committer.position();

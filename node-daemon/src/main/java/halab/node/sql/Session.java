@@ -14,6 +14,8 @@ import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.message.DbException;
 import org.h2.util.TimeZoneProvider;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.tx.Transaction;
 import org.h2.table.Table;
 import org.h2.table.TableType;
 
@@ -50,7 +52,9 @@ public final class Session implements AutoCloseable {
   private final Object monitor = new Object();
   // Guarded by the monitor:
   private At at = At.IDLE;
+  // Why the transaction was rolled back, until the client is told.
   private SqlError doom;
+  private boolean doomTold;
   private boolean cancelled;
   private SqlError ended;
   private Proposal proposal;
@@ -119,10 +123,7 @@ public final class Session implements AutoCloseable {
     database.gate().pass();
     if (prepared.kind() == StatementKind.DEFINITION) {
       commit();
-      Proposal definition = database.definitions().proposal(this, prepared);
-      propose(definition);
-      database.definitions().throwIfFailed(definition);
-      return new Result(null, 0);
+      return define(prepared);
     }
     enter(At.STATEMENT);
     try {
@@ -133,9 +134,21 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  private Result define(PreparedSql prepared) throws SqlFailure {
+    enter(At.STATEMENT);
+    try {
+      Proposal definition = database.definitions().proposal(this, prepared);
+      decide(definition);
+      database.definitions().throwIfFailed(definition);
+      return new Result(null, 0);
+    } finally {
+      leave();
+    }
+  }
+
   private Result run(PreparedStatement statement, List<?> values) throws SqlFailure {
     int captured = capture.size();
-    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOCK_WAIT_MS);
+    long begunNs = System.nanoTime();
     while (true) {
       try {
         for (int i = 0; i < values.size(); i++) {
@@ -150,18 +163,28 @@ public final class Session implements AutoCloseable {
         boolean again =
             switch (e.getErrorCode()) {
               case ErrorCode.SEQUENCE_EXHAUSTED -> database.sequences().refill(e);
-              case ErrorCode.LOCK_TIMEOUT_1 -> System.nanoTime() < deadlineNs && !interrupted();
+              case ErrorCode.LOCK_TIMEOUT_1 -> elapsedMs(begunNs) < LOCK_WAIT_MS && !interrupted();
+              // Meant for a statement before, which ended by itself just then.
+              case ErrorCode.STATEMENT_WAS_CANCELED -> !timedOut(begunNs) && !interrupted();
               default -> false;
             };
         if (!again) {
-          if (e.getErrorCode() == ErrorCode.DEADLOCK_1) {
-            // H2 has rolled back all of the transaction.
-            forget();
+          if (Errors.victim(e)) {
+            undo();
           }
           throw reason(Errors.failure(e));
         }
       }
     }
+  }
+
+  private static long elapsedMs(long begunNs) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs);
+  }
+
+  private boolean timedOut(long begunNs) {
+    int timeoutMs = h2.getQueryTimeout();
+    return timeoutMs > 0 && elapsedMs(begunNs) >= timeoutMs;
   }
 
   private boolean interrupted() {
@@ -177,6 +200,7 @@ public final class Session implements AutoCloseable {
         return new SqlFailure(ended, failure);
       }
       if (doom != null) {
+        doomTold = true;
         return new SqlFailure(doom, failure);
       }
       if (cancelled) {
@@ -205,8 +229,11 @@ public final class Session implements AutoCloseable {
       at = At.IDLE;
       cancelled = false;
       if (doom != null) {
-        // The statement that runs into it has told it, or the next one will.
         undo();
+        if (doomTold) {
+          doom = null;
+          doomTold = false;
+        }
       }
     }
   }
@@ -229,7 +256,7 @@ public final class Session implements AutoCloseable {
    * so; a refused one is rolled back and the reason thrown.
    */
   public void commit() throws SqlFailure {
-    enter(At.COMMIT);
+    enter(At.STATEMENT);
     try {
       savepoints.clear();
       checkCaptured();
@@ -237,15 +264,15 @@ public final class Session implements AutoCloseable {
         database.store().commit(h2);
         return;
       }
-    } catch (DbException e) {
+      List<Claim> claims = capture.claims();
+      ChangeSet changes = capture.changes();
+      decide(new Proposal(changes, claims, slot, lsn -> commitRows(lsn, claims, changes)));
+    } catch (DbException | MVStoreException e) {
       undo();
       throw Errors.failure(DbException.toSQLException(e));
     } finally {
       leave();
     }
-    List<Claim> claims = capture.claims();
-    ChangeSet changes = capture.changes();
-    propose(new Proposal(changes, claims, slot, lsn -> commitRows(lsn, claims)));
   }
 
   /**
@@ -263,18 +290,21 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void propose(Proposal next) throws SqlFailure {
+  private void decide(Proposal next) throws SqlFailure {
     try {
       database.gate().pass();
-      enter(At.COMMIT);
+      synchronized (monitor) {
+        if (ended != null || doom != null) {
+          throw reason(null);
+        }
+        at = At.COMMIT;
+        proposal = next;
+      }
     } catch (SqlFailure e) {
       undo();
       throw e;
     }
     try {
-      synchronized (monitor) {
-        proposal = next;
-      }
       Outcome outcome = database.committer().commit(next);
       if (outcome instanceof Outcome.Refused refused) {
         undo();
@@ -282,20 +312,32 @@ public final class Session implements AutoCloseable {
       }
     } finally {
       synchronized (monitor) {
+        at = At.STATEMENT;
         proposal = null;
         doom = null;
+        doomTold = false;
       }
       forget();
-      leave();
     }
   }
 
-  private void commitRows(long lsn, List<Claim> claims) {
+  private void commitRows(long lsn, List<Claim> claims, ChangeSet changes) {
+    Transaction transaction = h2.getTransaction();
     try {
       database.localCommits().register(lsn, claims);
       database.store().commit(h2, slot, lsn);
     } catch (RuntimeException | Error e) {
-      database.committer().broken(e);
+      try {
+        if (!Errors.victim(e)) {
+          throw e;
+        }
+        // The redo is durable, so it must be: replay it, as any other instance does.
+        database.localCommits().withdraw(lsn, claims);
+        database.store().abandon(h2, transaction);
+        database.apply(changes, slot, lsn);
+      } catch (SqlFailure | RuntimeException | Error again) {
+        database.committer().broken(again);
+      }
     }
   }
 
@@ -303,6 +345,7 @@ public final class Session implements AutoCloseable {
   public void rollback() {
     synchronized (monitor) {
       doom = null;
+      doomTold = false;
       undo();
     }
   }
@@ -310,7 +353,7 @@ public final class Session implements AutoCloseable {
   private void undo() {
     try {
       database.store().rollback(h2);
-    } catch (DbException e) {
+    } catch (DbException | MVStoreException e) {
       // The store is closed or broken; nothing of this transaction can ever be committed.
     }
     forget();
@@ -323,27 +366,38 @@ public final class Session implements AutoCloseable {
 
   /** Sets a savepoint; one of the same name is replaced. */
   public void savepoint(String name) throws SqlFailure {
+    enter(At.STATEMENT);
     try {
       savepoints.put(name, new Mark(connection.setSavepoint(), capture.size()));
     } catch (SQLException e) {
-      throw Errors.failure(e);
+      throw reason(Errors.failure(e));
+    } finally {
+      leave();
     }
   }
 
   /** Forgets a savepoint, not the changes since. */
   public void releaseSavepoint(String name) throws SqlFailure {
-    mark(name);
-    savepoints.remove(name);
+    enter(At.STATEMENT);
+    try {
+      mark(name);
+      savepoints.remove(name);
+    } finally {
+      leave();
+    }
   }
 
   /** Undoes what was done since the savepoint, which stays. */
   public void rollbackTo(String name) throws SqlFailure {
-    Mark mark = mark(name);
+    enter(At.STATEMENT);
     try {
+      Mark mark = mark(name);
       connection.rollback(mark.savepoint());
       capture.cut(mark.captured());
     } catch (SQLException e) {
-      throw Errors.failure(e);
+      throw reason(Errors.failure(e));
+    } finally {
+      leave();
     }
   }
 

@@ -12,6 +12,7 @@ import org.h2.engine.CastDataProvider;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVMap;
+import org.h2.mvstore.tx.Transaction;
 import org.h2.mvstore.tx.TransactionMap;
 import org.h2.mvstore.type.LongDataType;
 import org.h2.mvstore.type.StringDataType;
@@ -34,12 +35,12 @@ final class Store {
   /** H2's own lock timeout: short, because only between two waits can a waiting session be told. */
   private static final int H2_LOCK_MS = 250;
 
-  private static final String SETTINGS =
+  /** Of the database; only an administrator may name them, and the first to connect must. */
+  private static final String DATABASE_SETTINGS =
       ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
           + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0";
 
-  /** What each session sets for itself. */
-  private static final String SESSION =
+  private static final String SESSION_SETTINGS =
       ";NON_KEYWORDS=VALUE,KEY,DAY,MONTH,YEAR,HOUR,MINUTE,SECOND;LOCK_TIMEOUT=" + H2_LOCK_MS;
 
   private final String url;
@@ -83,8 +84,7 @@ final class Store {
     Properties properties = new Properties();
     properties.setProperty("user", h2User);
     properties.setProperty("password", "");
-    // Only an administrator may set what holds for the whole database.
-    String settings = h2User.equals(ADMIN) ? SETTINGS + SESSION : SESSION;
+    String settings = h2User.equals(ADMIN) ? DATABASE_SETTINGS + SESSION_SETTINGS : SESSION_SETTINGS;
     return DriverManager.getConnection(url + settings, properties);
   }
 
@@ -128,6 +128,22 @@ final class Store {
       session.rollback();
     } finally {
       session.unlock();
+    }
+  }
+
+  /** Rolls back a transaction that H2 may have let go of half-way. */
+  void abandon(SessionLocal session, Transaction transaction) {
+    session.lock();
+    try {
+      session.rollback();
+    } finally {
+      try {
+        if (transaction.getStatus() != Transaction.STATUS_CLOSED) {
+          transaction.rollback();
+        }
+      } finally {
+        session.unlock();
+      }
     }
   }
 
