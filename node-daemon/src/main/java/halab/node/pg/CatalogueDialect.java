@@ -66,6 +66,9 @@ final class CatalogueDialect {
         // OPERATOR(pg_catalog.~) is ~
         int close = sql.close(i + 1);
         sql.replace(i, close + 1, gap(sql.at(close - 1)));
+      } else if (sql.has(i, "|", "|", "array", "(") && has(sql, i + 3, "unnest")) {
+        // Options of a table's overflow: there are neither.
+        sql.remove(i, sql.close(i + 3) + 1);
       } else if (t.is("quote_ident")) {
         sql.replace(i, i + 1, Token.symbol("quote_name"));
       } else if (t.is("generate_series")) {
@@ -84,6 +87,10 @@ final class CatalogueDialect {
     return sql.text();
   }
 
+  private static boolean has(Sql sql, int open, String word) {
+    return sql.part(open, sql.close(open)).stream().anyMatch(t -> t.is(word));
+  }
+
   /** What PostgreSQL finds by its search path is named in full. */
   private static void qualify(Sql sql) {
     for (int i = 0; i < sql.size(); i++) {
@@ -91,7 +98,7 @@ final class CatalogueDialect {
       boolean table = name.startsWith("pg_") && sql.at(i - 1).isOneOf("from", "join", ",");
       boolean function =
           (name.startsWith("pg_") || FUNCTIONS.contains(name)) && sql.at(i + 1).is("(");
-      if ((table || function) && !sql.at(i - 1).is(".") && !name.equals("pg_catalog")) {
+      if ((table || function) && !sql.at(i - 1).is(".") && !name.startsWith("pg_catalog")) {
         sql.replace(i, i + 1, new Token(Kind.WORD, "pg_catalog." + name, true));
       }
     }

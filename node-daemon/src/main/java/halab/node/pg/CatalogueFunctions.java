@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.StringJoiner;
 
 /** PostgreSQL's catalogue functions, called by the catalogue's database and by nobody else. */
@@ -112,6 +113,17 @@ public final class CatalogueFunctions {
       }
     }
     return text.toString();
+  }
+
+  public static String[] arrayRemove(Array array, String what) throws SQLException {
+    if (array == null) {
+      return null;
+    }
+    Object[] elements = (Object[]) array.getArray();
+    return Arrays.stream(elements)
+        .filter(e -> !what.equals(e))
+        .map(String::valueOf)
+        .toArray(String[]::new);
   }
 
   public static Integer arrayUpper(Array array, Integer dimension) throws SQLException {

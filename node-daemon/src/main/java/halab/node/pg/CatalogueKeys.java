@@ -5,8 +5,8 @@ import static halab.node.pg.CatalogueFill.row;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +24,7 @@ final class CatalogueKeys {
   private final Map<String, List<String>> keys = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> byName = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> references = new LinkedHashMap<>();
+  private final Map<String, Integer> checked = new HashMap<>();
   private final Map<String, String> checks = new LinkedHashMap<>();
 
   CatalogueKeys(CatalogueFill fill, Definitions definitions) {
@@ -74,7 +75,8 @@ final class CatalogueKeys {
     for (int i = 0; i < numbers.length; i++) {
       boolean down = "DESC".equals(columns.get(i).get("ordering_specification"));
       options[i] = down ? 3 : 0;
-      fill.attribute(oid, i + 1, columns.get(i).get("column_name"), Column.text(""), Map.of());
+      String column = columns.get(i).get("column_name");
+      fill.attribute(oid, i + 1, column, fill.attribute(first, column).type(), Map.of());
     }
     fill.insert("pg_index", row("indexrelid", oid, "indrelid", table, "indnatts", numbers.length,
         "indnkeyatts", numbers.length, "indisunique", unique, "indisprimary", primary,
@@ -101,7 +103,10 @@ final class CatalogueKeys {
     return switch (type) {
       case "PRIMARY KEY" -> start + "pkey";
       case "UNIQUE" -> start + String.join("_", columns) + "_key";
-      case "CHECK" -> start + "check" + name.replaceAll(".*_", "");
+      case "CHECK" -> {
+        int before = checked.merge(key(thing, "table"), 1, Integer::sum) - 1;
+        yield start + "check" + (before == 0 ? "" : before);
+      }
       case "FOREIGN KEY" ->
           start + String.join("_", columns) + (what.equals("index") ? "_idx" : "_fkey");
       default -> name;
@@ -178,8 +183,10 @@ final class CatalogueKeys {
 
   /** Numbers of columns; null when one of them is hidden. */
   private Integer[] numbers(Map<String, String> tableOwner, List<String> columns) {
-    Integer[] numbers =
-        columns.stream().map(n -> fill.attribute(tableOwner, n)).toArray(Integer[]::new);
-    return Arrays.stream(numbers).anyMatch(Objects::isNull) ? null : numbers;
+    List<CatalogueFill.Attribute> seen =
+        columns.stream().map(n -> fill.attribute(tableOwner, n)).filter(Objects::nonNull).toList();
+    return seen.size() < columns.size()
+        ? null
+        : seen.stream().map(CatalogueFill.Attribute::number).toArray(Integer[]::new);
   }
 }

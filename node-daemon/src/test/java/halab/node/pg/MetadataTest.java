@@ -104,7 +104,7 @@ class MetadataTest {
   @Test
   void keysAndIndexesAreKnown() throws Exception {
     assertThat(rows(meta.getPrimaryKeys(null, null, "child"), "COLUMN_NAME", "KEY_SEQ"))
-        .containsExactly("a 2", "b 1");
+        .containsExactly("b 1", "a 2");
     assertThat(
             rows(
                 meta.getImportedKeys(null, null, "child"),
