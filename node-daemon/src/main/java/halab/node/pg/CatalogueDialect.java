@@ -77,8 +77,8 @@ final class CatalogueDialect {
       } else if (t.is("collate")) {
         sql.remove(i, sql.at(i + 2).is(".") ? i + 4 : i + 2);
         i--;
-      } else if (t.is("&")) {
-        and(sql, i);
+      } else if (t.is("[") && sql.at(i - 1).isName()) {
+        i = element(sql, i);
       } else if (t.is("::")) {
         i = cast(sql, i);
       }
@@ -104,19 +104,27 @@ final class CatalogueDialect {
     }
   }
 
-  /** An option's bit of one column of an index: counted from 0 there, from 1 here. */
-  private static void and(Sql sql, int at) {
-    int open = at - 1;
-    while (open > 0 && !sql.at(open).is("[")) {
-      open--;
+  /**
+   * An element of an array: null where there is none, as PostgreSQL has it. Of an index's options,
+   * of which a bit is asked, the first is at 0 there.
+   */
+  private static int element(Sql sql, int open) {
+    int from = open - 1;
+    while (sql.at(from - 1).is(".")) {
+      from -= 2;
     }
-    int from = sql.at(open - 2).is(".") ? open - 3 : open - 1;
-    if (!sql.has(at - 3, "-") || !sql.at(at - 1).is("]") || from < 0) {
-      return;
+    int close = open;
+    while (close < sql.size() && !sql.at(close).is("]")) {
+      close++;
     }
-    Token bit = sql.at(at + 1);
-    sql.replace(at - 3, at + 2, Token.symbol("], "), bit, Token.symbol(")"));
-    sql.replace(from, from, Token.word("bitand("));
+    boolean bit = sql.at(close + 1).is("&");
+    boolean fromZero = bit && sql.at(close - 2).is("-");
+    String array = Sql.text(sql.part(from, open));
+    String index = Sql.text(sql.part(open + 1, fromZero ? close - 2 : close));
+    String call = "pg_catalog.element(" + array + ", " + index + ")";
+    String whole = bit ? "bitand(" + call + ", " + sql.at(close + 2).text() + ")" : call;
+    sql.replace(from, bit ? close + 3 : close + 1, Token.word(whole));
+    return from;
   }
 
   private static Token gap(Token t) {

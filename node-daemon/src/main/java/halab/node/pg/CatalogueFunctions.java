@@ -126,6 +126,12 @@ public final class CatalogueFunctions {
         .toArray(String[]::new);
   }
 
+  public static Integer element(Array array, Integer index) throws SQLException {
+    Object[] elements = array == null ? new Object[0] : (Object[]) array.getArray();
+    boolean there = index != null && index > 0 && index <= elements.length;
+    return there && elements[index - 1] != null ? ((Number) elements[index - 1]).intValue() : null;
+  }
+
   public static Integer arrayUpper(Array array, Integer dimension) throws SQLException {
     int length = array == null ? 0 : ((Object[]) array.getArray()).length;
     return length == 0 ? null : length;

@@ -27,7 +27,7 @@ final class KeyArrays {
       if (position) {
         sql.replace(i - 1, close + 4, Token.word("key_position.n"));
       } else {
-        sql.replace(i, close + 1, Token.word(name + "[key_position.n]"));
+        sql.replace(i, close + 1, Token.word("pg_catalog.element(" + name + ", key_position.n)"));
       }
     }
     join(sql, select, "key_position.n <= cardinality(" + name + ")");

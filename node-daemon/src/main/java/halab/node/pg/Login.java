@@ -62,7 +62,9 @@ final class Login extends SimpleChannelInboundHandler<Frame> {
       } else {
         throw PgError.protocol("expected an answer to the authentication request");
       }
-      out.flush();
+      if (!over) {
+        out.flush();
+      }
     } catch (PgError e) {
       refuse(context, e);
     }
@@ -124,7 +126,9 @@ final class Login extends SimpleChannelInboundHandler<Frame> {
 
   private void accept(ChannelHandlerContext context) {
     out.begin('R').int32(AUTHENTICATION_OK).end();
+    out.flush();
     over = true;
+    // From here on the session's own thread writes, nobody else.
     server.admit(context.channel(), startup, out);
   }
 

@@ -265,5 +265,6 @@ create alias pg_catalog.pg_my_temp_schema for 'halab.node.pg.CatalogueFunctions.
 create alias pg_catalog.pg_get_partkeydef for 'halab.node.pg.CatalogueFunctions.nothing';
 create alias pg_catalog.current_schemas for 'halab.node.pg.CatalogueFunctions.schemas';
 create alias pg_catalog.array_remove for 'halab.node.pg.CatalogueFunctions.arrayRemove';
+create alias pg_catalog.element for 'halab.node.pg.CatalogueFunctions.element';
 create user reader password '';
 grant select on schema pg_catalog to reader;

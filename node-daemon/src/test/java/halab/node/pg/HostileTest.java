@@ -189,7 +189,7 @@ class HostileTest {
 
   @Test
   void hugeLengthsAreRefusedBeforeTheyAreRead() throws Exception {
-    byte[] huge = {'Q', 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff};
+    byte[] huge = {'Q', 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0, 0, 0};
     Bytes all = new Bytes().startup();
     all.out.write(huge);
     assertThat(send(all.bytes())).isPositive();
