@@ -34,31 +34,97 @@ final class CatalogueDialect {
           "pg_trigger");
 
   private static final Set<String> TYPES =
-      Set.of("text", "name", "char", "oid", "int2", "int4", "int8", "int", "integer", "bigint")
-          ;
+      Set.of(
+          "text", "name", "char", "oid", "int2", "int4", "int8", "int", "integer", "bigint",
+          "smallint");
+
+  /** Functions that stand in the catalogue's own schema, whether they are named with it or not. */
+  private static final Set<String> FUNCTIONS =
+      Set.of(
+          "format_type",
+          "current_schemas",
+          "array_upper",
+          "array_length",
+          "array_to_string",
+          "obj_description",
+          "col_description",
+          "quote_name",
+          "has_table_privilege",
+          "has_schema_privilege",
+          "has_database_privilege",
+          "has_column_privilege",
+          "has_any_column_privilege");
 
   private CatalogueDialect() {}
 
   static String translate(Sql query) {
     Sql sql = query.copy();
+    KeyArrays.expand(sql);
     for (int i = 0; i < sql.size(); i++) {
       Token t = sql.at(i);
       if (sql.has(i, "operator", "(")) {
         // OPERATOR(pg_catalog.~) is ~
         int close = sql.close(i + 1);
         sql.replace(i, close + 1, gap(sql.at(close - 1)));
+      } else if (sql.has(i, "|", "|", "array", "(") && has(sql, i + 3, "unnest")) {
+        // Options of a table's overflow: there are neither.
+        sql.remove(i, sql.close(i + 3) + 1);
       } else if (t.is("quote_ident")) {
         sql.replace(i, i + 1, Token.symbol("quote_name"));
+      } else if (t.is("generate_series")) {
+        int start = sql.at(i - 1).is(".") ? i - 2 : i;
+        sql.replace(start, i + 1, Token.word("system_range"));
       } else if (t.is("collate")) {
         sql.remove(i, sql.at(i + 2).is(".") ? i + 4 : i + 2);
         i--;
+      } else if (t.is("[") && sql.at(i - 1).isName()) {
+        i = element(sql, i);
       } else if (t.is("::")) {
         i = cast(sql, i);
-      } else if (sql.has(i, "information_schema", ".", "_pg_expandarray")) {
-        throw PgError.of("0A000", "information_schema._pg_expandarray is not supported here");
       }
     }
+    qualify(sql);
     return sql.text();
+  }
+
+  private static boolean has(Sql sql, int open, String word) {
+    return sql.part(open, sql.close(open)).stream().anyMatch(t -> t.is(word));
+  }
+
+  /** What PostgreSQL finds by its search path is named in full. */
+  private static void qualify(Sql sql) {
+    for (int i = 0; i < sql.size(); i++) {
+      String name = sql.at(i).isName() ? sql.at(i).value() : "";
+      boolean table = name.startsWith("pg_") && sql.at(i - 1).isOneOf("from", "join", ",");
+      boolean function =
+          (name.startsWith("pg_") || FUNCTIONS.contains(name)) && sql.at(i + 1).is("(");
+      if ((table || function) && !sql.at(i - 1).is(".") && !name.startsWith("pg_catalog")) {
+        sql.replace(i, i + 1, new Token(Kind.WORD, "pg_catalog." + name, true));
+      }
+    }
+  }
+
+  /**
+   * An element of an array: null where there is none, as PostgreSQL has it. Of an index's options,
+   * of which a bit is asked, the first is at 0 there.
+   */
+  private static int element(Sql sql, int open) {
+    int from = open - 1;
+    while (sql.at(from - 1).is(".")) {
+      from -= 2;
+    }
+    int close = open;
+    while (close < sql.size() && !sql.at(close).is("]")) {
+      close++;
+    }
+    boolean bit = sql.at(close + 1).is("&");
+    boolean fromZero = bit && sql.at(close - 2).is("-");
+    String array = Sql.text(sql.part(from, open));
+    String index = Sql.text(sql.part(open + 1, fromZero ? close - 2 : close));
+    String call = "pg_catalog.element(" + array + ", " + index + ")";
+    String whole = bit ? "bitand(" + call + ", " + sql.at(close + 2).text() + ")" : call;
+    sql.replace(from, bit ? close + 3 : close + 1, Token.word(whole));
+    return from;
   }
 
   private static Token gap(Token t) {

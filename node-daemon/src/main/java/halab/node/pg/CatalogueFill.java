@@ -23,7 +23,10 @@ final class CatalogueFill {
 
   private final Connection db;
   private final Map<String, Long> oids = new HashMap<>();
-  private final Map<String, Map<String, Integer>> attributes = new HashMap<>();
+  private final Map<String, Map<String, Attribute>> attributes = new HashMap<>();
+
+  /** A column that is seen: its place among those, and its type. */
+  record Attribute(int number, Column type) {}
 
   CatalogueFill(Connection db) throws SQLException {
     this.db = db;
@@ -37,7 +40,7 @@ final class CatalogueFill {
         insert("pg_type", row("oid", type.oid, "typname", type.shortName, "typlen", type.size,
             "typarray", type.arrayOid, "typcategory", category(type)));
         insert("pg_type", row("oid", type.arrayOid, "typname", "_" + type.shortName, "typlen", -1,
-            "typelem", type.oid, "typcategory", "A"));
+            "typelem", type.oid, "typcategory", "A", "typinput", "pg_catalog.array_in"));
       }
     }
     long oid = 10;
@@ -51,6 +54,10 @@ final class CatalogueFill {
     insert("pg_tablespace", row("oid", 1663, "spcname", "pg_default"));
     insert("pg_am", row("oid", 2, "amname", "heap", "amtype", "t"));
     insert("pg_am", row("oid", 403, "amname", "btree", "amtype", "i"));
+    for (Map.Entry<String, String> e : Settings.defaults().entrySet()) {
+      insert("pg_settings", row("name", Settings.spelled(e.getKey()), "setting", e.getValue(),
+          "boot_val", e.getValue(), "reset_val", e.getValue()));
+    }
     db.commit();
   }
 
@@ -126,10 +133,10 @@ final class CatalogueFill {
   private void columns(Definitions d) throws SQLException {
     for (Map<String, String> c : d.columns()) {
       long table = relation(c.get("table_schema"), c.get("table_name"));
-      Map<String, Integer> numbers =
+      Map<String, Attribute> seen =
           attributes.computeIfAbsent(key(c, "table"), k -> new LinkedHashMap<>());
-      int number = numbers.size() + 1;
-      numbers.put(c.get("column_name"), number);
+      int number = seen.size() + 1;
+      seen.put(c.get("column_name"), new Attribute(number, typeOf(c)));
       String text = c.get("column_default");
       attribute(table, number, c.get("column_name"), typeOf(c),
           row("attnotnull", c.get("is_nullable").equals("NO"), "atthasdef", text != null,
@@ -201,8 +208,8 @@ final class CatalogueFill {
     return row.get(what + "_schema") + "\n" + row.get(what + "_name");
   }
 
-  /** Number of a column among those that are seen; null for a hidden one. */
-  Integer attribute(Map<String, String> tableOwner, String column) {
+  /** A column of the thing's table; null for a hidden one. */
+  Attribute attribute(Map<String, String> tableOwner, String column) {
     return attributes.getOrDefault(key(tableOwner, "table"), Map.of()).get(column);
   }
 

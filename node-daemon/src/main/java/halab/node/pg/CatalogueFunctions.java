@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.StringJoiner;
 
 /** PostgreSQL's catalogue functions, called by the catalogue's database and by nobody else. */
@@ -114,6 +115,23 @@ public final class CatalogueFunctions {
     return text.toString();
   }
 
+  public static String[] arrayRemove(Array array, String what) throws SQLException {
+    if (array == null) {
+      return null;
+    }
+    Object[] elements = (Object[]) array.getArray();
+    return Arrays.stream(elements)
+        .filter(e -> !what.equals(e))
+        .map(String::valueOf)
+        .toArray(String[]::new);
+  }
+
+  public static Integer element(Array array, Integer index) throws SQLException {
+    Object[] elements = array == null ? new Object[0] : (Object[]) array.getArray();
+    boolean there = index != null && index > 0 && index <= elements.length;
+    return there && elements[index - 1] != null ? ((Number) elements[index - 1]).intValue() : null;
+  }
+
   public static Integer arrayUpper(Array array, Integer dimension) throws SQLException {
     int length = array == null ? 0 : ((Object[]) array.getArray()).length;
     return length == 0 ? null : length;
@@ -189,6 +207,10 @@ public final class CatalogueFunctions {
       }
     }
     return plain.matches("\\d{1,18}") ? Long.valueOf(plain) : null;
+  }
+
+  public static String[] schemas(Boolean implicit) {
+    return implicit ? new String[] {"pg_catalog", "public"} : new String[] {"public"};
   }
 
   public static Long itself(Long oid) {

@@ -5,7 +5,8 @@ import static halab.node.pg.CatalogueFill.row;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class CatalogueKeys {
   private final Map<String, List<String>> keys = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> byName = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> references = new LinkedHashMap<>();
+  private final Map<String, Integer> checked = new HashMap<>();
   private final Map<String, String> checks = new LinkedHashMap<>();
 
   CatalogueKeys(CatalogueFill fill, Definitions definitions) {
@@ -59,13 +61,13 @@ final class CatalogueKeys {
       return;
     }
     String schema = first.get("index_schema");
-    String name = first.get("index_name");
+    String name = shown(first, "index", columns.stream().map(c -> c.get("column_name")).toList());
     boolean primary =
         d.constraints().stream()
             .filter(c -> c.get("constraint_type").equals("PRIMARY KEY"))
             .anyMatch(c -> key(c, "index").equals(key(first, "index")));
     boolean unique = "TRUE".equalsIgnoreCase(first.get("is_unique"));
-    long oid = fill.relation(schema, name);
+    long oid = fill.relation(schema, first.get("index_name"));
     long table = fill.relation(first.get("table_schema"), first.get("table_name"));
     fill.insert("pg_class", row("oid", oid, "relname", name, "relnamespace", fill.schema(schema),
         "relkind", "i", "relam", 403, "relnatts", numbers.length));
@@ -73,18 +75,46 @@ final class CatalogueKeys {
     for (int i = 0; i < numbers.length; i++) {
       boolean down = "DESC".equals(columns.get(i).get("ordering_specification"));
       options[i] = down ? 3 : 0;
-      fill.attribute(oid, i + 1, columns.get(i).get("column_name"), Column.text(""), Map.of());
+      String column = columns.get(i).get("column_name");
+      fill.attribute(oid, i + 1, column, fill.attribute(first, column).type(), Map.of());
     }
     fill.insert("pg_index", row("indexrelid", oid, "indrelid", table, "indnatts", numbers.length,
         "indnkeyatts", numbers.length, "indisunique", unique, "indisprimary", primary,
         "indkey", numbers, "indoption", options));
-    String text = definition(columns, unique);
+    String text = definition(columns, name, unique);
     fill.define(oid, schema, name, text);
     fill.insert("pg_indexes", row("schemaname", schema, "tablename", first.get("table_name"),
         "indexname", name, "indexdef", text));
   }
 
-  private static String definition(List<Map<String, String>> columns, boolean unique) {
+  /** Names that the engine made up become those that PostgreSQL would have made up. */
+  private String shown(Map<String, String> thing, String what, List<String> columns) {
+    String name = thing.get(what + "_name");
+    if (!name.matches("PRIMARY_KEY_\\w+|CONSTRAINT_\\w+")) {
+      return name;
+    }
+    String type =
+        d.constraints().stream()
+            .filter(c -> key(c, what).equals(key(thing, what)))
+            .map(c -> c.get("constraint_type"))
+            .min(Comparator.naturalOrder())
+            .orElse("");
+    String start = thing.get("table_name") + "_";
+    return switch (type) {
+      case "PRIMARY KEY" -> start + "pkey";
+      case "UNIQUE" -> start + String.join("_", columns) + "_key";
+      case "CHECK" -> {
+        int before = checked.merge(key(thing, "table"), 1, Integer::sum) - 1;
+        yield start + "check" + (before == 0 ? "" : before);
+      }
+      case "FOREIGN KEY" ->
+          start + String.join("_", columns) + (what.equals("index") ? "_idx" : "_fkey");
+      default -> name;
+    };
+  }
+
+  private static String definition(
+      List<Map<String, String>> columns, String name, boolean unique) {
     Map<String, String> first = columns.get(0);
     List<String> parts = new ArrayList<>();
     for (Map<String, String> c : columns) {
@@ -94,7 +124,7 @@ final class CatalogueKeys {
     return String.format(
         "CREATE %sINDEX %s ON %s.%s USING btree (%s)",
         unique ? "UNIQUE " : "",
-        CatalogueFunctions.quoteName(first.get("index_name")),
+        CatalogueFunctions.quoteName(name),
         CatalogueFunctions.quoteName(first.get("table_schema")),
         CatalogueFunctions.quoteName(first.get("table_name")),
         String.join(", ", parts));
@@ -108,7 +138,7 @@ final class CatalogueKeys {
       return;
     }
     String schema = c.get("constraint_schema");
-    String name = c.get("constraint_name");
+    String name = shown(c, "constraint", columns);
     long oid = fill.oid("constraint", key(c, "constraint"));
     Map<String, Object> row = row("oid", oid, "conname", name, "connamespace", fill.schema(schema),
         "contype", type.substring(0, 1).toLowerCase(java.util.Locale.ROOT),
@@ -153,8 +183,10 @@ final class CatalogueKeys {
 
   /** Numbers of columns; null when one of them is hidden. */
   private Integer[] numbers(Map<String, String> tableOwner, List<String> columns) {
-    Integer[] numbers =
-        columns.stream().map(n -> fill.attribute(tableOwner, n)).toArray(Integer[]::new);
-    return Arrays.stream(numbers).anyMatch(Objects::isNull) ? null : numbers;
+    List<CatalogueFill.Attribute> seen =
+        columns.stream().map(n -> fill.attribute(tableOwner, n)).filter(Objects::nonNull).toList();
+    return seen.size() < columns.size()
+        ? null
+        : seen.stream().map(CatalogueFill.Attribute::number).toArray(Integer[]::new);
   }
 }

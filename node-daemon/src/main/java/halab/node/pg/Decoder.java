@@ -107,7 +107,8 @@ final class Decoder {
     return number;
   }
 
-  private static byte[] bytea(String text) {
+  /** The bytes that a text in hex or escape form means. */
+  static byte[] bytea(String text) {
     try {
       if (text.startsWith("\\x")) {
         return HexFormat.of().parseHex(text.substring(2).replaceAll("\\s", ""));

@@ -2,6 +2,7 @@ package halab.node.pg;
 
 import halab.node.pg.Token.Kind;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -91,8 +92,12 @@ final class Dialect {
     }
   }
 
-  /** A string that is cast to JSON is JSON text, not a JSON string. */
+  /** A string that is cast to JSON is JSON text, not a JSON string; one to bytea has its escapes. */
   private void literal(int i) {
+    if (sql.at(i + 1).is("bytea") && sql.at(i - 1).text().startsWith("'")) {
+      byte[] bytes = Decoder.bytea(sql.at(i - 1).value());
+      sql.replace(i - 1, i + 2, Token.word("X'" + HexFormat.of().formatHex(bytes) + "'"));
+    }
     if (sql.at(i + 1).isOneOf("json", "jsonb")) {
       sql.replace(i - 1, i + 2, Token.word("json"), sql.at(i - 1));
     }

@@ -14,6 +14,7 @@ final class Inbox {
   private final Deque<Frame> frames = new ArrayDeque<>();
   private long bytes;
   private boolean paused;
+  private boolean ended;
   private boolean closed;
 
   Inbox(Channel channel, Budget budget) {
@@ -38,14 +39,14 @@ final class Inbox {
   /** The next message; waits for it. Null when none will come. Give it back with {@link #done}. */
   synchronized Frame take() {
     try {
-      while (frames.isEmpty() && !closed) {
+      while (frames.isEmpty() && !ended && !closed) {
         wait();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;
     }
-    if (closed) {
+    if (closed || frames.isEmpty()) {
       return null;
     }
     Frame frame = frames.poll();
@@ -64,6 +65,12 @@ final class Inbox {
 
   void done(Frame frame) {
     budget.give(frame.budgeted);
+  }
+
+  /** The client sends no more; what it has sent is still read. */
+  synchronized void end() {
+    ended = true;
+    notifyAll();
   }
 
   synchronized void close() {

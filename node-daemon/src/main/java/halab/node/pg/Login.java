@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,9 @@ final class Login extends SimpleChannelInboundHandler<Frame> {
       } else {
         throw PgError.protocol("expected an answer to the authentication request");
       }
-      out.flush();
+      if (!over) {
+        out.flush();
+      }
     } catch (PgError e) {
       refuse(context, e);
     }
@@ -123,8 +126,18 @@ final class Login extends SimpleChannelInboundHandler<Frame> {
 
   private void accept(ChannelHandlerContext context) {
     out.begin('R').int32(AUTHENTICATION_OK).end();
+    out.flush();
     over = true;
+    // From here on the session's own thread writes, nobody else.
     server.admit(context.channel(), startup, out);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      over = true;
+      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
   }
 
   @Override

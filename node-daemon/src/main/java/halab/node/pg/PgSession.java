@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +23,9 @@ final class PgSession implements Runnable {
 
   /** A client that does not take its farewell for so long is left without. */
   private static final long FAREWELL_MS = 250;
+
+  /** How long a statement goes on whose client has ended its side of the connection. */
+  private static final long LEFT_MS = 2_000;
 
   private final PgServer server;
   private final int number;
@@ -151,6 +155,15 @@ final class PgSession implements Runnable {
       @Override
       protected void channelRead0(ChannelHandlerContext context, Frame frame) {
         inbox.put(frame);
+      }
+
+      @Override
+      public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+          inbox.end();
+          // Most often the client is gone: what it began and does not wait for ends soon.
+          context.executor().schedule(PgSession.this::cancel, LEFT_MS, TimeUnit.MILLISECONDS);
+        }
       }
 
       @Override

@@ -124,6 +124,11 @@ final class Settings {
     REPORTED.forEach(this::tell);
   }
 
+  /** What every session begins with. */
+  static Map<String, String> defaults() {
+    return DEFAULTS;
+  }
+
   private void tell(String name) {
     report.accept(SPELLING.getOrDefault(name, name), now.get(name));
   }

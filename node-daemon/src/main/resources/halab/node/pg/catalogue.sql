@@ -137,7 +137,7 @@ create table pg_catalog.pg_rewrite (
   oid bigint, rulename varchar, ev_class bigint, ev_type varchar, ev_enabled varchar, is_instead boolean
 );
 create table pg_catalog.pg_policy (
-  oid bigint, polname varchar, polrelid bigint, polcmd varchar, polpermissive boolean, polroles bigint array,
+  oid bigint, polname varchar, polrelid bigint, polcmd varchar, polpermissive boolean, polroles varchar,
   polqual varchar, polwithcheck varchar
 );
 create table pg_catalog.pg_statistic_ext (
@@ -263,5 +263,8 @@ create alias pg_catalog.pg_tablespace_location for 'halab.node.pg.CatalogueFunct
 create alias pg_catalog.pg_is_other_temp_schema for 'halab.node.pg.CatalogueFunctions.no';
 create alias pg_catalog.pg_my_temp_schema for 'halab.node.pg.CatalogueFunctions.zero';
 create alias pg_catalog.pg_get_partkeydef for 'halab.node.pg.CatalogueFunctions.nothing';
+create alias pg_catalog.current_schemas for 'halab.node.pg.CatalogueFunctions.schemas';
+create alias pg_catalog.array_remove for 'halab.node.pg.CatalogueFunctions.arrayRemove';
+create alias pg_catalog.element for 'halab.node.pg.CatalogueFunctions.element';
 create user reader password '';
 grant select on schema pg_catalog to reader;
