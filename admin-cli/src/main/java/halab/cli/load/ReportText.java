@@ -46,8 +46,8 @@ public final class ReportText {
   }
 
   private static String lost(Tally tally) {
-    return tally.unknown() == 0
-        ? "0"
+    return tally.unknown() == 0 || tally.unknownFound() < 0
+        ? number(tally.unknown())
         : number(tally.unknown()) + ", of which " + number(tally.unknownFound()) + " were found";
   }
 

@@ -87,6 +87,6 @@ public final class RegisterJudge implements Judge {
   public Tally tally() {
     boolean all = !readBack.containsValue(false);
     boolean fits = registers.values().stream().noneMatch(Register::wrong);
-    return new Tally("writes", acknowledged, all && fits ? acknowledged : -1, unknown, 0);
+    return new Tally("writes", acknowledged, all && fits ? acknowledged : -1, unknown, -1);
   }
 }
