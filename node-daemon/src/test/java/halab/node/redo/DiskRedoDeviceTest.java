@@ -29,6 +29,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,12 +83,7 @@ class DiskRedoDeviceTest {
   }
 
   private Lab lab() throws IOException {
-    int[] ports = new int[5];
-    for (int i = 0; i < ports.length; i++) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        ports[i] = socket.getLocalPort();
-      }
-    }
+    List<Integer> ports = freePorts(4);
     return new Lab(
         dir,
         "redo",
@@ -98,12 +94,23 @@ class DiskRedoDeviceTest {
         "today",
         "secret",
         List.of(
-            host("n1", "dmserver", ports[0]),
-            host("n2", "dmserver", ports[1]),
-            host("store", LabHost.DISKD, ports[2])),
+            host("n1", "dmserver", ports.get(0)),
+            host("n2", "dmserver", ports.get(1)),
+            host("store", LabHost.DISKD, ports.get(2))),
         List.of(new LabDisk("data0", DISK, "data", 64, 2 * SMALL.bytes())),
-        ports[3],
+        ports.get(3),
         new TreeMap<>());
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> held = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    }
+    for (ServerSocket socket : held) {
+      socket.close();
+    }
+    return held.stream().map(ServerSocket::getLocalPort).toList();
   }
 
   private static LabHost host(String name, String role, int port) {
@@ -142,6 +149,13 @@ class DiskRedoDeviceTest {
             return false;
           }
         });
+  }
+
+  /** How many requests the disk's faults have met. */
+  private long bitten() {
+    try (AdminClient admin = AdminClient.of(lab, DISKD, 5000)) {
+      return admin.describeDisks().getDisk(0).getBitten();
+    }
   }
 
   private static RedoDevice device(DiskClient client, int thread) {
@@ -201,8 +215,10 @@ class DiskRedoDeviceTest {
     broken.close();
     inject("ok");
     RedoWriter hung = start(device(n1, 0), RedoAlarms.NONE);
+    long bitten = bitten();
     inject("hang");
     CompletableFuture<Void> waiting = hung.append(Logs.redo(1, 100));
+    Logs.until("the disk holds the write", () -> bitten() > bitten);
     CompletableFuture<Void> other = n2.writeRanges(DISK, List.of());
     assertThat(waiting).isNotDone();
     hung.abort();
