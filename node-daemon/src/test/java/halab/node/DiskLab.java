@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,12 +57,14 @@ public final class DiskLab implements AutoCloseable {
   }
 
   private static Lab lab(Path dir, LabDisk disk) throws IOException {
-    int[] ports = new int[4];
-    for (int i = 0; i < ports.length; i++) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        ports[i] = socket.getLocalPort();
-      }
+    List<ServerSocket> held = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
     }
+    for (ServerSocket socket : held) {
+      socket.close();
+    }
+    List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
     return new Lab(
         dir,
         "disks",
@@ -72,11 +75,11 @@ public final class DiskLab implements AutoCloseable {
         "today",
         "secret",
         List.of(
-            host("n1", "dmserver", ports[0]),
-            host("n2", "dmserver", ports[1]),
-            host("store", LabHost.DISKD, ports[2])),
+            host("n1", "dmserver", ports.get(0)),
+            host("n2", "dmserver", ports.get(1)),
+            host("store", LabHost.DISKD, ports.get(2))),
         List.of(disk),
-        ports[3],
+        ports.get(3),
         new TreeMap<>(),
         new TreeMap<>());
   }

@@ -78,7 +78,8 @@ public final class RedoBench {
       long openMs = (System.nanoTime() - beganNs) / 1_000_000;
       System.out.printf(
           Locale.ROOT,
-          "%2d appenders, %d bytes: %7d packages/s, %.1f a batch, force mean %d us, max %d us, opened in %d ms%n",
+          "%2d appenders, %d bytes: %7d packages/s, %.1f a batch, force mean %d us, max %d us,"
+              + " opened in %d ms%n",
           appenders,
           payloadBytes,
           load.done.sum() / seconds,
