@@ -275,14 +275,13 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * A table that was just made has its trigger a moment later. Who wrote to it in that moment must
-   * not commit what no redo knows.
+   * A table that is being made or altered is without its trigger for a moment. Who writes to it in
+   * that moment must not commit what no redo knows; the trigger is not made while such a writer
+   * holds its lock on the table.
    */
   private void checkCaptured() throws SqlFailure {
     for (Table table : h2.getLocks()) {
-      if (table.getTableType() == TableType.TABLE
-          && h2.isUpdatedInCurrentTransaction(table)
-          && !capture.touched(table.getSchema().getName(), table.getName())) {
+      if (table.getTableType() == TableType.TABLE && !CaptureTrigger.on(table)) {
         undo();
         throw new SqlFailure(SqlError.concurrentUpdate());
       }
