@@ -148,6 +148,7 @@ public final class Session implements AutoCloseable {
   private Result run(PreparedStatement statement, List<?> values) throws SqlFailure {
     int captured = capture.size();
     long begunNs = System.nanoTime();
+    long metaId = h2.getDatabase().getModificationMetaId();
     while (true) {
       try {
         for (int i = 0; i < values.size(); i++) {
@@ -170,6 +171,12 @@ public final class Session implements AutoCloseable {
         if (!again) {
           if (Errors.victim(e)) {
             undo();
+          }
+          if (e.getErrorCode() == ErrorCode.GENERAL_ERROR_1
+              && metaId != h2.getDatabase().getModificationMetaId()) {
+            // H2 stumbles over a table that is dropped or altered under a running statement.
+            undo();
+            throw reason(new SqlFailure(SqlError.concurrentUpdate(), e));
           }
           throw reason(Errors.failure(e));
         }

@@ -255,7 +255,9 @@ class EngineTest {
       try {
         Sql.commit(session, "insert into t(a) values(1)");
       } catch (SqlFailure e) {
-        assertThat(e.error().sqlState()).isIn("42P01", "40001", "55P03", "42601");
+        assertThat(e.error().sqlState())
+            .as("%s", e.getCause())
+            .isIn("42P01", "40001", "55P03", "42601");
         session.rollback();
       }
     } while (maker.isAlive());
