@@ -4,11 +4,9 @@ import halab.node.sql.Layouts.Layout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.h2.value.Value;
 import org.h2.value.ValueNull;
 
@@ -44,9 +42,6 @@ final class Capture {
   private final Database database;
   private final List<Row> rows = new ArrayList<>();
 
-  /** Also those whose changes were undone since. */
-  private final Set<ChangeSet.TableName> touched = new HashSet<>();
-
   private long bytes;
   private long statementBase;
   private int statement;
@@ -67,13 +62,7 @@ final class Capture {
 
   void clear() {
     rows.clear();
-    touched.clear();
     bytes = 0;
-  }
-
-  /** Whether a change of this table was seen in this transaction. */
-  boolean touched(String schema, String table) {
-    return touched.contains(new ChangeSet.TableName(schema, table));
   }
 
   /** Forgets all but the first {@code size} changes: the others were rolled back. */
@@ -96,7 +85,6 @@ final class Capture {
               "Commit in smaller portions."));
     }
     bytes += size;
-    touched.add(layout.table());
     rows.add(new Row(layout, before, after, claimsOf(layout, before, after), size, statement));
   }
 

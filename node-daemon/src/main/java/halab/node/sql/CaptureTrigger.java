@@ -4,11 +4,13 @@ import halab.node.sql.Layouts.Layout;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbc.JdbcResultSet;
+import org.h2.schema.TriggerObject;
 import org.h2.table.Table;
 import org.h2.tools.TriggerAdapter;
 import org.h2.value.Value;
@@ -31,6 +33,14 @@ public final class CaptureTrigger extends TriggerAdapter {
 
   static void unwatch(SessionLocal session) {
     WATCHED.remove(session);
+  }
+
+  /** Whether changes of this table are captured. */
+  static boolean on(Table table) {
+    List<TriggerObject> triggers = table.getTriggers();
+    return triggers != null
+        && triggers.stream()
+            .anyMatch(t -> CaptureTrigger.class.getName().equals(t.getTriggerClassName()));
   }
 
   @Override

@@ -84,7 +84,8 @@ final class Definitions {
     boolean wide = prepared.words().has("schema") || prepared.words().has("domain");
     for (Table table : tables()) {
       if (wide || prepared.words().hasName(table.getName())) {
-        claims.add(new Claim(tableKey(table.getName()), false, base));
+        // It runs after all changes before it, wherever they were made, and conflicts with none.
+        claims.add(new Claim(tableKey(table.getName()), false, Long.MAX_VALUE));
       }
     }
     ChangeSet.Definition text = new ChangeSet.Definition(user.schema(), prepared.sql());
@@ -266,22 +267,39 @@ final class Definitions {
             "CREATE UNIQUE INDEX %s.%s ON %s(%s)"
                 .formatted(schema, Layouts.HIDDEN_KEY + suffix, name, Layouts.HIDDEN_KEY));
       }
-      if (!captured(table)) {
-        admin(
+      if (!CaptureTrigger.on(table)) {
+        capture(
+            table,
             "CREATE TRIGGER %s.%s AFTER INSERT, UPDATE, DELETE ON %s FOR EACH ROW CALL '%s'"
                 .formatted(schema, "halab_capture" + suffix, name, CaptureTrigger.class.getName()));
       }
     }
     for (Table table : tables()) {
-      Check.that(captured(table), "table %s is not captured", table.getName());
+      Check.that(CaptureTrigger.on(table), "table %s is not captured", table.getName());
     }
   }
 
-  private static boolean captured(Table table) {
-    ArrayList<TriggerObject> triggers = table.getTriggers();
-    return triggers != null
-        && triggers.stream()
-            .anyMatch(t -> CaptureTrigger.class.getName().equals(t.getTriggerClassName()));
+  /** Waits until nobody writes to the table that is not captured yet, and keeps others out. */
+  private void capture(Table table, String sql) throws SQLException {
+    session.lock();
+    try {
+      boolean alone = false;
+      long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOCK_WAIT_MS);
+      while (!alone) {
+        try {
+          table.lock(session, Table.EXCLUSIVE_LOCK);
+          alone = true;
+        } catch (DbException e) {
+          if (!locked(e.getSQLException()) || System.nanoTime() > deadlineNs) {
+            throw e;
+          }
+        }
+      }
+      admin(sql);
+    } finally {
+      session.rollback();
+      session.unlock();
+    }
   }
 
   /**
@@ -290,7 +308,7 @@ final class Definitions {
    */
   private void detach(Words words) throws SQLException {
     for (Table table : tables()) {
-      if (words.hasName(table.getName()) && captured(table)) {
+      if (words.hasName(table.getName()) && CaptureTrigger.on(table)) {
         for (TriggerObject trigger : List.copyOf(table.getTriggers())) {
           admin("DROP TRIGGER " + trigger.getSQL(HasSQL.DEFAULT_SQL_FLAGS));
         }

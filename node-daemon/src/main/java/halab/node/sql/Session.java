@@ -149,6 +149,7 @@ public final class Session implements AutoCloseable {
   private Result run(PreparedStatement statement, List<?> values) throws SqlFailure {
     int captured = capture.size();
     long begunNs = System.nanoTime();
+    long metaId = h2.getDatabase().getModificationMetaId();
     while (true) {
       try {
         for (int i = 0; i < values.size(); i++) {
@@ -171,6 +172,12 @@ public final class Session implements AutoCloseable {
         if (!again) {
           if (Errors.victim(e)) {
             undo();
+          }
+          if (e.getErrorCode() == ErrorCode.GENERAL_ERROR_1
+              && metaId != h2.getDatabase().getModificationMetaId()) {
+            // H2 stumbles over a table that is dropped or altered under a running statement.
+            undo();
+            throw reason(new SqlFailure(SqlError.concurrentUpdate(), e));
           }
           throw reason(Errors.failure(e));
         }
@@ -276,14 +283,13 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * A table that was just made has its trigger a moment later. Who wrote to it in that moment must
-   * not commit what no redo knows.
+   * A table that is being made or altered is without its trigger for a moment. Who writes to it in
+   * that moment must not commit what no redo knows; the trigger is not made while such a writer
+   * holds its lock on the table.
    */
   private void checkCaptured() throws SqlFailure {
     for (Table table : h2.getLocks()) {
-      if (table.getTableType() == TableType.TABLE
-          && h2.isUpdatedInCurrentTransaction(table)
-          && !capture.touched(table.getSchema().getName(), table.getName())) {
+      if (table.getTableType() == TableType.TABLE && !CaptureTrigger.on(table)) {
         undo();
         throw new SqlFailure(SqlError.concurrentUpdate());
       }

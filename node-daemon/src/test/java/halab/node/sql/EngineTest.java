@@ -227,6 +227,45 @@ class EngineTest {
   }
 
   @Test
+  void rowsThatAreOnlyLockedAreNoChange() throws Exception {
+    Sql.commit(session, "create table t(id int primary key)", "insert into t values(1)");
+    int packages = recorder.log().size();
+    Sql.commit(session, "select * from t for update", "update t set id = 5 where id = 3");
+    assertThat(recorder.log()).hasSize(packages);
+  }
+
+  @Test
+  void tablesAreCapturedFromTheirFirstRow() throws Exception {
+    Thread maker =
+        new Thread(
+            () -> {
+              try (Session other = database.session("maker")) {
+                for (int i = 0; i < 20; i++) {
+                  Sql.run(other, "create table t(a int)");
+                  Sql.run(other, "alter table t add column b int");
+                  Sql.run(other, "drop table t");
+                }
+                Sql.run(other, "create table t(a int)");
+              } catch (SqlFailure e) {
+                throw new AssertionError(e);
+              }
+            });
+    maker.start();
+    do {
+      try {
+        Sql.commit(session, "insert into t(a) values(1)");
+      } catch (SqlFailure e) {
+        assertThat(e.error().sqlState())
+            .as("%s", e.getCause())
+            .isIn("42P01", "40001", "55P03", "42601");
+        session.rollback();
+      }
+    } while (maker.isAlive());
+    Sql.commit(session, "insert into t(a) values(1)");
+    replays("t");
+  }
+
+  @Test
   void aDefinitionCommitsWhatIsOpen() throws Exception {
     Sql.commit(session, "create table t(id int primary key)");
     Sql.run(session, "insert into t values(1)");
