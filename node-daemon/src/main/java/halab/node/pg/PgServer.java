@@ -54,7 +54,7 @@ public final class PgServer implements AutoCloseable {
   private PgServer(Database database, PgConfig config) {
     this.database = database;
     this.config = config;
-    this.catalogue = new Catalogue(database.name(), config.users().names());
+    this.catalogue = new Catalogue(database, config.users().names());
     random.nextBytes(secret);
   }
 
