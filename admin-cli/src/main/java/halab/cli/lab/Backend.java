@@ -79,6 +79,11 @@ public interface Backend extends AutoCloseable {
     return port == 0 ? null : LabHost.LOOPBACK + ":" + port;
   }
 
+  /**
+   * Loopback port of this machine where clients reach this host over the public network; 0: none.
+   */
+  int hostPort(String host);
+
   /** One word for what the hosts are: "processes" or "containers". */
   String madeOf();
 

@@ -143,6 +143,11 @@ final class Inside implements Backend {
   }
 
   @Override
+  public int hostPort(String host) {
+    return lab.hostPorts().getOrDefault(host, 0);
+  }
+
+  @Override
   public String madeOf() {
     return "containers";
   }

@@ -96,13 +96,16 @@ public final class Precheck {
           .forEach((role, port) -> portFree(new Endpoint(host.name(), role), port, runs));
     }
     portFree(lab.switchEndpoint(), lab.switchPort(), runs);
-    lab.vips()
-        .forEach(
-            (address, port) -> {
-              if (!runs.test(lab.switchEndpoint()) && !Ports.free(port)) {
-                taken(port, "address " + address);
-              }
-            });
+    if (!runs.test(lab.switchEndpoint())) {
+      lab.vips().forEach((address, port) -> free(port, "address " + address));
+      lab.hostPorts().forEach((host, port) -> free(port, "the switch for " + host));
+    }
+  }
+
+  private void free(int port, String whose) {
+    if (!Ports.free(port)) {
+      taken(port, whose);
+    }
   }
 
   private void portFree(Endpoint process, int port, Predicate<Endpoint> runs) {

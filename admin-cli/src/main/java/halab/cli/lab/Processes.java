@@ -186,6 +186,11 @@ final class Processes implements Backend {
   }
 
   @Override
+  public int hostPort(String host) {
+    return lab.hostPorts().getOrDefault(host, 0);
+  }
+
+  @Override
   public String madeOf() {
     return "processes";
   }

@@ -2,6 +2,8 @@ package halab.cli.sql;
 
 import halab.cli.Failure;
 import halab.cli.lab.LiveLab;
+import halab.runtime.lab.LabHost;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -20,6 +22,21 @@ public final class LabUrl {
       throw Failure.no(
           "lab " + lab.name() + " has no movable address for clients; name a host: halab sql HOST");
     }
+    return url(String.join(",", places));
+  }
+
+  /**
+   * All movable addresses, then the hosts themselves: whoever has the first of them that answers.
+   * For clients that have to get in even where addresses cannot be set.
+   */
+  public static String ofAll(LiveLab lab) {
+    List<String> places = new ArrayList<>();
+    lab.addresses().forEach(address -> places.add(lab.backend().vipPlace(address)));
+    for (String host : lab.hosts()) {
+      int port = lab.backend().hostPort(host);
+      places.add(port == 0 ? null : LabHost.LOOPBACK + ":" + port);
+    }
+    places.removeIf(Objects::isNull);
     return url(String.join(",", places));
   }
 

@@ -163,7 +163,8 @@ public final class PgServer implements AutoCloseable {
     }
     int number = numbers.incrementAndGet();
     PgSession session =
-        new PgSession(this, number, random.nextInt(), client, startup, out, new Inbox(client, budget));
+        new PgSession(
+            this, number, random.nextInt(), client, startup, out, new Inbox(client, budget));
     sessions.put(number, session);
     client.pipeline().get(FrameDecoder.class).trust();
     client.pipeline().replace(Login.class, "session", session.handler());

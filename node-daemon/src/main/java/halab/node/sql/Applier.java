@@ -71,6 +71,11 @@ final class Applier {
           // That it failed, where it was said and here alike, is no failure of applying it.
           database.definitions().run(definition, next.slot(), next.lsn());
         }
+      } else if (next.changes() instanceof ChangeSet.Counter counter) {
+        flush(batch);
+        if (next.lsn() > store.applied(next.slot())) {
+          database.counters().apply(counter, next.slot(), next.lsn());
+        }
       } else {
         batch.add(next);
         if (batch.size() >= BATCH_MOST) {

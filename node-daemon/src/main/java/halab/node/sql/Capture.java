@@ -3,6 +3,7 @@ package halab.node.sql;
 import halab.node.sql.Layouts.Layout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.h2.value.ValueNull;
 final class Capture {
   /** Guess of what one change costs beside its values, in bytes. */
   private static final int CHANGE_BYTES = 64;
+
+  /** From more changed rows on, a transaction claims the whole table. */
+  private static final int ROW_CLAIMS_MOST = 2_000;
 
   /** One row change as the trigger saw it: before or after is null. */
   private record Row(
@@ -149,19 +153,32 @@ final class Capture {
     return Arrays.stream(columns).anyMatch(c -> values[c] == ValueNull.INSTANCE);
   }
 
-  /** All claims, each key once, with the oldest base. */
+  /**
+   * All claims, each key once, with the oldest base. Who changes very many rows of a table claims
+   * the table alone, or its keys would outweigh its rows.
+   */
   List<Claim> claims() {
+    Map<ChangeSet.TableName, Integer> changed = new HashMap<>();
+    rows.forEach(row -> changed.merge(row.layout().table(), 1, Integer::sum));
     Map<WriteKey, Claim> claims = new LinkedHashMap<>();
     for (Row row : rows) {
+      boolean whole = changed.get(row.layout().table()) > ROW_CLAIMS_MOST;
       for (Claim claim : row.claims()) {
-        claims.merge(
-            claim.key(),
-            claim,
-            (a, b) ->
-                new Claim(a.key(), a.shared() && b.shared(), Math.min(a.base(), b.base())));
+        merge(
+            claims,
+            whole && !claim.shared()
+                ? new Claim(Definitions.tableKey(row.layout().table().name()), false, claim.base())
+                : claim);
       }
     }
     return List.copyOf(claims.values());
+  }
+
+  private static void merge(Map<WriteKey, Claim> claims, Claim claim) {
+    claims.merge(
+        claim.key(),
+        claim,
+        (a, b) -> new Claim(a.key(), a.shared() && b.shared(), Math.min(a.base(), b.base())));
   }
 
   /** The net changes: each row once, however often it was touched. */

@@ -17,6 +17,9 @@ public sealed interface ChangeSet {
   /** One statement, run with this schema as the current one. */
   record Definition(String schema, String sql) implements ChangeSet {}
 
+  /** Numbers of this counter below {@code next} are granted. */
+  record Counter(String name, long next) implements ChangeSet {}
+
   /** A table by its name at that point of the redo. */
   record TableName(String schema, String name) {
     @Override

@@ -9,7 +9,8 @@ import org.h2.value.Value;
 
 /**
  * Format 1: {@code 1}, then {@code 'D'} schema, statement; or {@code 'R'}, the tables (schema,
- * name), the changes (table's number, kind, number of values, values).
+ * name), the changes (table's number, kind, number of values, values); or {@code 'C'} counter,
+ * next.
  */
 final class ChangeSetCodec {
   private static final int VERSION = 1;
@@ -22,6 +23,8 @@ final class ChangeSetCodec {
     out.one(VERSION);
     if (set instanceof ChangeSet.Definition definition) {
       out.one('D').text(definition.schema()).text(definition.sql());
+    } else if (set instanceof ChangeSet.Counter counter) {
+      out.one('C').text(counter.name()).number(counter.next());
     } else if (set instanceof ChangeSet.Rows rows) {
       out.one('R');
       encode(rows.changes(), out);
@@ -59,6 +62,8 @@ final class ChangeSetCodec {
     ChangeSet set;
     if (form == 'D') {
       set = new ChangeSet.Definition(in.text(), in.text());
+    } else if (form == 'C') {
+      set = new ChangeSet.Counter(in.text(), in.number());
     } else if (form == 'R') {
       try {
         set = new ChangeSet.Rows(changes(in));

@@ -23,6 +23,9 @@ public interface Committer {
     return false;
   }
 
-  /** Redo and engine disagree: the instance must end itself. Called at most once, never returns late. */
+  /**
+   * Redo and engine disagree: the instance must end itself. Called at most once, never returns
+   * late.
+   */
   void broken(Throwable cause);
 }

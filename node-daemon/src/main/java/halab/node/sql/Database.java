@@ -31,6 +31,8 @@ public final class Database implements AutoCloseable {
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final BitSet slots = new BitSet();
 
+  private final CommittedCounters counters;
+
   private Database(Options options, Committer committer, SequenceSource source, Gate gate)
       throws SQLException {
     this.options = options;
@@ -38,11 +40,23 @@ public final class Database implements AutoCloseable {
     this.gate = gate;
     this.store = new Store(place(options));
     this.localCommits = new LocalCommits(committer);
-    this.sequences = new Sequences(store, source);
+    int slot = options.slotBase() + options.sessionsMost();
+    this.counters = new CommittedCounters(this, store, slot);
+    this.sequences = new Sequences(store, source == null ? counters : source);
     this.breaker = new LockBreaker(sessions);
     this.definitions = new Definitions(this, breaker);
     this.applier = new Applier(this, breaker);
     this.views = new StateViews(store);
+  }
+
+  /**
+   * Opens the database, makes it when there is none. Numbers of sequences are granted by packages
+   * of their own.
+   *
+   * @throws SqlFailure when the store cannot be opened or is damaged, with the remedy
+   */
+  public static Database open(Options options, Committer committer, Gate gate) throws SqlFailure {
+    return open(options, committer, null, gate);
   }
 
   /**
@@ -72,7 +86,7 @@ public final class Database implements AutoCloseable {
   private static String place(Options options) {
     return options.folder() == null
         ? "mem:" + options.name()
-        : options.folder().toAbsolutePath().resolve(Images.FILE) .toString();
+        : options.folder().toAbsolutePath().resolve(Images.FILE).toString();
   }
 
   /** A new session for this user's name. 53300 when there are too many. */
@@ -205,6 +219,10 @@ public final class Database implements AutoCloseable {
 
   LocalCommits localCommits() {
     return localCommits;
+  }
+
+  CommittedCounters counters() {
+    return counters;
   }
 
   Sequences sequences() {

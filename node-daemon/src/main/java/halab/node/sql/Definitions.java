@@ -90,8 +90,7 @@ final class Definitions {
     ChangeSet.Definition text = new ChangeSet.Definition(user.schema(), prepared.sql());
     Proposal[] self = new Proposal[1];
     self[0] =
-        new Proposal(
-            text, claims, user.slot(), lsn -> runLocally(self[0], text, user.slot(), lsn));
+        new Proposal(text, claims, user.slot(), lsn -> runLocally(self[0], text, user.slot(), lsn));
     return self[0];
   }
 

@@ -14,6 +14,7 @@ public final class Gate {
 
   private final long suspendedMostMs;
   private State state;
+  private long trustedUntilNs = System.nanoTime() + Long.MAX_VALUE / 2;
 
   /** Statements wait up to {@code suspendedMostMs} while the gate is suspended, then fail. */
   public Gate(State state, long suspendedMostMs) {
@@ -33,11 +34,26 @@ public final class Gate {
     }
   }
 
+  /**
+   * As {@link #set(State)}; an open gate counts as suspended once this moment of {@link
+   * System#nanoTime} is past, because others may have taken the instance for dead by then. A
+   * process that was stopped for a while finds it past before anybody could tell the gate.
+   */
+  public synchronized void set(State next, long trustedUntil) {
+    trustedUntilNs = trustedUntil;
+    set(next);
+  }
+
+  private boolean waits() {
+    return state == State.SUSPENDED
+        || state == State.OPEN && System.nanoTime() - trustedUntilNs >= 0;
+  }
+
   /** Returns when the gate is open, or says why it is not. */
   void pass() throws SqlFailure {
     synchronized (this) {
       long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(suspendedMostMs);
-      while (state == State.SUSPENDED) {
+      while (waits()) {
         long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
         if (leftMs <= 0) {
           throw new SqlFailure(

@@ -7,7 +7,8 @@ import java.nio.file.Path;
  *
  * @param folder its folder, made when missing; null: in memory only
  * @param name its name, letters and digits; what clients see as the database's name
- * @param slotBase the first session slot of this instance; the others' begin elsewhere
+ * @param slotBase the first session slot of this instance, of one more than its sessions; the
+ *     others' begin elsewhere
  * @param sessionsMost sessions at a time, each with a slot of its own
  * @param changeBytesMost the most one transaction may change, in bytes
  */

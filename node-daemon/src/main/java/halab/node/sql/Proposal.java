@@ -27,7 +27,9 @@ public final class Proposal {
     return claims;
   }
 
-  /** The session slot whose applied position it advances; at most one proposal of a slot is open. */
+  /**
+   * The session slot whose applied position it advances; at most one proposal of a slot is open.
+   */
   public int slot() {
     return slot;
   }

@@ -70,9 +70,9 @@ final class Sequences {
   }
 
   /**
-   * Sequences that are new, and those that a definition restarted since {@link #seal} if it may have
-   * done so, get a counter of their own, named by the definition's LSN: the same on every instance.
-   * Written in the open transaction of this session.
+   * Sequences that are new, and those that a definition restarted since {@link #seal} if it may
+   * have done so, get a counter of their own, named by the definition's LSN: the same on every
+   * instance. Written in the open transaction of this session.
    */
   synchronized void adopt(SessionLocal session, long lsn, boolean restarts) {
     Map<String, Sequence> all = all();

@@ -17,11 +17,31 @@ final class Statements {
   /** What would give other values on each instance when a definition fills existing rows. */
   private static final Set<String> VOLATILE =
       Set.of(
-          "random", "rand", "random_uuid", "gen_random_uuid", "uuid_generate_v4", "secure_rand",
-          "now", "current_timestamp", "current_time", "current_date", "localtime", "localtimestamp",
-          "sysdate", "systimestamp", "today", "clock_timestamp", "statement_timestamp",
-          "transaction_timestamp", "nextval", "session_id", "identity", "serial", "bigserial",
-          "smallserial", "transaction_id");
+          "random",
+          "rand",
+          "random_uuid",
+          "gen_random_uuid",
+          "uuid_generate_v4",
+          "secure_rand",
+          "now",
+          "current_timestamp",
+          "current_time",
+          "current_date",
+          "localtime",
+          "localtimestamp",
+          "sysdate",
+          "systimestamp",
+          "today",
+          "clock_timestamp",
+          "statement_timestamp",
+          "transaction_timestamp",
+          "nextval",
+          "session_id",
+          "identity",
+          "serial",
+          "bigserial",
+          "smallserial",
+          "transaction_id");
 
   private static final Map<Integer, StatementKind> KINDS =
       Map.ofEntries(

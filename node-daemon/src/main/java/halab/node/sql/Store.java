@@ -84,7 +84,8 @@ final class Store {
     Properties properties = new Properties();
     properties.setProperty("user", h2User);
     properties.setProperty("password", "");
-    String settings = h2User.equals(ADMIN) ? DATABASE_SETTINGS + SESSION_SETTINGS : SESSION_SETTINGS;
+    String settings =
+        h2User.equals(ADMIN) ? DATABASE_SETTINGS + SESSION_SETTINGS : SESSION_SETTINGS;
     return DriverManager.getConnection(url + settings, properties);
   }
 

@@ -109,8 +109,7 @@ final class ValueCodec {
       case Value.CHAR -> out.one(TEXT).text(value.getString().stripTrailing());
       case Value.TIMESTAMP_TZ -> {
         ValueTimestampTimeZone stamp = (ValueTimestampTimeZone) value;
-        java.time.OffsetDateTime time =
-            org.h2.util.JSR310Utils.valueToOffsetDateTime(stamp, null);
+        java.time.OffsetDateTime time = org.h2.util.JSR310Utils.valueToOffsetDateTime(stamp, null);
         out.one(TIMESTAMP_TZ).number(time.toEpochSecond()).number(time.getNano());
       }
       default -> write(value, out);
@@ -140,8 +139,7 @@ final class ValueCodec {
       case TIME_TZ -> ValueTimeTimeZone.fromNanos(in.number(), (int) in.number());
       case TIMESTAMP -> ValueTimestamp.fromDateValueAndNanos(in.number(), in.number());
       case TIMESTAMP_TZ ->
-          ValueTimestampTimeZone.fromDateValueAndNanos(
-              in.number(), in.number(), (int) in.number());
+          ValueTimestampTimeZone.fromDateValueAndNanos(in.number(), in.number(), (int) in.number());
       case UUID -> ValueUuid.get(in.block());
       case JSON -> ValueJson.getInternal(in.block());
       case ARRAY -> array(in, depth);

@@ -156,7 +156,8 @@ final class Ring implements AutoCloseable {
         for (long lsn = 1; ; lsn++) {
           Entry entry;
           synchronized (Ring.this) {
-            while (log.size() < lsn || log.get((int) lsn - 1).instance() == number && position < lsn) {
+            while (log.size() < lsn
+                || log.get((int) lsn - 1).instance() == number && position < lsn) {
               Ring.this.wait();
             }
             entry = log.get((int) lsn - 1);

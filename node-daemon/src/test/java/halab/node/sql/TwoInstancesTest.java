@@ -82,9 +82,7 @@ class TwoInstancesTest {
         .as("balance after round %d", round)
         .containsExactly(ACCOUNTS * 100 + "|" + ACCOUNTS + "|" + ACCOUNTS);
     assertThat(
-            Sql.run(
-                session,
-                "select count(*) from child where p not in (select id from parent)"))
+            Sql.run(session, "select count(*) from child where p not in (select id from parent)"))
         .as("orphans after round %d", round)
         .containsExactly("0");
     session.commit();
@@ -126,7 +124,11 @@ class TwoInstancesTest {
               session,
               "update acc set u = case when id = ? then (select u from acc where id = ?)"
                   + " else (select u from acc where id = ?) end where id in (?, ?)",
-              a, b, a, a, b);
+              a,
+              b,
+              a,
+              a,
+              b);
       case 4 ->
           Sql.run(
               session,

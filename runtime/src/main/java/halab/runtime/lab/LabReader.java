@@ -89,7 +89,8 @@ final class LabReader {
             hosts,
             disks,
             (int) vip.number("port"),
-            vip.numbers("vip."));
+            vip.numbers("vip."),
+            vip.numbers("host."));
     dialect(main, "log_dialect", LOG_DIALECT);
     dialect(main, "monitor_dialect", MONITOR_DIALECT);
     main.finish();
@@ -263,6 +264,7 @@ final class LabReader {
     out.append("\n[switch]\n");
     line(out, "port", lab.switchPort());
     lab.vips().forEach((address, port) -> line(out, "vip." + address, port));
+    lab.hostPorts().forEach((host, port) -> line(out, "host." + host, port));
     return out.toString();
   }
 

@@ -28,6 +28,7 @@ final class LabRules {
     rules.disks();
     rules.port("the switch", lab.switchPort());
     lab.vips().forEach((address, port) -> rules.port("vip " + address, port));
+    lab.hostPorts().forEach(rules::hostPort);
     return rules.problems;
   }
 
@@ -60,6 +61,14 @@ final class LabRules {
         lab.secretFile().matches("[a-zA-Z0-9._-]+"),
         "secret_file '" + lab.secretFile() + "' is no plain file name",
         "take 'secret'");
+  }
+
+  private void hostPort(String host, int port) {
+    unless(
+        lab.hosts().stream().anyMatch(h -> h.name().equals(host) && !h.sqlPorts().isEmpty()),
+        "host." + host + " of the switch leads to a host that answers no SQL",
+        "remove it");
+    port("host." + host + " of the switch", port);
   }
 
   private void hosts() {

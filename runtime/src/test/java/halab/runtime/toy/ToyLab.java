@@ -31,7 +31,7 @@ public final class ToyLab implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
 
   public ToyLab(Path dir) throws IOException {
-    List<Integer> ports = freePorts(10);
+    List<Integer> ports = freePorts(11);
     Map<String, Integer> n1 = Map.of("hostd", ports.get(0), Toy.ROLE, ports.get(1));
     Map<String, Integer> n2 = Map.of("hostd", ports.get(3), Toy.ROLE, ports.get(4));
     Map<String, Integer> store = Map.of("hostd", ports.get(6), "diskd", ports.get(7));
@@ -51,7 +51,8 @@ public final class ToyLab implements AutoCloseable {
                 host("store", List.of("diskd"), store, Map.of())),
             List.of(new LabDisk("toy", Toy.DISK, "voting", 16, RANGE_BYTES)),
             ports.get(8),
-            new TreeMap<>(Map.of("10.0.0.1", ports.get(9))));
+            new TreeMap<>(Map.of("10.0.0.1", ports.get(9))),
+            new TreeMap<>(Map.of("n2", ports.get(10))));
     for (LabHost host : lab.hosts()) {
       Files.createDirectories(lab.etc(host.name()));
       Files.createDirectories(lab.run(host.name()));

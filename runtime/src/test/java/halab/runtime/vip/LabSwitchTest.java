@@ -92,6 +92,20 @@ class LabSwitchTest {
     }
   }
 
+  /** Whoever holds the addresses: who names the host reaches the host. */
+  @Test
+  void clientsThatNameAHostReachItsInstance() throws Exception {
+    try (ToyLab toy = new ToyLab(dir);
+        ServerSocket second = instance(toy.lab.host("n2").sqlPort(), 'b')) {
+      assertThat(second.isBound()).isTrue();
+      toy.start("", LabSwitch.NAME);
+      toy.ask("", LabSwitch.NAME, AdminClient::describeSwitch);
+      try (Socket socket = new Socket("127.0.0.1", toy.lab.hostPorts().get("n2"))) {
+        assertThat(ask(socket)).isEqualTo('b');
+      }
+    }
+  }
+
   private boolean refused(ToyLab toy) {
     try (Socket socket = client(toy)) {
       return ask(socket) == -1;

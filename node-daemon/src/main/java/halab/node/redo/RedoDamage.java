@@ -1,0 +1,36 @@
+package halab.node.redo;
+
+import java.io.IOException;
+import java.util.Locale;
+
+/** The log is not what was written, in a way that no crash explains. Nothing of it is used. */
+public final class RedoDamage extends IOException {
+  private final int segment;
+  private final long offset;
+
+  /**
+   * @param segment its place on the device, from 0
+   * @param offset on the device, in bytes
+   */
+  RedoDamage(RedoDevice device, int segment, long offset, String what, String remedy) {
+    super(
+        String.format(
+            Locale.ROOT,
+            "redo log %s, segment %d, offset %d: %s; %s",
+            device,
+            segment,
+            offset,
+            what,
+            remedy));
+    this.segment = segment;
+    this.offset = offset;
+  }
+
+  public int segment() {
+    return segment;
+  }
+
+  public long offset() {
+    return offset;
+  }
+}
