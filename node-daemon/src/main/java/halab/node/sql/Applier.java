@@ -32,6 +32,12 @@ final class Applier {
   /** Packages in one transaction of H2, at most. */
   private static final int BATCH_MOST = 200;
 
+  /**
+   * H2's lock timeout here: longer than that of users' sessions, so that a holder that waits for a
+   * lock itself has its chance to yield before others of the table must.
+   */
+  private static final int LOCK_MS = 1000;
+
   /** For a local commit that is decided but not done, or a session that is told to yield. */
   private static final long WAIT_MS = 60_000;
 
@@ -60,6 +66,7 @@ final class Applier {
     this.connection = store.connect(Store.ADMIN);
     connection.setAutoCommit(false);
     this.session = (SessionLocal) ((JdbcConnection) connection).getSession();
+    session.setLockTimeout(LOCK_MS);
   }
 
   synchronized void applyAll(List<Replay> packages) throws SqlFailure {

@@ -22,10 +22,24 @@ final class Capture {
 
   /** One row change as the trigger saw it: before or after is null. */
   private record Row(
-      Layout layout, Value[] before, Value[] after, List<Claim> claims, long bytes) {}
+      Layout layout,
+      Value[] before,
+      Value[] after,
+      List<Claim> claims,
+      long bytes,
+      int statement) {}
 
-  /** A row over the whole transaction: whether it was there, and what it is now (null: gone). */
-  private record Net(Layout layout, boolean was, Value[] key, Value[] after) {}
+  /**
+   * A row over the whole transaction.
+   *
+   * @param was whether it was there before
+   * @param after what it is now; null: gone
+   * @param movedIn the statement that put it at this key, or -1; one statement may move a row to a
+   *     key before the trigger tells that the row that was there has left it
+   * @param fresh whether that was the first time that this key was heard of
+   */
+  private record Net(
+      Layout layout, boolean was, Value[] key, Value[] after, int movedIn, boolean fresh) {}
 
   private final Database database;
   private final List<Row> rows = new ArrayList<>();
@@ -35,6 +49,7 @@ final class Capture {
 
   private long bytes;
   private long statementBase;
+  private int statement;
 
   Capture(Database database) {
     this.database = database;
@@ -43,6 +58,7 @@ final class Capture {
   /** Everything up to here is visible to the statement that begins. */
   void statementBegins() {
     statementBase = database.committer().position();
+    statement++;
   }
 
   int size() {
@@ -81,7 +97,7 @@ final class Capture {
     }
     bytes += size;
     touched.add(layout.table());
-    rows.add(new Row(layout, before, after, claimsOf(layout, before, after), size));
+    rows.add(new Row(layout, before, after, claimsOf(layout, before, after), size, statement));
   }
 
   private static long memory(Value[] values) {
@@ -189,10 +205,10 @@ final class Capture {
       WriteKey old = row.before() == null ? null : rowKey(layout, row.before());
       WriteKey now = row.after() == null ? null : rowKey(layout, row.after());
       if (old != null && !old.equals(now)) {
-        put(nets, old, layout, true, keyOf(layout, row.before()), null);
+        leave(nets, old, row);
       }
       if (now != null) {
-        put(nets, now, layout, now.equals(old), keyOf(layout, row.after()), row.after());
+        arrive(nets, now, row, now.equals(old));
       }
     }
     List<ChangeSet.Change> changes = new ArrayList<>();
@@ -208,10 +224,20 @@ final class Capture {
     return Arrays.stream(layout.key()).mapToObj(c -> values[c]).toArray(Value[]::new);
   }
 
-  private static void put(
-      Map<WriteKey, Net> nets, WriteKey key, Layout layout, boolean was, Value[] id, Value[] now) {
-    Net first = nets.get(key);
-    nets.put(key, new Net(layout, first == null ? was : first.was(), id, now));
+  private static void leave(Map<WriteKey, Net> nets, WriteKey key, Row row) {
+    Net now = nets.get(key);
+    boolean replaced = now != null && now.after() != null && now.movedIn() == row.statement();
+    boolean was = now == null || now.was() || replaced && now.fresh();
+    Value[] after = replaced ? now.after() : null;
+    nets.put(key, new Net(row.layout(), was, keyOf(row.layout(), row.before()), after, -1, false));
+  }
+
+  private static void arrive(Map<WriteKey, Net> nets, WriteKey key, Row row, boolean stays) {
+    Net now = nets.get(key);
+    boolean was = now == null ? stays : now.was();
+    int movedIn = stays ? -1 : row.statement();
+    Value[] id = keyOf(row.layout(), row.after());
+    nets.put(key, new Net(row.layout(), was, id, row.after(), movedIn, now == null && !stays));
   }
 
   private static void add(List<ChangeSet.Change> changes, Net net) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.message.DbException;
 
 /**
@@ -30,6 +31,7 @@ public final class Database implements AutoCloseable {
   private final StateViews views;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final BitSet slots = new BitSet();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private final CommittedCounters counters;
 
@@ -233,9 +235,12 @@ public final class Database implements AutoCloseable {
     return definitions;
   }
 
-  /** Ends the sessions, writes everything to the disk and closes the store. */
+  /** Ends the sessions, writes everything to the disk and closes the store. Again: nothing. */
   @Override
   public void close() throws SqlFailure {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     endSessions(Gate.closing().error());
     sessions.forEach(Session::close);
     breaker.close();

@@ -14,13 +14,15 @@ final class Errors {
 
   private static final Map<Integer, Style> STYLES =
       Map.ofEntries(
-          style(ErrorCode.TABLE_OR_VIEW_ALREADY_EXISTS_1, "42P07", "relation \"%s\" already exists"),
+          style(
+              ErrorCode.TABLE_OR_VIEW_ALREADY_EXISTS_1, "42P07", "relation \"%s\" already exists"),
           style(ErrorCode.VIEW_ALREADY_EXISTS_1, "42P07", "relation \"%s\" already exists"),
           style(ErrorCode.INDEX_ALREADY_EXISTS_1, "42P07", "relation \"%s\" already exists"),
           style(ErrorCode.SEQUENCE_ALREADY_EXISTS_1, "42P07", "relation \"%s\" already exists"),
           style(ErrorCode.SCHEMA_ALREADY_EXISTS_1, "42P06", "schema \"%s\" already exists"),
           style(ErrorCode.CONSTRAINT_ALREADY_EXISTS_1, "42710", "constraint \"%s\" already exists"),
-          style(ErrorCode.DUPLICATE_COLUMN_NAME_1, "42701", "column \"%s\" specified more than once"),
+          style(
+              ErrorCode.DUPLICATE_COLUMN_NAME_1, "42701", "column \"%s\" specified more than once"),
           style(ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1, "42P01", "relation \"%s\" does not exist"),
           style(
               ErrorCode.TABLE_OR_VIEW_NOT_FOUND_WITH_CANDIDATES_2,
@@ -49,7 +51,9 @@ final class Errors {
           style(ErrorCode.PARAMETER_NOT_SET_1, "08P01", null),
           style(ErrorCode.DUPLICATE_KEY_1, "23505", null),
           style(
-              ErrorCode.COLUMN_MUST_NOT_BE_NULLABLE_1, "42P16", "column \"%s\" must not be nullable"),
+              ErrorCode.COLUMN_MUST_NOT_BE_NULLABLE_1,
+              "42P16",
+              "column \"%s\" must not be nullable"),
           style(ErrorCode.NULL_NOT_ALLOWED, "23502", null),
           style(ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_PARENT_MISSING_1, "23503", null),
           style(ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_CHILD_EXISTS_1, "23503", null),
@@ -66,9 +70,7 @@ final class Errors {
           style(ErrorCode.ADMIN_RIGHTS_REQUIRED, "42501", "permission denied"),
           style(ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1, "42501", "permission denied for %s"),
           style(
-              ErrorCode.STATEMENT_WAS_CANCELED,
-              "57014",
-              "canceling statement due to user request"),
+              ErrorCode.STATEMENT_WAS_CANCELED, "57014", "canceling statement due to user request"),
           style(ErrorCode.LOCK_TIMEOUT_1, "55P03", "canceling statement due to lock timeout"),
           style(
               ErrorCode.CONCURRENT_UPDATE_1,
@@ -78,7 +80,7 @@ final class Errors {
           style(ErrorCode.FEATURE_NOT_SUPPORTED_1, "0A000", null));
 
   private static final Pattern DUPLICATE =
-      Pattern.compile("violation: (\\S+)(?: INDEX \\S+)? ON ([^(]+)\\(([^)]*)\\)");
+      Pattern.compile("violation: (\\S+)(?: INDEX \\S+| PRIMARY KEY)? ON ([^(]+)\\(([^)]*)\\)");
 
   private Errors() {}
 
@@ -166,7 +168,9 @@ final class Errors {
     String name = matcher.group(1).substring(matcher.group(1).lastIndexOf('.') + 1);
     String table = matcher.group(2).substring(matcher.group(2).lastIndexOf('.') + 1);
     String columns = matcher.group(3).replaceAll(" (ASC|DESC|NULLS (FIRST|LAST))", "");
-    if (name.startsWith("PRIMARY_KEY") || plain.contains("PRIMARY_KEY_")) {
+    if (plain.contains(" PRIMARY_KEY_")
+        || plain.contains(".PRIMARY_KEY_")
+        || plain.contains(" PRIMARY KEY ON")) {
       name = table + "_pkey";
     } else if (name.startsWith("CONSTRAINT_")) {
       name = table + "_" + columns.replace(", ", "_") + "_key";

@@ -187,7 +187,7 @@ final class Sequences {
         up ? to : Math.max(real.most(), from),
         real.increment(),
         Sequence.Cycle.NO_CYCLE,
-        count - 1L);
+        Math.max(1, (to - from) / real.increment()));
     return true;
   }
 }

@@ -12,7 +12,18 @@ import org.h2.command.CommandInterface;
 final class Statements {
   /** Words that reach what belongs to the engine or the host. */
   private static final Set<String> RESERVED =
-      Set.of("halab", Layouts.HIDDEN_KEY, "halab_client", "database_path", "java_object");
+      Set.of(
+          Store.SCHEMA,
+          Store.CLIENT,
+          Store.ADMIN,
+          Layouts.HIDDEN_KEY,
+          "database_path",
+          "java_object",
+          "file_read",
+          "file_write",
+          "csvread",
+          "csvwrite",
+          "link_schema");
 
   /** What would give other values on each instance when a definition fills existing rows. */
   private static final Set<String> VOLATILE =

@@ -53,12 +53,16 @@ final class Sql {
   /** All rows of a table, hidden keys included, in an order of their own. */
   static List<String> dump(Database database, String table) throws SQLException {
     var admin = database.store().admin();
-    boolean hidden = false;
-    try (ResultSet columns = admin.getMetaData().getColumns(null, "public", table, null)) {
-      while (columns.next()) {
-        hidden |= columns.getString("COLUMN_NAME").equals(Layouts.HIDDEN_KEY);
-      }
-    }
+    String[] name = ("public." + table).split("\\.");
+    boolean hidden =
+        database
+                .store()
+                .adminSession()
+                .getDatabase()
+                .getSchema(name[name.length - 2])
+                .getTableOrView(null, name[name.length - 1])
+                .findColumn(Layouts.HIDDEN_KEY)
+            != null;
     String key = hidden ? Layouts.HIDDEN_KEY + ", " : "";
     try (var statement = admin.createStatement();
         ResultSet rows = statement.executeQuery("SELECT " + key + "t.* FROM " + table + " t")) {
