@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** The transaction of a session: none, one that a statement opened by itself, a block, a failed block. */
+/**
+ * The transaction of a session: none, one that a statement opened by itself, a block, a failed
+ * block.
+ */
 final class Block {
   private enum State {
     NONE,

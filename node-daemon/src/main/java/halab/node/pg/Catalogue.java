@@ -1,5 +1,6 @@
 package halab.node.pg;
 
+import halab.node.sql.Database;
 import halab.node.sql.Session;
 import halab.node.sql.SqlError;
 import halab.node.sql.SqlFailure;
@@ -31,16 +32,17 @@ final class Catalogue implements AutoCloseable {
   private static final int QUERY_SECONDS = 10;
   private static final int ROWS_MOST = 100_000;
 
+  private final Database database;
   private final String url;
   private final Connection owner;
   private final CatalogueFill fill;
-  private Definitions shown = Definitions.NONE;
+  private long shownVersion = -1;
 
   /**
-   * @param database name of the database that clients see
    * @param roles names of the users
    */
-  Catalogue(String database, List<String> roles) {
+  Catalogue(Database database, List<String> roles) {
+    this.database = database;
     url =
         "jdbc:h2:mem:halab-catalogue-"
             + NUMBERS.incrementAndGet()
@@ -50,7 +52,7 @@ final class Catalogue implements AutoCloseable {
       owner = DriverManager.getConnection(url + ";DB_CLOSE_DELAY=-1", "owner", "");
       RunScript.execute(owner, reader);
       fill = new CatalogueFill(owner);
-      fill.constants(database, roles);
+      fill.constants(database.name(), roles);
     } catch (SQLException | IOException e) {
       throw new IllegalStateException("the catalogue cannot be made", e);
     }
@@ -107,12 +109,12 @@ final class Catalogue implements AutoCloseable {
   }
 
   private void refresh(Session session) throws SqlFailure {
-    Definitions now = Definitions.read(session);
     synchronized (owner) {
-      if (!now.equals(shown)) {
+      long version = database.definitionsVersion();
+      if (version != shownVersion) {
         try {
-          fill.fill(now);
-          shown = now;
+          fill.fill(Definitions.read(session));
+          shownVersion = version;
         } catch (SQLException e) {
           throw SqlFailure.of(e);
         }

@@ -35,7 +35,16 @@ final class CatalogueDialect {
 
   private static final Set<String> TYPES =
       Set.of(
-          "text", "name", "char", "oid", "int2", "int4", "int8", "int", "integer", "bigint",
+          "text",
+          "name",
+          "char",
+          "oid",
+          "int2",
+          "int4",
+          "int8",
+          "int",
+          "integer",
+          "bigint",
           "smallint");
 
   /** Functions that stand in the catalogue's own schema, whether they are named with it or not. */

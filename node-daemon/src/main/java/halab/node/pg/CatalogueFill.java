@@ -10,15 +10,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes definitions into the catalogue's tables. Numbers of things stay while the server lives. */
+/**
+ * Writes definitions into the catalogue's tables. Numbers of things stay while the server lives.
+ */
 final class CatalogueFill {
   private static final int FIRST_OID = 16_384;
   private static final long SYSTEM = 11;
   private static final long PUBLIC = 2200;
   private static final List<String> FILLED =
       List.of(
-          "pg_namespace", "pg_class", "pg_attribute", "pg_attrdef", "pg_index", "pg_constraint",
-          "pg_sequence", "pg_tables", "pg_views", "pg_indexes", "pg_sequences", "pg_description",
+          "pg_namespace",
+          "pg_class",
+          "pg_attribute",
+          "pg_attrdef",
+          "pg_index",
+          "pg_constraint",
+          "pg_sequence",
+          "pg_tables",
+          "pg_views",
+          "pg_indexes",
+          "pg_sequences",
+          "pg_description",
           "definition");
 
   private final Connection db;
@@ -37,17 +49,52 @@ final class CatalogueFill {
   void constants(String database, List<String> roles) throws SQLException {
     for (PgType type : PgType.values()) {
       if (type != PgType.UNKNOWN) {
-        insert("pg_type", row("oid", type.oid, "typname", type.shortName, "typlen", type.size,
-            "typarray", type.arrayOid, "typcategory", category(type)));
-        insert("pg_type", row("oid", type.arrayOid, "typname", "_" + type.shortName, "typlen", -1,
-            "typelem", type.oid, "typcategory", "A", "typinput", "pg_catalog.array_in"));
+        insert(
+            "pg_type",
+            row(
+                "oid",
+                type.oid,
+                "typname",
+                type.shortName,
+                "typlen",
+                type.size,
+                "typarray",
+                type.arrayOid,
+                "typcategory",
+                category(type)));
+        insert(
+            "pg_type",
+            row(
+                "oid",
+                type.arrayOid,
+                "typname",
+                "_" + type.shortName,
+                "typlen",
+                -1,
+                "typelem",
+                type.oid,
+                "typcategory",
+                "A",
+                "typinput",
+                "pg_catalog.array_in"));
       }
     }
     long oid = 10;
     for (String role : roles) {
       boolean owner = oid == 10;
-      insert("pg_roles", row("oid", oid, "rolname", role, "rolsuper", owner,
-          "rolcreaterole", owner, "rolcreatedb", owner));
+      insert(
+          "pg_roles",
+          row(
+              "oid",
+              oid,
+              "rolname",
+              role,
+              "rolsuper",
+              owner,
+              "rolcreaterole",
+              owner,
+              "rolcreatedb",
+              owner));
       oid = owner ? FIRST_OID - 1000 : oid + 1;
     }
     insert("pg_database", row("oid", 5, "datname", database));
@@ -55,8 +102,17 @@ final class CatalogueFill {
     insert("pg_am", row("oid", 2, "amname", "heap", "amtype", "t"));
     insert("pg_am", row("oid", 403, "amname", "btree", "amtype", "i"));
     for (Map.Entry<String, String> e : Settings.defaults().entrySet()) {
-      insert("pg_settings", row("name", Settings.spelled(e.getKey()), "setting", e.getValue(),
-          "boot_val", e.getValue(), "reset_val", e.getValue()));
+      insert(
+          "pg_settings",
+          row(
+              "name",
+              Settings.spelled(e.getKey()),
+              "setting",
+              e.getValue(),
+              "boot_val",
+              e.getValue(),
+              "reset_val",
+              e.getValue()));
     }
     db.commit();
   }
@@ -94,8 +150,9 @@ final class CatalogueFill {
     }
     insert("pg_namespace", row("oid", SYSTEM, "nspname", "pg_catalog", "nspowner", 10));
     for (String own : List.of("pg_class", "pg_type", "pg_namespace", "pg_proc", "pg_constraint")) {
-      insert("pg_class", row("oid", oid("own", own), "relname", own, "relnamespace", SYSTEM,
-          "relkind", "r"));
+      insert(
+          "pg_class",
+          row("oid", oid("own", own), "relname", own, "relnamespace", SYSTEM, "relkind", "r"));
     }
   }
 
@@ -107,23 +164,42 @@ final class CatalogueFill {
       String name = t.get("table_name");
       long oid = relation(schema, name);
       boolean view = t.get("table_type").equals("VIEW");
-      boolean indexed = d.indexColumns().stream().anyMatch(i -> key(i, "table").equals(key(t, "table")));
+      boolean indexed =
+          d.indexColumns().stream().anyMatch(i -> key(i, "table").equals(key(t, "table")));
       long checks =
           d.constraints().stream()
               .filter(c -> c.get("constraint_type").equals("CHECK"))
               .filter(c -> key(c, "table").equals(key(t, "table")))
               .count();
       boolean keys =
-          d.constraints().stream()
-              .anyMatch(c -> c.get("constraint_type").equals("FOREIGN KEY"));
-      insert("pg_class", row("oid", oid, "relname", name, "relnamespace", schema(schema),
-          "relkind", view ? "v" : "r", "relam", view ? 0 : 2, "relhasindex", indexed,
-          "relchecks", checks, "relhastriggers", !view && keys, "relhasrules", view));
+          d.constraints().stream().anyMatch(c -> c.get("constraint_type").equals("FOREIGN KEY"));
+      insert(
+          "pg_class",
+          row(
+              "oid",
+              oid,
+              "relname",
+              name,
+              "relnamespace",
+              schema(schema),
+              "relkind",
+              view ? "v" : "r",
+              "relam",
+              view ? 0 : 2,
+              "relhasindex",
+              indexed,
+              "relchecks",
+              checks,
+              "relhastriggers",
+              !view && keys,
+              "relhasrules",
+              view));
       define(oid, schema, name, texts.get(key(t, "table")));
       describe(oid, 0, t.get("remarks"));
       if (view) {
-        insert("pg_views", row("schemaname", schema, "viewname", name,
-            "definition", texts.get(key(t, "table"))));
+        insert(
+            "pg_views",
+            row("schemaname", schema, "viewname", name, "definition", texts.get(key(t, "table"))));
       } else {
         insert("pg_tables", row("schemaname", schema, "tablename", name, "hasindexes", indexed));
       }
@@ -138,12 +214,32 @@ final class CatalogueFill {
       int number = seen.size() + 1;
       seen.put(c.get("column_name"), new Attribute(number, typeOf(c)));
       String text = c.get("column_default");
-      attribute(table, number, c.get("column_name"), typeOf(c),
-          row("attnotnull", c.get("is_nullable").equals("NO"), "atthasdef", text != null,
-              "attidentity", identity(c)));
+      attribute(
+          table,
+          number,
+          c.get("column_name"),
+          typeOf(c),
+          row(
+              "attnotnull",
+              c.get("is_nullable").equals("NO"),
+              "atthasdef",
+              text != null,
+              "attidentity",
+              identity(c)));
       if (text != null) {
-        insert("pg_attrdef", row("oid", oid("default", table + "." + number), "adrelid", table,
-            "adnum", number, "adbin", plain(text), "adsrc", plain(text)));
+        insert(
+            "pg_attrdef",
+            row(
+                "oid",
+                oid("default", table + "." + number),
+                "adrelid",
+                table,
+                "adnum",
+                number,
+                "adbin",
+                plain(text),
+                "adsrc",
+                plain(text)));
       }
       describe(table, number, c.get("remarks"));
     }
@@ -157,7 +253,9 @@ final class CatalogueFill {
     String characters = c.get("character_maximum_length");
     String precision = characters != null ? characters : c.get("numeric_precision");
     String scale = c.get("numeric_scale");
-    return Column.of("", type.toUpperCase(java.util.Locale.ROOT),
+    return Column.of(
+        "",
+        type.toUpperCase(java.util.Locale.ROOT),
         precision == null ? 0 : Long.parseLong(precision),
         scale == null ? 0 : Integer.parseInt(scale));
   }
@@ -169,9 +267,22 @@ final class CatalogueFill {
 
   void attribute(long table, int number, String name, Column type, Map<String, Object> more)
       throws SQLException {
-    Map<String, Object> all = row("attrelid", table, "attnum", number, "attname", name,
-        "atttypid", type.oid(), "attlen", type.size(), "atttypmod", type.modifier(),
-        "attstorage", type.size() < 0 ? "x" : "p");
+    Map<String, Object> all =
+        row(
+            "attrelid",
+            table,
+            "attnum",
+            number,
+            "attname",
+            name,
+            "atttypid",
+            type.oid(),
+            "attlen",
+            type.size(),
+            "atttypmod",
+            type.modifier(),
+            "attstorage",
+            type.size() < 0 ? "x" : "p");
     all.putAll(more);
     insert("pg_attribute", all);
   }
@@ -181,17 +292,43 @@ final class CatalogueFill {
       String schema = s.get("sequence_schema");
       String name = s.get("sequence_name");
       long oid = relation(schema, name);
-      insert("pg_class", row("oid", oid, "relname", name, "relnamespace", schema(schema),
-          "relkind", "S"));
+      insert(
+          "pg_class",
+          row("oid", oid, "relname", name, "relnamespace", schema(schema), "relkind", "S"));
       define(oid, schema, name, null);
       boolean cycle = "YES".equals(s.get("cycle_option"));
-      insert("pg_sequence", row("seqrelid", oid, "seqstart", number(s, "start_value"),
-          "seqmin", number(s, "minimum_value"), "seqmax", number(s, "maximum_value"),
-          "seqincrement", number(s, "increment"), "seqcycle", cycle));
-      insert("pg_sequences", row("schemaname", schema, "sequencename", name,
-          "start_value", number(s, "start_value"), "min_value", number(s, "minimum_value"),
-          "max_value", number(s, "maximum_value"), "increment_by", number(s, "increment"),
-          "cycle", cycle));
+      insert(
+          "pg_sequence",
+          row(
+              "seqrelid",
+              oid,
+              "seqstart",
+              number(s, "start_value"),
+              "seqmin",
+              number(s, "minimum_value"),
+              "seqmax",
+              number(s, "maximum_value"),
+              "seqincrement",
+              number(s, "increment"),
+              "seqcycle",
+              cycle));
+      insert(
+          "pg_sequences",
+          row(
+              "schemaname",
+              schema,
+              "sequencename",
+              name,
+              "start_value",
+              number(s, "start_value"),
+              "min_value",
+              number(s, "minimum_value"),
+              "max_value",
+              number(s, "maximum_value"),
+              "increment_by",
+              number(s, "increment"),
+              "cycle",
+              cycle));
     }
   }
 
@@ -234,8 +371,17 @@ final class CatalogueFill {
 
   private void describe(long oid, int part, String text) throws SQLException {
     if (text != null && !text.isEmpty()) {
-      insert("pg_description", row("objoid", oid, "classoid", oid("own", "pg_class"),
-          "objsubid", part, "description", text));
+      insert(
+          "pg_description",
+          row(
+              "objoid",
+              oid,
+              "classoid",
+              oid("own", "pg_class"),
+              "objsubid",
+              part,
+              "description",
+              text));
     }
   }
 

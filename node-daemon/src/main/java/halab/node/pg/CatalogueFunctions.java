@@ -94,7 +94,8 @@ public final class CatalogueFunctions {
   public static String columnDescription(Connection db, Long oid, Integer column)
       throws SQLException {
     String sql =
-        "select description from pg_catalog.pg_description where objoid = ? and objsubid = " + column;
+        "select description from pg_catalog.pg_description where objoid = ? and objsubid = "
+            + column;
     return text(db, sql, oid);
   }
 

@@ -69,8 +69,21 @@ final class CatalogueKeys {
     boolean unique = "TRUE".equalsIgnoreCase(first.get("is_unique"));
     long oid = fill.relation(schema, first.get("index_name"));
     long table = fill.relation(first.get("table_schema"), first.get("table_name"));
-    fill.insert("pg_class", row("oid", oid, "relname", name, "relnamespace", fill.schema(schema),
-        "relkind", "i", "relam", 403, "relnatts", numbers.length));
+    fill.insert(
+        "pg_class",
+        row(
+            "oid",
+            oid,
+            "relname",
+            name,
+            "relnamespace",
+            fill.schema(schema),
+            "relkind",
+            "i",
+            "relam",
+            403,
+            "relnatts",
+            numbers.length));
     Integer[] options = new Integer[numbers.length];
     for (int i = 0; i < numbers.length; i++) {
       boolean down = "DESC".equals(columns.get(i).get("ordering_specification"));
@@ -78,13 +91,38 @@ final class CatalogueKeys {
       String column = columns.get(i).get("column_name");
       fill.attribute(oid, i + 1, column, fill.attribute(first, column).type(), Map.of());
     }
-    fill.insert("pg_index", row("indexrelid", oid, "indrelid", table, "indnatts", numbers.length,
-        "indnkeyatts", numbers.length, "indisunique", unique, "indisprimary", primary,
-        "indkey", numbers, "indoption", options));
+    fill.insert(
+        "pg_index",
+        row(
+            "indexrelid",
+            oid,
+            "indrelid",
+            table,
+            "indnatts",
+            numbers.length,
+            "indnkeyatts",
+            numbers.length,
+            "indisunique",
+            unique,
+            "indisprimary",
+            primary,
+            "indkey",
+            numbers,
+            "indoption",
+            options));
     String text = definition(columns, name, unique);
     fill.define(oid, schema, name, text);
-    fill.insert("pg_indexes", row("schemaname", schema, "tablename", first.get("table_name"),
-        "indexname", name, "indexdef", text));
+    fill.insert(
+        "pg_indexes",
+        row(
+            "schemaname",
+            schema,
+            "tablename",
+            first.get("table_name"),
+            "indexname",
+            name,
+            "indexdef",
+            text));
   }
 
   /** Names that the engine made up become those that PostgreSQL would have made up. */
@@ -113,8 +151,7 @@ final class CatalogueKeys {
     };
   }
 
-  private static String definition(
-      List<Map<String, String>> columns, String name, boolean unique) {
+  private static String definition(List<Map<String, String>> columns, String name, boolean unique) {
     Map<String, String> first = columns.get(0);
     List<String> parts = new ArrayList<>();
     for (Map<String, String> c : columns) {
@@ -140,9 +177,20 @@ final class CatalogueKeys {
     String schema = c.get("constraint_schema");
     String name = shown(c, "constraint", columns);
     long oid = fill.oid("constraint", key(c, "constraint"));
-    Map<String, Object> row = row("oid", oid, "conname", name, "connamespace", fill.schema(schema),
-        "contype", type.substring(0, 1).toLowerCase(java.util.Locale.ROOT),
-        "conrelid", fill.relation(c.get("table_schema"), c.get("table_name")), "conkey", numbers);
+    Map<String, Object> row =
+        row(
+            "oid",
+            oid,
+            "conname",
+            name,
+            "connamespace",
+            fill.schema(schema),
+            "contype",
+            type.substring(0, 1).toLowerCase(java.util.Locale.ROOT),
+            "conrelid",
+            fill.relation(c.get("table_schema"), c.get("table_name")),
+            "conkey",
+            numbers);
     if (c.get("index_name") != null && !type.equals("FOREIGN KEY")) {
       row.put("conindid", fill.relation(c.get("index_schema"), c.get("index_name")));
     }

@@ -83,7 +83,8 @@ final class CopyInsert implements AutoCloseable {
   }
 
   private String insert(int rows) {
-    List<String> names = columns.stream().map(c -> '"' + c.name().replace("\"", "\"\"") + '"').toList();
+    List<String> names =
+        columns.stream().map(c -> '"' + c.name().replace("\"", "\"\"") + '"').toList();
     String marks = "(" + String.join(", ", Collections.nCopies(columns.size(), "?")) + ")";
     return String.format(
         "insert into %s (%s) values %s",

@@ -94,8 +94,7 @@ final class Decoder {
   }
 
   private static PgError outOfRange(String text, PgType type) {
-    return PgError.of(
-        "22003", "value \"" + text + "\" is out of range for type " + type.longName);
+    return PgError.of("22003", "value \"" + text + "\" is out of range for type " + type.longName);
   }
 
   private static BigDecimal numeric(String text) {

@@ -29,11 +29,6 @@ record Definitions(
 
   private static final int ROWS_MOST = 100_000;
 
-  static final Definitions NONE =
-      new Definitions(
-          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
-          List.of(), List.of());
-
   static Definitions read(Session session) throws SqlFailure {
     return new Definitions(
         rows(session, "schemata", "schema_name", "schema_name, remarks", "schema_name"),

@@ -92,7 +92,9 @@ final class Dialect {
     }
   }
 
-  /** A string that is cast to JSON is JSON text, not a JSON string; one to bytea has its escapes. */
+  /**
+   * A string that is cast to JSON is JSON text, not a JSON string; one to bytea has its escapes.
+   */
   private void literal(int i) {
     if (sql.at(i + 1).is("bytea") && sql.at(i - 1).text().startsWith("'")) {
       byte[] bytes = Decoder.bytea(sql.at(i - 1).value());
@@ -184,7 +186,8 @@ final class Dialect {
   }
 
   private void returning() {
-    int at = sql.at(0).isOneOf("insert", "update", "delete", "merge") ? sql.find(1, "returning") : -1;
+    int at =
+        sql.at(0).isOneOf("insert", "update", "delete", "merge") ? sql.find(1, "returning") : -1;
     if (at > 0) {
       String table = sql.starts("delete") ? "old" : "final";
       List<Token> with = new ArrayList<>(words("select"));

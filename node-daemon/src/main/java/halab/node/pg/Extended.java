@@ -248,8 +248,7 @@ final class Extended {
     Answer answer = portal.answer;
     if (answer.rows() != null) {
       long limit = most <= 0 ? Long.MAX_VALUE : most;
-      long sent =
-          conversation.rows(answer.rows(), portal.command.columns(), portal.formats, limit);
+      long sent = conversation.rows(answer.rows(), portal.command.columns(), portal.formats, limit);
       portal.sent += sent;
       if (sent == limit) {
         out.simple('s');

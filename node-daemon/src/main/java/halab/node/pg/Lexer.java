@@ -215,7 +215,9 @@ final class Lexer {
     return sql.substring(from, at);
   }
 
-  /** Operators stay in single characters: nothing here reads them, and they are put together again. */
+  /**
+   * Operators stay in single characters: nothing here reads them, and they are put together again.
+   */
   private String symbol() {
     int from = at++;
     if (sql.startsWith("::", from)) {

@@ -54,7 +54,7 @@ public final class PgServer implements AutoCloseable {
   private PgServer(Database database, PgConfig config) {
     this.database = database;
     this.config = config;
-    this.catalogue = new Catalogue(database.name(), config.users().names());
+    this.catalogue = new Catalogue(database, config.users().names());
     random.nextBytes(secret);
   }
 
@@ -163,7 +163,8 @@ public final class PgServer implements AutoCloseable {
     }
     int number = numbers.incrementAndGet();
     PgSession session =
-        new PgSession(this, number, random.nextInt(), client, startup, out, new Inbox(client, budget));
+        new PgSession(
+            this, number, random.nextInt(), client, startup, out, new Inbox(client, budget));
     sessions.put(number, session);
     client.pipeline().get(FrameDecoder.class).trust();
     client.pipeline().replace(Login.class, "session", session.handler());

@@ -38,7 +38,13 @@ final class PgSession implements Runnable {
   private SqlError cut;
 
   PgSession(
-      PgServer server, int number, int key, Channel channel, Startup startup, Out out, Inbox inbox) {
+      PgServer server,
+      int number,
+      int key,
+      Channel channel,
+      Startup startup,
+      Out out,
+      Inbox inbox) {
     this.server = server;
     this.number = number;
     this.key = key;

@@ -67,8 +67,21 @@ final class Planner {
       case "vacuum", "analyze", "reindex", "cluster", "checkpoint" ->
           Own.nothing(sql.at(0).value().toUpperCase(java.util.Locale.ROOT));
       case "lock" -> lock();
-      case "listen", "notify", "declare", "fetch", "move", "prepare", "execute", "grant", "revoke",
-              "do", "call", "import", "security", "load", "reassign" ->
+      case "listen",
+          "notify",
+          "declare",
+          "fetch",
+          "move",
+          "prepare",
+          "execute",
+          "grant",
+          "revoke",
+          "do",
+          "call",
+          "import",
+          "security",
+          "load",
+          "reassign" ->
           throw unsupported(sql);
       case "unlisten" -> Own.nothing("UNLISTEN");
       case "close" -> {
@@ -99,7 +112,9 @@ final class Planner {
         });
   }
 
-  /** {@code select current_setting('name')} and {@code select set_config('name', 'value', false)}. */
+  /**
+   * {@code select current_setting('name')} and {@code select set_config('name', 'value', false)}.
+   */
   private Command setting(Sql sql) {
     int i = sql.has(1, "pg_catalog", ".") ? 3 : 1;
     if (sql.has(i, "current_setting", "(")

@@ -73,7 +73,8 @@ final class Scram {
   private static String attribute(String message, char name, int place) {
     String[] parts = message.split(",", -1);
     if (parts.length <= place || !parts[place].startsWith(name + "=")) {
-      throw PgError.protocol("malformed SCRAM message").detail("Attribute " + name + " is missing.");
+      throw PgError.protocol("malformed SCRAM message")
+          .detail("Attribute " + name + " is missing.");
     }
     return parts[place].substring(2);
   }

@@ -248,8 +248,7 @@ final class Settings {
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "on", "true", "yes", "1", "t", "y" -> true;
       case "off", "false", "no", "0", "f", "n" -> false;
-      default ->
-          throw PgError.of("22023", "parameter \"" + key + "\" requires a Boolean value");
+      default -> throw PgError.of("22023", "parameter \"" + key + "\" requires a Boolean value");
     };
   }
 

@@ -26,7 +26,8 @@ final class Times {
 
   static String text(LocalDate date) {
     return date.getYear() > 0
-        ? String.format("%04d-%02d-%02d", date.getYear(), date.getMonthValue(), date.getDayOfMonth())
+        ? String.format(
+            "%04d-%02d-%02d", date.getYear(), date.getMonthValue(), date.getDayOfMonth())
         : String.format(
             "%04d-%02d-%02d BC", 1 - date.getYear(), date.getMonthValue(), date.getDayOfMonth());
   }

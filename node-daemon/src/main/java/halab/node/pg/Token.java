@@ -3,7 +3,8 @@ package halab.node.pg;
 /**
  * A piece of a statement.
  *
- * @param text as the engine is to see it; strings are in standard form, whatever they were written as
+ * @param text as the engine is to see it; strings are in standard form, whatever they were written
+ *     as
  * @param gap whether white space or a comment stood in front
  */
 record Token(Kind kind, String text, boolean gap) {

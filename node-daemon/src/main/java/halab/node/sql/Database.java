@@ -134,6 +134,11 @@ public final class Database implements AutoCloseable {
     return options.name();
   }
 
+  /** Grows whenever something is defined, changed or dropped. */
+  public long definitionsVersion() {
+    return store.adminSession().getDatabase().getModificationMetaId();
+  }
+
   /** How many sessions are open. */
   public int sessions() {
     return sessions.size();

@@ -18,6 +18,7 @@ import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.tx.Transaction;
 import org.h2.table.Table;
 import org.h2.table.TableType;
+import org.h2.util.TimeZoneProvider;
 
 /**
  * One client's session. A transaction begins with the first statement after the last commit or

@@ -50,8 +50,7 @@ class DriverTest {
   })
   void everyTypeComesBackAsItWent(String mode, String threshold, String binary) throws Exception {
     Map<String, String> how =
-        Map.of(
-            "preferQueryMode", mode, "prepareThreshold", threshold, "binaryTransfer", binary);
+        Map.of("preferQueryMode", mode, "prepareThreshold", threshold, "binaryTransfer", binary);
     try (Connection c = served.connect(how);
         Statement s = c.createStatement()) {
       s.execute("drop table if exists every");
@@ -180,8 +179,7 @@ class DriverTest {
         Statement s = c.createStatement()) {
       s.execute("create table gen(id serial primary key, v text)");
       try (PreparedStatement p =
-          c.prepareStatement(
-              "insert into gen(v) values (?)", Statement.RETURN_GENERATED_KEYS)) {
+          c.prepareStatement("insert into gen(v) values (?)", Statement.RETURN_GENERATED_KEYS)) {
         p.setString(1, "a");
         assertThat(p.executeUpdate()).isEqualTo(1);
         ResultSet keys = p.getGeneratedKeys();

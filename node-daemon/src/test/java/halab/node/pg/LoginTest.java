@@ -105,7 +105,8 @@ class LoginTest {
           CompletableFuture.supplyAsync(
               () -> {
                 try {
-                  s.executeQuery("select count(*) from generate_series(1, 100000000000) as g(x) where x % 7 = 8");
+                  s.executeQuery(
+                      "select count(*) from generate_series(1, 100000000000) as g(x) where x % 7 = 8");
                   return null;
                 } catch (SQLException e) {
                   return e;
@@ -131,7 +132,10 @@ class LoginTest {
         Connection busy = served.connect()) {
       CompletableFuture<String> state =
           CompletableFuture.supplyAsync(
-              () -> stateOf(busy, "select count(*) from generate_series(1, 100000000000) as g(x) where x % 7 = 8"));
+              () ->
+                  stateOf(
+                      busy,
+                      "select count(*) from generate_series(1, 100000000000) as g(x) where x % 7 = 8"));
       Await.until("both are served", () -> served.server.sessions() == 2);
       served.server.cut(SqlError.of("57P02", "the host lost its quorum"));
       assertThat(state.get(10, TimeUnit.SECONDS)).isIn("57P02", "08006");

@@ -83,8 +83,18 @@ class ProgramsTest {
         "comment on table dept is 'where people work'");
     String seen =
         psql(
-            "\\d dept", "\\d emp", "\\d paid", "\\d bare", "\\d emp_pay", "\\dt", "\\di", "\\dv",
-            "\\dn", "\\du", "\\dt+ dept", "\\d+ bare");
+            "\\d dept",
+            "\\d emp",
+            "\\d paid",
+            "\\d bare",
+            "\\d emp_pay",
+            "\\dt",
+            "\\di",
+            "\\dv",
+            "\\dn",
+            "\\du",
+            "\\dt+ dept",
+            "\\d+ bare");
     Path golden = Path.of("src/test/resources/halab/node/pg/psql.txt");
     if (Boolean.getBoolean("rewrite")) {
       Files.createDirectories(golden.getParent());

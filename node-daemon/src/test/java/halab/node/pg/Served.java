@@ -43,8 +43,7 @@ final class Served implements AutoCloseable {
         new Options(folder, "test" + NAMES.incrementAndGet(), 0, connectionsMost, 1L << 30);
     database = Database.open(options, new Alone(), new Numbers(), gate);
     server =
-        PgServer.start(
-            database, new PgConfig("127.0.0.1", port, connectionsMost, 5_000, users));
+        PgServer.start(database, new PgConfig("127.0.0.1", port, connectionsMost, 5_000, users));
   }
 
   String url(String more) {

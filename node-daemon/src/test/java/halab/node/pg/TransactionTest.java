@@ -130,7 +130,8 @@ class TransactionTest {
   @Test
   void aTimeoutEndsTheStatement() throws Exception {
     s.execute("set statement_timeout = '100ms'");
-    failsWith("57014", "select count(*) from generate_series(1, 100000000000) as g(x) where x % 7 = 8");
+    failsWith(
+        "57014", "select count(*) from generate_series(1, 100000000000) as g(x) where x % 7 = 8");
     s.execute("set statement_timeout = 0");
     assertThat(rows()).isZero();
   }
