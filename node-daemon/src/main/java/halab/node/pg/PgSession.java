@@ -112,7 +112,8 @@ final class PgSession implements Runnable {
       farewell(e.fatal ? e : PgError.fatal(e.sqlState, e.getMessage()));
     } catch (RuntimeException | Error e) {
       // Whatever it was, it must not leave a client waiting nor a session behind.
-      System.err.println("halab: a SQL session failed: " + e);
+      System.err.println("halab: our bug, a SQL session ends: " + e);
+      e.printStackTrace();
       farewell(PgError.fatal("XX000", "internal error: " + e.getClass().getSimpleName()));
     } finally {
       end();

@@ -18,13 +18,17 @@ final class CommittedCounters implements SequenceSource {
 
   private final Database database;
   private final int slot;
+
+  /** Held: H2 closes the session of a connection that nobody holds any more. */
+  private final Connection connection;
+
   private final SessionLocal session;
 
   /** {@code slot}: one that no session has. */
   CommittedCounters(Database database, Store store, int slot) throws SQLException {
     this.database = database;
     this.slot = slot;
-    Connection connection = store.connect(Store.ADMIN);
+    this.connection = store.connect(Store.ADMIN);
     connection.setAutoCommit(false);
     this.session = (SessionLocal) ((JdbcConnection) connection).getSession();
   }

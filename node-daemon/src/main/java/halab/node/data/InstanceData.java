@@ -1,0 +1,184 @@
+package halab.node.data;
+
+import halab.kernel.Effect;
+import halab.kernel.Event;
+import halab.kernel.ExitCode;
+import halab.node.pg.PgConfig;
+import halab.node.pg.PgServer;
+import halab.node.pg.Users;
+import halab.node.sql.Database;
+import halab.node.sql.Gate;
+import halab.node.sql.Options;
+import halab.node.sql.SqlFailure;
+import halab.runtime.DataPlane;
+import halab.runtime.lab.LabHost;
+import halab.systems.Serving;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The rows of one instance: SQL sessions in front, the engine behind, redo threads on the shared
+ * disk. It carries out what the role decides and decides nothing.
+ */
+public final class InstanceData implements DataPlane {
+  /** Sessions of one instance at a time, each with a slot of its own in the whole group. */
+  private static final int SLOTS = 1 << 12;
+
+  private static final int SESSIONS_MOST = 500;
+  private static final long CHANGE_BYTES_MOST = 192L << 20;
+  private static final long SUSPENDED_MOST_MS = 600_000;
+  private static final long CLOSE_WITHIN_MS = 5_000;
+  private static final long LOGIN_MS = 10_000;
+
+  /** What clients see as the database's name. */
+  private static final String DATABASE = "halab";
+
+  private final Place place;
+  private final Gate gate = new Gate(Gate.State.STARTING, SUSPENDED_MOST_MS);
+  private final AskedCommits commits;
+  private final RedoThreads redo;
+  private volatile Opened opened;
+  private Thread opening;
+
+  /** There once the role has asked for it. */
+  private record Opened(Database database, Applier applier, PgServer front) {}
+
+  private InstanceData(Place place) {
+    this.place = place;
+    this.commits =
+        new AskedCommits(place.events(), RedoThreads.PAYLOAD_BYTES_MOST, InstanceData::broken);
+    this.redo = new RedoThreads(place.disks(), place.lab().epochWallMs(), place.events());
+  }
+
+  /** An instance whose engine is closed and that listens to nobody yet. */
+  public static DataPlane open(Place place) {
+    return new InstanceData(place);
+  }
+
+  @Override
+  public void perform(Effect effect) {
+    if (effect instanceof Effect.Apply apply) {
+      opened.applier().apply(apply);
+    } else if (effect instanceof Effect.WriteRedo write) {
+      redo.write(write);
+    } else if (effect instanceof Effect.Committed committed) {
+      commits.committed(committed.tx(), committed.lsn());
+    } else if (effect instanceof Effect.Refused refused) {
+      commits.refused(refused.tx(), refused.sqlState(), refused.why());
+    } else if (effect instanceof Effect.ReadRedo read) {
+      redo.read(read);
+    } else if (effect instanceof Effect.ReleaseRedo release) {
+      redo.release(release);
+    } else if (effect instanceof Effect.OpenEngine open) {
+      openEngine(open.request());
+    } else {
+      throw new IllegalStateException("an instance does not know " + effect);
+    }
+  }
+
+  @Override
+  public void serving(Serving serving) {
+    long trustedUntilNs = System.nanoTime() + place.clock().realNsUntil(serving.trustedUntilMs());
+    gate.set(state(serving.mode()), trustedUntilNs);
+    if (serving.mode() == Serving.Mode.CLOSED) {
+      commits.close();
+    }
+  }
+
+  private static Gate.State state(Serving.Mode mode) {
+    return switch (mode) {
+      case STARTING -> Gate.State.STARTING;
+      case OPEN -> Gate.State.OPEN;
+      case SUSPENDED -> Gate.State.SUSPENDED;
+      case CLOSED -> Gate.State.CLOSED;
+    };
+  }
+
+  // ---- the engine -------------------------------------------------------------------------------
+
+  /** Opens engine and front once; asked again, it answers when they are open. */
+  private void openEngine(long request) {
+    if (opened != null) {
+      opened.applier().then(() -> answerOpened(request));
+    } else if (opening == null) {
+      opening = new Thread(() -> open(request), "engine-open");
+      opening.setDaemon(true);
+      opening.start();
+    }
+  }
+
+  private void open(long request) {
+    try {
+      Database database = Database.open(options(), commits, gate);
+      long lsn = database.appliedPositions().values().stream().max(Long::compare).orElse(0L);
+      commits.applied(lsn);
+      place.views().forEach(view -> Shown.define(database, view));
+      Applier applier = new Applier(database, commits, place.events(), InstanceData::broken);
+      opened = new Opened(database, applier, PgServer.start(database, front()));
+      place.events().accept(new Event.EngineOpened(request, lsn));
+    } catch (IOException | SqlFailure e) {
+      System.err.println("halab: " + e.getMessage());
+      Runtime.getRuntime().halt(ExitCode.CONFIG);
+    } catch (RuntimeException | Error e) {
+      broken(e);
+    }
+  }
+
+  private void answerOpened(long request) {
+    place.events().accept(new Event.EngineOpened(request, commits.position()));
+  }
+
+  /** Slots of all instances of the group are apart, so that a package names its session alone. */
+  private Options options() {
+    List<LabHost> instances =
+        place.lab().hosts().stream().filter(host -> !host.sqlPorts().isEmpty()).toList();
+    int number = instances.indexOf(host());
+    Path folder = place.lab().data(place.self().host()).resolve(place.self().role());
+    return new Options(folder, DATABASE, number * SLOTS, SESSIONS_MOST, CHANGE_BYTES_MOST);
+  }
+
+  private LabHost host() {
+    return place.lab().host(place.self().host());
+  }
+
+  private PgConfig front() {
+    int port = host().sqlPorts().get(place.self().role());
+    return new PgConfig(host().listenAddress(), port, SESSIONS_MOST, LOGIN_MS, Users.trust());
+  }
+
+  // ---- the end ----------------------------------------------------------------------------------
+
+  @Override
+  public void close() {
+    Opened now = opened;
+    if (now == null) {
+      return;
+    }
+    CountDownLatch closed = new CountDownLatch(1);
+    now.front().close();
+    now.applier()
+        .then(
+            () -> {
+              now.database().close();
+              closed.countDown();
+            });
+    try {
+      if (!closed.await(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS)) {
+        System.err.println("halab: the engine was not closed in time; redo covers what it lacks");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Engine and redo disagree: nothing more may be answered by this life. */
+  private static void broken(Throwable cause) {
+    System.err.println("halab: the engine cannot go on, the instance ends: " + cause);
+    cause.printStackTrace();
+    System.err.flush();
+    Runtime.getRuntime().halt(ExitCode.BUG);
+  }
+}
