@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.message.DbException;
 
@@ -19,6 +20,8 @@ import org.h2.message.DbException;
  * committed only when the {@link Committer} says so.
  */
 public final class Database implements AutoCloseable {
+  private static final long CLOSE_WAIT_MS = 10_000;
+
   private final Options options;
   private final Committer committer;
   private final Gate gate;
@@ -118,15 +121,13 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** True the first time. */
-  boolean forget(Session session) {
-    boolean known = sessions.remove(session);
-    if (known) {
-      synchronized (slots) {
-        slots.clear(session.slot() - options.slotBase());
-      }
+  /** The session has freed all it had. */
+  void forget(Session session) {
+    synchronized (slots) {
+      sessions.remove(session);
+      slots.clear(session.slot() - options.slotBase());
+      slots.notifyAll();
     }
-    return known;
   }
 
   /** What clients see as the database's name. */
@@ -243,11 +244,26 @@ public final class Database implements AutoCloseable {
     }
     endSessions(Gate.closing().error());
     sessions.forEach(Session::close);
+    awaitCommits();
     breaker.close();
     try {
       store.close();
     } catch (SQLException e) {
       throw Errors.failure(e);
+    }
+  }
+
+  /** What the committer has decided is committed here, too, unless it takes too long. */
+  private void awaitCommits() {
+    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_WAIT_MS);
+    synchronized (slots) {
+      try {
+        while (!sessions.isEmpty() && System.nanoTime() < deadlineNs) {
+          slots.wait(100);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -58,6 +58,7 @@ public final class Session implements AutoCloseable {
   private boolean doomTold;
   private boolean cancelled;
   private SqlError ended;
+  private boolean closed;
   private Proposal proposal;
 
   Session(Database database, int slot, String user, Connection connection) throws SQLException {
@@ -233,6 +234,7 @@ public final class Session implements AutoCloseable {
   }
 
   private void leave() {
+    boolean last;
     synchronized (monitor) {
       at = At.IDLE;
       cancelled = false;
@@ -243,6 +245,10 @@ public final class Session implements AutoCloseable {
           doomTold = false;
         }
       }
+      last = closed;
+    }
+    if (last) {
+      release();
     }
   }
 
@@ -456,7 +462,9 @@ public final class Session implements AutoCloseable {
   /** Ends the session: the running statement and all later ones fail with this. From any thread. */
   public void end(SqlError why) {
     synchronized (monitor) {
-      ended = why;
+      if (ended == null) {
+        ended = why;
+      }
       if (at == At.STATEMENT) {
         h2.cancel();
       }
@@ -489,18 +497,33 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Rolls back and frees the slot. Closing again does nothing. */
+  /**
+   * Rolls back and frees the slot; what runs ends first, a commit as the committer decides. From
+   * any thread, waits for nothing. Closing again does nothing.
+   */
   @Override
   public void close() {
-    if (database.forget(this)) {
-      CaptureTrigger.unwatch(h2);
+    synchronized (monitor) {
+      if (closed) {
+        return;
+      }
+      closed = true;
       end(Gate.closing().error());
-      undo();
-      try {
-        connection.close();
-      } catch (SQLException e) {
-        // The database is gone, and the session with it.
+      if (at != At.IDLE) {
+        return;
       }
     }
+    release();
+  }
+
+  private void release() {
+    CaptureTrigger.unwatch(h2);
+    undo();
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // The database is gone, and the session with it.
+    }
+    database.forget(this);
   }
 }

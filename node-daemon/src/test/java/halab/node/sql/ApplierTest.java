@@ -102,32 +102,35 @@ class ApplierTest {
     }
   }
 
+  /** Decides at once, and is durable when the test says so. */
+  private static final class SlowCommitter implements Committer {
+    private final CountDownLatch decided = new CountDownLatch(1);
+    private final CountDownLatch durable = new CountDownLatch(1);
+
+    @Override
+    public Outcome commit(Proposal proposal) {
+      if (proposal.changes() instanceof ChangeSet.Rows) {
+        decided.countDown();
+        await(durable);
+      }
+      proposal.commitLocally(1);
+      return Outcome.committed(1);
+    }
+
+    @Override
+    public long position() {
+      return 0;
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+      throw new AssertionError(cause);
+    }
+  }
+
   @Test
   void aDecidedCommitGoesFirst() throws Exception {
-    CountDownLatch decided = new CountDownLatch(1);
-    CountDownLatch durable = new CountDownLatch(1);
-    Committer slow =
-        new Committer() {
-          @Override
-          public Outcome commit(Proposal proposal) {
-            if (proposal.changes() instanceof ChangeSet.Rows) {
-              decided.countDown();
-              await(durable);
-            }
-            proposal.commitLocally(1);
-            return Outcome.committed(1);
-          }
-
-          @Override
-          public long position() {
-            return 0;
-          }
-
-          @Override
-          public void broken(Throwable cause) {
-            throw new AssertionError(cause);
-          }
-        };
+    SlowCommitter slow = new SlowCommitter();
     try (Database other =
             Database.open(Options.memory("slow"), slow, recorder, new Gate(Gate.State.OPEN, 1000));
         Session local = other.session("u")) {
@@ -143,7 +146,7 @@ class ApplierTest {
                 }
               });
       commit.start();
-      decided.await();
+      slow.decided.await();
       // Their insert of the same key would fail if it did not wait for ours, which came first.
       AtomicReference<SqlFailure> failure = new AtomicReference<>();
       Thread apply =
@@ -158,11 +161,43 @@ class ApplierTest {
       apply.start();
       apply.join(200);
       assertThat(apply.isAlive()).isTrue();
-      durable.countDown();
+      slow.durable.countDown();
       commit.join(10_000);
       apply.join(10_000);
       assertThat(failure.get()).isNull();
       assertThat(Sql.run(local, "select * from t")).containsExactly("1|2");
+    }
+  }
+
+  @Test
+  void aSessionClosedWhileItCommitsCommits() throws Exception {
+    SlowCommitter slow = new SlowCommitter();
+    try (Database other =
+        Database.open(Options.memory("slow"), slow, recorder, new Gate(Gate.State.OPEN, 1000))) {
+      Session local = other.session("u");
+      Sql.run(local, "create table t(id int primary key)");
+      Sql.run(local, "insert into t values(1)");
+      AtomicReference<SqlFailure> failure = new AtomicReference<>();
+      Thread commit =
+          new Thread(
+              () -> {
+                try {
+                  local.commit();
+                } catch (SqlFailure e) {
+                  failure.set(e);
+                }
+              });
+      commit.start();
+      slow.decided.await();
+      local.close();
+      assertThat(other.sessions()).isEqualTo(1);
+      slow.durable.countDown();
+      commit.join(10_000);
+      assertThat(failure.get()).isNull();
+      assertThat(other.sessions()).isZero();
+      try (Session reader = other.session("u")) {
+        assertThat(Sql.run(reader, "select * from t")).containsExactly("1");
+      }
     }
   }
 
