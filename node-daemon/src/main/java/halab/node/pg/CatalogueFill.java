@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,32 +51,21 @@ final class CatalogueFill {
       if (type != PgType.UNKNOWN) {
         insert(
             "pg_type",
-            row(
-                "oid",
-                type.oid,
-                "typname",
-                type.shortName,
-                "typlen",
-                type.size,
-                "typarray",
-                type.arrayOid,
-                "typcategory",
-                category(type)));
+            "oid, typname, typlen, typarray, typcategory",
+            type.oid,
+            type.shortName,
+            type.size,
+            type.arrayOid,
+            category(type));
         insert(
             "pg_type",
-            row(
-                "oid",
-                type.arrayOid,
-                "typname",
-                "_" + type.shortName,
-                "typlen",
-                -1,
-                "typelem",
-                type.oid,
-                "typcategory",
-                "A",
-                "typinput",
-                "pg_catalog.array_in"));
+            "oid, typname, typlen, typelem, typcategory, typinput",
+            type.arrayOid,
+            "_" + type.shortName,
+            -1,
+            type.oid,
+            "A",
+            "pg_catalog.array_in");
       }
     }
     long oid = 10;
@@ -84,35 +73,26 @@ final class CatalogueFill {
       boolean owner = oid == 10;
       insert(
           "pg_roles",
-          row(
-              "oid",
-              oid,
-              "rolname",
-              role,
-              "rolsuper",
-              owner,
-              "rolcreaterole",
-              owner,
-              "rolcreatedb",
-              owner));
+          "oid, rolname, rolsuper, rolcreaterole, rolcreatedb",
+          oid,
+          role,
+          owner,
+          owner,
+          owner);
       oid = owner ? FIRST_OID - 1000 : oid + 1;
     }
-    insert("pg_database", row("oid", 5, "datname", database));
-    insert("pg_tablespace", row("oid", 1663, "spcname", "pg_default"));
-    insert("pg_am", row("oid", 2, "amname", "heap", "amtype", "t"));
-    insert("pg_am", row("oid", 403, "amname", "btree", "amtype", "i"));
+    insert("pg_database", "oid, datname", 5, database);
+    insert("pg_tablespace", "oid, spcname", 1663, "pg_default");
+    insert("pg_am", "oid, amname, amtype", 2, "heap", "t");
+    insert("pg_am", "oid, amname, amtype", 403, "btree", "i");
     for (Map.Entry<String, String> e : Settings.defaults().entrySet()) {
       insert(
           "pg_settings",
-          row(
-              "name",
-              Settings.spelled(e.getKey()),
-              "setting",
-              e.getValue(),
-              "boot_val",
-              e.getValue(),
-              "reset_val",
-              e.getValue()));
+          "name, setting, boot_val, reset_val",
+          Settings.spelled(e.getKey()),
+          e.getValue(),
+          e.getValue(),
+          e.getValue());
     }
     db.commit();
   }
@@ -146,13 +126,11 @@ final class CatalogueFill {
   private void schemas(Definitions d) throws SQLException {
     for (Map<String, String> s : d.schemas()) {
       String name = s.get("schema_name");
-      insert("pg_namespace", row("oid", schema(name), "nspname", name, "nspowner", 10));
+      insert("pg_namespace", "oid, nspname, nspowner", schema(name), name, 10);
     }
-    insert("pg_namespace", row("oid", SYSTEM, "nspname", "pg_catalog", "nspowner", 10));
+    insert("pg_namespace", "oid, nspname, nspowner", SYSTEM, "pg_catalog", 10);
     for (String own : List.of("pg_class", "pg_type", "pg_namespace", "pg_proc", "pg_constraint")) {
-      insert(
-          "pg_class",
-          row("oid", oid("own", own), "relname", own, "relnamespace", SYSTEM, "relkind", "r"));
+      insert("pg_class", "oid, relname, relnamespace, relkind", oid("own", own), own, SYSTEM, "r");
     }
   }
 
@@ -175,33 +153,27 @@ final class CatalogueFill {
           d.constraints().stream().anyMatch(c -> c.get("constraint_type").equals("FOREIGN KEY"));
       insert(
           "pg_class",
-          row(
-              "oid",
-              oid,
-              "relname",
-              name,
-              "relnamespace",
-              schema(schema),
-              "relkind",
-              view ? "v" : "r",
-              "relam",
-              view ? 0 : 2,
-              "relhasindex",
-              indexed,
-              "relchecks",
-              checks,
-              "relhastriggers",
-              !view && keys,
-              "relhasrules",
-              view));
+          "oid, relname, relnamespace, relkind, relam, relhasindex, relchecks, relhastriggers, relhasrules",
+          oid,
+          name,
+          schema(schema),
+          view ? "v" : "r",
+          view ? 0 : 2,
+          indexed,
+          checks,
+          !view && keys,
+          view);
       define(oid, schema, name, texts.get(key(t, "table")));
       describe(oid, 0, t.get("remarks"));
       if (view) {
         insert(
             "pg_views",
-            row("schemaname", schema, "viewname", name, "definition", texts.get(key(t, "table"))));
+            "schemaname, viewname, definition",
+            schema,
+            name,
+            texts.get(key(t, "table")));
       } else {
-        insert("pg_tables", row("schemaname", schema, "tablename", name, "hasindexes", indexed));
+        insert("pg_tables", "schemaname, tablename, hasindexes", schema, name, indexed);
       }
     }
   }
@@ -229,17 +201,12 @@ final class CatalogueFill {
       if (text != null) {
         insert(
             "pg_attrdef",
-            row(
-                "oid",
-                oid("default", table + "." + number),
-                "adrelid",
-                table,
-                "adnum",
-                number,
-                "adbin",
-                plain(text),
-                "adsrc",
-                plain(text)));
+            "oid, adrelid, adnum, adbin, adsrc",
+            oid("default", table + "." + number),
+            table,
+            number,
+            plain(text),
+            plain(text));
       }
       describe(table, number, c.get("remarks"));
     }
@@ -292,43 +259,28 @@ final class CatalogueFill {
       String schema = s.get("sequence_schema");
       String name = s.get("sequence_name");
       long oid = relation(schema, name);
-      insert(
-          "pg_class",
-          row("oid", oid, "relname", name, "relnamespace", schema(schema), "relkind", "S"));
+      insert("pg_class", "oid, relname, relnamespace, relkind", oid, name, schema(schema), "S");
       define(oid, schema, name, null);
       boolean cycle = "YES".equals(s.get("cycle_option"));
       insert(
           "pg_sequence",
-          row(
-              "seqrelid",
-              oid,
-              "seqstart",
-              number(s, "start_value"),
-              "seqmin",
-              number(s, "minimum_value"),
-              "seqmax",
-              number(s, "maximum_value"),
-              "seqincrement",
-              number(s, "increment"),
-              "seqcycle",
-              cycle));
+          "seqrelid, seqstart, seqmin, seqmax, seqincrement, seqcycle",
+          oid,
+          number(s, "start_value"),
+          number(s, "minimum_value"),
+          number(s, "maximum_value"),
+          number(s, "increment"),
+          cycle);
       insert(
           "pg_sequences",
-          row(
-              "schemaname",
-              schema,
-              "sequencename",
-              name,
-              "start_value",
-              number(s, "start_value"),
-              "min_value",
-              number(s, "minimum_value"),
-              "max_value",
-              number(s, "maximum_value"),
-              "increment_by",
-              number(s, "increment"),
-              "cycle",
-              cycle));
+          "schemaname, sequencename, start_value, min_value, max_value, increment_by, cycle",
+          schema,
+          name,
+          number(s, "start_value"),
+          number(s, "minimum_value"),
+          number(s, "maximum_value"),
+          number(s, "increment"),
+          cycle);
     }
   }
 
@@ -366,22 +318,18 @@ final class CatalogueFill {
     String quoted = CatalogueFunctions.quoteName(name);
     boolean path = schema.equals("public");
     String shown = path ? quoted : CatalogueFunctions.quoteName(schema) + "." + quoted;
-    insert("definition", row("oid", oid, "name", shown, "text", text == null ? null : plain(text)));
+    insert("definition", "oid, name, text", oid, shown, text == null ? null : plain(text));
   }
 
   private void describe(long oid, int part, String text) throws SQLException {
     if (text != null && !text.isEmpty()) {
       insert(
           "pg_description",
-          row(
-              "objoid",
-              oid,
-              "classoid",
-              oid("own", "pg_class"),
-              "objsubid",
-              part,
-              "description",
-              text));
+          "objoid, classoid, objsubid, description",
+          oid,
+          oid("own", "pg_class"),
+          part,
+          text);
     }
   }
 
@@ -394,16 +342,20 @@ final class CatalogueFill {
   }
 
   void insert(String table, Map<String, Object> row) throws SQLException {
-    List<String> marks = new ArrayList<>();
-    row.keySet().forEach(n -> marks.add("?"));
-    String sql =
-        String.format(
-            "insert into pg_catalog.%s(%s) values (%s)",
-            table, String.join(", ", row.keySet()), String.join(", ", marks));
+    insert(table, String.join(", ", row.keySet()), row.values().toArray());
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param columns names between commas, one for each value
+   */
+  void insert(String table, String columns, Object... values) throws SQLException {
+    String marks = String.join(", ", Collections.nCopies(values.length, "?"));
+    String sql = String.format("insert into pg_catalog.%s(%s) values (%s)", table, columns, marks);
     try (PreparedStatement s = db.prepareStatement(sql)) {
-      int i = 1;
-      for (Object value : row.values()) {
-        s.setObject(i++, value);
+      for (int i = 0; i < values.length; i++) {
+        s.setObject(i + 1, values[i]);
       }
       s.execute();
     }

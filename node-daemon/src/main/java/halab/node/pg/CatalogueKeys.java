@@ -71,19 +71,13 @@ final class CatalogueKeys {
     long table = fill.relation(first.get("table_schema"), first.get("table_name"));
     fill.insert(
         "pg_class",
-        row(
-            "oid",
-            oid,
-            "relname",
-            name,
-            "relnamespace",
-            fill.schema(schema),
-            "relkind",
-            "i",
-            "relam",
-            403,
-            "relnatts",
-            numbers.length));
+        "oid, relname, relnamespace, relkind, relam, relnatts",
+        oid,
+        name,
+        fill.schema(schema),
+        "i",
+        403,
+        numbers.length);
     Integer[] options = new Integer[numbers.length];
     for (int i = 0; i < numbers.length; i++) {
       boolean down = "DESC".equals(columns.get(i).get("ordering_specification"));
@@ -93,36 +87,24 @@ final class CatalogueKeys {
     }
     fill.insert(
         "pg_index",
-        row(
-            "indexrelid",
-            oid,
-            "indrelid",
-            table,
-            "indnatts",
-            numbers.length,
-            "indnkeyatts",
-            numbers.length,
-            "indisunique",
-            unique,
-            "indisprimary",
-            primary,
-            "indkey",
-            numbers,
-            "indoption",
-            options));
+        "indexrelid, indrelid, indnatts, indnkeyatts, indisunique, indisprimary, indkey, indoption",
+        oid,
+        table,
+        numbers.length,
+        numbers.length,
+        unique,
+        primary,
+        numbers,
+        options);
     String text = definition(columns, name, unique);
     fill.define(oid, schema, name, text);
     fill.insert(
         "pg_indexes",
-        row(
-            "schemaname",
-            schema,
-            "tablename",
-            first.get("table_name"),
-            "indexname",
-            name,
-            "indexdef",
-            text));
+        "schemaname, tablename, indexname, indexdef",
+        schema,
+        first.get("table_name"),
+        name,
+        text);
   }
 
   /** Names that the engine made up become those that PostgreSQL would have made up. */
