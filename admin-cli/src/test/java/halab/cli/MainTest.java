@@ -38,6 +38,7 @@ class MainTest {
                 "down",
                 "destroy",
                 "logs",
+                "load",
                 "dmcssm",
                 "kill",
                 "stop",
@@ -66,6 +67,13 @@ class MainTest {
     assertThat(text(err)).contains("dmcss");
     assertThat(run("init", "dsc", "--name", "../x")).isEqualTo(ExitCode.USAGE);
     assertThat(run("scenario", "run", "nowhere", "--sim", "--live")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("load", "--seconds", "1")).isEqualTo(ExitCode.USAGE);
+    assertThat(text(err)).contains("where to? Give --url jdbc:postgresql://");
+    assertThat(run("load", "--url", "jdbc:db2://h/x")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("load", "--clients", "0", "--url", "jdbc:postgresql://h/x"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(run("load", "--workload", "chess")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("load", "check", "nowhere.jsonl")).isEqualTo(ExitCode.NO);
   }
 
   @Test

@@ -1,6 +1,8 @@
 package halab.kernel;
 
 import com.google.protobuf.Message;
+import halab.redo.proto.RlogPkg;
+import java.util.List;
 
 /**
  * All that a role can want done. Effects are carried out in list order; none of them answers in
@@ -21,6 +23,49 @@ public sealed interface Effect {
 
   /** Make this disk refuse all writes of the victim up to and including that incarnation. */
   record Fence(long request, String disk, Endpoint victim, long incarnation) implements Effect {}
+
+  // ---- data: roles that hold rows ---------------------------------------------------------------
+
+  /** Open the engine of this instance. Answered by EngineOpened; asked again while it is open. */
+  record OpenEngine(long request) implements Effect {}
+
+  /**
+   * Apply a package to the engine. Comes in rising order of LSN; an LSN without a package is left
+   * out. Answered by Applied, which may stand for several.
+   *
+   * @param tx the engine's own transaction that it commits; 0 when the package came from elsewhere
+   */
+  record Apply(long lsn, RlogPkg pkg, long tx) implements Effect {}
+
+  /** Answer to CommitAsked: the transaction is committed for good. */
+  record Committed(long tx, long lsn) implements Effect {}
+
+  /** Answer to CommitAsked: roll the transaction back; it left nothing behind. */
+  record Refused(long tx, String sqlState, String why) implements Effect {}
+
+  /**
+   * Append packages, LSNs rising, to a redo thread on this disk, durably. Answered by RedoWritten,
+   * DiskFailed (reason "fenced" when this life may write no more) or not at all. The same request
+   * may be made again: what of it is in the thread already stays as it is.
+   */
+  record WriteRedo(long request, String disk, int thread, List<RlogPkg> pkgs) implements Effect {}
+
+  /** Read a redo thread from an LSN on. Answered by RedoRead, DiskFailed or not at all. */
+  record ReadRedo(long request, String disk, int thread, long fromLsn) implements Effect {}
+
+  /** Make what is applied outlive a crash of the engine. Answered by Checkpointed. */
+  record Checkpoint(long request) implements Effect {}
+
+  /** Packages of this thread up to this LSN may be overwritten. Not answered. */
+  record ReleaseRedo(String disk, int thread, long lsn) implements Effect {}
+
+  /** Write an image of the engine to the shared disk. Answered by ImageSaved or DiskFailed. */
+  record SaveImage(long request, String disk) implements Effect {}
+
+  /** Replace the engine's content by the image. Answered by ImageLoaded or DiskFailed. */
+  record LoadImage(long request, String disk) implements Effect {}
+
+  // ---- this host --------------------------------------------------------------------------------
 
   /** Start a role on this host. Answered by Launched. */
   record Launch(String role) implements Effect {}

@@ -1,6 +1,7 @@
 package halab.kernel;
 
 import com.google.protobuf.Message;
+import halab.redo.proto.RlogPkg;
 import java.util.List;
 
 /**
@@ -35,6 +36,41 @@ public sealed interface Event {
 
   /** Answer to {@link Effect.Fence}: from now on the disk refuses writes of that life. */
   record Fenced(long request, String disk, Endpoint victim, long incarnation) implements Event {}
+
+  /** The engine is open and holds everything up to this LSN. Answer to OpenEngine. */
+  record EngineOpened(long request, long lsn) implements Event {}
+
+  /** Everything up to this LSN is in the engine and visible to readers. */
+  record Applied(long lsn) implements Event {}
+
+  /**
+   * A session wants this package committed. Answered by exactly one {@link Effect.Committed} or
+   * {@link Effect.Refused}, unless the process ends before.
+   *
+   * @param tx rises within a life, never 0
+   * @param pkg keys and payload; LSN and thread are filled in here
+   */
+  record CommitAsked(long tx, RlogPkg pkg) implements Event {}
+
+  /** The packages of this request are durable. Answer to {@link Effect.WriteRedo}. */
+  record RedoWritten(long request, String disk, int thread) implements Event {}
+
+  /**
+   * Answer to {@link Effect.ReadRedo}, LSNs rising.
+   *
+   * @param oldestLsn packages below it may have been overwritten; 1: nothing ever was
+   */
+  record RedoRead(long request, String disk, int thread, List<RlogPkg> pkgs, long oldestLsn)
+      implements Event {}
+
+  /** What is applied up to this LSN outlives a crash. Answer to {@link Effect.Checkpoint}. */
+  record Checkpointed(long request, long lsn) implements Event {}
+
+  /** The image holds everything up to this LSN. Answer to {@link Effect.SaveImage}. */
+  record ImageSaved(long request, long lsn) implements Event {}
+
+  /** The engine holds the image, everything up to this LSN. Answer to {@link Effect.LoadImage}. */
+  record ImageLoaded(long request, long lsn) implements Event {}
 
   /** Answer to {@link Effect.Launch}; {@code failure} is null when the process was started. */
   record Launched(String role, String failure) implements Event {}

@@ -23,6 +23,7 @@ public record LabPlan(
    * @param startList roles started when the host comes up, in order
    * @param nics network cards the host has; an address on any other card cannot be configured
    * @param ports the port each role listens on, as the vendor files say
+   * @param sqlPorts the port where a role that holds data answers SQL, as the vendor files say
    * @param files vendor configuration files by name
    * @param networks the networks that its daemons need
    */
@@ -31,26 +32,29 @@ public record LabPlan(
       List<String> startList,
       List<String> nics,
       Map<String, Integer> ports,
+      Map<String, Integer> sqlPorts,
       Map<String, String> files,
       List<String> networks) {
-    /** A host on all networks. */
+    private static final List<String> ALL_NETWORKS = List.of("public", "private", "storage");
+
+    /** A host on all networks, without data. */
     public HostPlan(
         String name,
         List<String> startList,
         List<String> nics,
         Map<String, Integer> ports,
         Map<String, String> files) {
-      this(name, startList, nics, ports, files, List.of("public", "private", "storage"));
+      this(name, startList, nics, ports, Map.of(), files, ALL_NETWORKS);
     }
 
     /** The same host with other cards. */
     public HostPlan withNics(List<String> other) {
-      return new HostPlan(name, startList, other, ports, files, networks);
+      return new HostPlan(name, startList, other, ports, sqlPorts, files, networks);
     }
 
     /** The same host with other ports. */
-    public HostPlan withPorts(Map<String, Integer> other) {
-      return new HostPlan(name, startList, nics, other, files, networks);
+    public HostPlan withPorts(Map<String, Integer> other, Map<String, Integer> otherSql) {
+      return new HostPlan(name, startList, nics, other, otherSql, files, networks);
     }
   }
 

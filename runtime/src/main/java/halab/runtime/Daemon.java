@@ -41,6 +41,18 @@ public final class Daemon {
   /** As {@link #play(String[], String, List)}, returning the exit code. */
   public static int play(Lab lab, Endpoint self, String module, List<EmulatedSystem> systems)
       throws InterruptedException {
+    return play(lab, self, module, systems, null);
+  }
+
+  /**
+   * Plays a role, which may hold rows, until it ends; returns the exit code.
+   *
+   * @param rows makes what holds the rows of a role that has some; null in a program whose roles
+   *     have none
+   */
+  public static int play(
+      Lab lab, Endpoint self, String module, List<EmulatedSystem> systems, DataPlane.Maker rows)
+      throws InterruptedException {
     EmulatedSystem system =
         systems.stream()
             .filter(s -> s.name().equals(lab.system()))
@@ -51,7 +63,7 @@ public final class Daemon {
       throw new IllegalArgumentException(
           self + " is played by " + role.module() + ", not by " + module);
     }
-    return new RoleProcess<>(lab, self, system, role).run();
+    return new RoleProcess<>(lab, self, system, role, rows).run();
   }
 
   /** Runs any process of a lab, and ends the process. */

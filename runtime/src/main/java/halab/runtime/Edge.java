@@ -3,6 +3,7 @@ package halab.runtime;
 import halab.admin.proto.Counter;
 import halab.kernel.Effect;
 import halab.kernel.Event;
+import halab.kernel.ExitCode;
 import halab.kernel.Now;
 import halab.runtime.admin.AdminServer;
 import halab.runtime.disk.DiskClient;
@@ -10,6 +11,7 @@ import halab.runtime.link.MalLinks;
 import halab.runtime.log.Happenings;
 import halab.runtime.log.JsonLine;
 import halab.runtime.log.RoleLogs;
+import halab.systems.Serving;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +27,24 @@ final class Edge implements Loop.Performer {
   private final RoleLogs logs;
   private final Happenings happenings;
   private final Supplier<String> instance;
+  private final Data data;
   private final Map<String, long[]> rows = new TreeMap<>();
 
-  /** {@code instance}: the vendor's name for this process, once the role knows it. */
+  /** The rows of a role that holds some, and what it says after each step about answering users. */
+  record Data(DataPlane plane, Supplier<Serving> serving) {}
+
+  /**
+   * @param instance the vendor's name for this process, once the role knows it
+   * @param data null for a role that holds no rows
+   */
   Edge(
       MalLinks links,
       DiskClient disks,
       HostLink host,
       AdminServer admin,
       RoleLogs logs,
-      Supplier<String> instance) {
+      Supplier<String> instance,
+      Data data) {
     this.links = links;
     this.disks = disks;
     this.host = host;
@@ -42,6 +52,7 @@ final class Edge implements Loop.Performer {
     this.logs = logs;
     this.happenings = new Happenings(logs);
     this.instance = instance;
+    this.data = data;
   }
 
   @Override
@@ -54,6 +65,9 @@ final class Edge implements Loop.Performer {
       }
       performOne(effect, now);
     }
+    if (data != null) {
+      data.plane().serving(data.serving().get());
+    }
     logs.flush();
     return exit;
   }
@@ -65,6 +79,9 @@ final class Edge implements Loop.Performer {
 
   private int halt(Effect.Halt halt, Now now) {
     JsonLine detail = new JsonLine().put("exit", halt.exitCode()).put("reason", halt.reason());
+    if (data != null && halt.exitCode() == ExitCode.OK) {
+      data.plane().close();
+    }
     logs.event("halt", now, detail);
     logs.finish(now);
     return halt.exitCode();
@@ -103,6 +120,8 @@ final class Edge implements Loop.Performer {
       JsonLine detail = new JsonLine().put("nic", set.nic()).put("address", set.address());
       logs.event(set.up() ? "address-up" : "address-down", now, detail);
       host.setAddress(set);
+    } else if (data != null) {
+      data.plane().perform(effect);
     } else {
       throw new IllegalStateException("the edge does not know " + effect);
     }

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Net implements AutoCloseable {
   /** Bound of one message on any wire of the lab. */
-  public static final int MAX_MESSAGE_BYTES = 1 << 20;
+  public static final int MAX_MESSAGE_BYTES = 16 << 20;
 
   private static final int MAX_CALLS_PER_CONNECTION = 256;
 

@@ -40,6 +40,7 @@ final class RoleProcess<S> implements AdminTarget {
   private final Endpoint self;
   private final EmulatedSystem system;
   private final Role<S> role;
+  private final DataPlane.Maker rows;
   private final Mailbox mailbox = new Mailbox(MAILBOX);
   private final long pid = ProcessHandle.current().pid();
   private final LabClock clock;
@@ -50,11 +51,12 @@ final class RoleProcess<S> implements AdminTarget {
   private MalLinks links;
   private DiskClient disks;
 
-  RoleProcess(Lab lab, Endpoint self, EmulatedSystem system, Role<S> role) {
+  RoleProcess(Lab lab, Endpoint self, EmulatedSystem system, Role<S> role, DataPlane.Maker rows) {
     this.lab = lab;
     this.self = self;
     this.system = system;
     this.role = role;
+    this.rows = rows;
     this.clock = new LabClock(lab.epochWallMs(), lab.timeScale());
   }
 
@@ -75,8 +77,8 @@ final class RoleProcess<S> implements AdminTarget {
         new DiskClient(
             self, incarnation, lab, net, clock, wire, faults, mailbox, this::firstBlockWritten);
     RoleLogs logs = new RoleLogs(lab, self, role.log(), pid);
-    edge =
-        new Edge(links, disks, new HostLink(lab, self, net, mailbox), admin, logs, this::instance);
+    HostLink hostLink = new HostLink(lab, self, net, mailbox);
+    edge = new Edge(links, disks, hostLink, admin, logs, this::instance, data());
     loop = new Loop<>(role.core(), first, mailbox, clock, edge, System.err);
     net.serve(lab, self.toString(), host.listenAddress(), port, List.of(admin, links.service()));
     Signals.onStop(() -> mailbox.put(new Event.StopRequested()));
@@ -86,6 +88,16 @@ final class RoleProcess<S> implements AdminTarget {
     logs.finish(clock.read());
     net.flush();
     return exit;
+  }
+
+  private Edge.Data data() {
+    if (role.data() == null || rows == null) {
+      return null;
+    }
+    LiveViews<S> views = new LiveViews<>(() -> loop, disks, clock.wallMs());
+    List<DataPlane.View> live = role.data().views().stream().map(views::live).toList();
+    DataPlane.Place place = new DataPlane.Place(lab, self, mailbox::put, disks, clock, live);
+    return new Edge.Data(rows.make(place), () -> role.data().serving().apply(loop.state()));
   }
 
   /** The vendor's name for this process as far as the role knows it by now. */

@@ -323,8 +323,22 @@ public final class Containers implements Backend {
   }
 
   @Override
+  public String sqlPlace(String host) {
+    return LabHost.LOOPBACK + ":" + tunnels.to(id(host), lab.host(host).sqlPort());
+  }
+
+  @Override
   public int clientPort(String address) {
-    Integer port = lab.vips().get(address);
+    return published(lab.vips().get(address));
+  }
+
+  @Override
+  public int hostPort(String host) {
+    return published(lab.hostPorts().get(host));
+  }
+
+  /** On which port of this machine this port of the client's container is found; 0: on none. */
+  private int published(Integer port) {
     Container container = all().get(Hosts.CLIENT);
     if (port == null || container == null) {
       return 0;

@@ -8,6 +8,7 @@ import halab.sim.Hosts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Makes networks, volumes and containers of a lab, as {@code docker/compose.dsc.yml} would, and
@@ -183,8 +184,7 @@ final class Making {
       words.addAll(List.of("-v", name("disks") + ":/lab/store/data"));
     }
     if (host.name().equals(Hosts.CLIENT)) {
-      lab.vips()
-          .values()
+      Stream.concat(lab.vips().values().stream(), lab.hostPorts().values().stream())
           .forEach(port -> words.addAll(List.of("-p", "127.0.0.1:" + port + ":" + port)));
     }
     words.add(image());

@@ -3,6 +3,7 @@ package halab.cli.lab;
 import halab.cli.fault.Links;
 import halab.kernel.Endpoint;
 import halab.runtime.admin.AdminClient;
+import halab.runtime.lab.LabHost;
 import halab.systems.LabPlan;
 import java.io.IOException;
 
@@ -65,6 +66,23 @@ public interface Backend extends AutoCloseable {
 
   /** Loopback port of this machine where clients find this movable address; 0: none. */
   int clientPort(String address);
+
+  /**
+   * HOST:PORT that leads to the instance of this host, past all addresses that move; an {@link
+   * IllegalArgumentException} when the host has none.
+   */
+  String sqlPlace(String host);
+
+  /** HOST:PORT where clients find this movable address; null: none. */
+  default String vipPlace(String address) {
+    int port = clientPort(address);
+    return port == 0 ? null : LabHost.LOOPBACK + ":" + port;
+  }
+
+  /**
+   * Loopback port of this machine where clients reach this host over the public network; 0: none.
+   */
+  int hostPort(String host);
 
   /** One word for what the hosts are: "processes" or "containers". */
   String madeOf();

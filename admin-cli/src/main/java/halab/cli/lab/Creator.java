@@ -41,6 +41,9 @@ public final class Creator {
   private static final int VIPS = 92;
   private static final int VIPS_MAX = 8;
 
+  /** Within a host's ten: where the switch listens for clients that name the host. */
+  private static final int HOST_PORT = 6;
+
   /** Where hosts have ports of their own, dmserver's PORT_NUM is the vendor's 5236. */
   private static final int OWN_PORTS = 5233;
 
@@ -82,7 +85,7 @@ public final class Creator {
    */
   public static LiveLab fill(Path dir, String name, Wish wish) throws IOException {
     LabPlan plan = planner(wish).plan(OWN_PORTS, wish.net() + ".1");
-    Lab lab = lab(dir, name, plan, OWN_PORTS, OWN_PORTS + VIPS, wish.timeScale(), wish.net());
+    Lab lab = lab(dir, name, plan, OWN_PORTS, OWN_PORTS, wish.timeScale(), wish.net());
     for (LabPlan.DiskPlan disk : plan.disks()) {
       Files.deleteIfExists(lab.diskFile(lab.disk(disk.name())));
     }
@@ -119,7 +122,7 @@ public final class Creator {
     LabPlan plan = planner.plan(base, net == null ? null : net + ".1");
     Path draft = Files.createTempDirectory(dir.getParent(), "." + name(dir) + ".new");
     try {
-      Lab lab = lab(draft, name(dir), plan, base, free + VIPS, timeScale, net);
+      Lab lab = lab(draft, name(dir), plan, base, free, timeScale, net);
       if (net == null) {
         requireFreePorts(lab, base);
       }
@@ -188,11 +191,11 @@ public final class Creator {
 
   /**
    * @param base first port of the daemons
-   * @param vips first of the ports where clients find the movable addresses; of this machine, too,
-   *     where hosts are containers that halab makes
+   * @param clients first port of the range where clients find the lab; of this machine, too, where
+   *     hosts are containers that halab makes
    */
   private static Lab lab(
-      Path dir, String name, LabPlan plan, int base, int vips, double timeScale, String net) {
+      Path dir, String name, LabPlan plan, int base, int clients, double timeScale, String net) {
     List<LabHost> hosts = new ArrayList<>();
     Numbers numbers = new Numbers(net);
     int agent = base + AGENTS;
@@ -201,7 +204,12 @@ public final class Creator {
       ports.put(LabHost.HOSTD, net == null ? agent++ : agent);
       hosts.add(
           new LabHost(
-              host.name(), numbers.of(host.networks()), host.startList(), host.nics(), ports));
+              host.name(),
+              numbers.of(host.networks()),
+              host.startList(),
+              host.nics(),
+              ports,
+              new TreeMap<>(host.sqlPorts())));
     }
     SortedMap<String, Integer> ports = new TreeMap<>();
     ports.put(LabHost.HOSTD, agent);
@@ -227,7 +235,19 @@ public final class Creator {
         hosts,
         disks,
         base + SWITCH,
-        vips(plan, vips));
+        vips(plan, clients + VIPS),
+        hostPorts(plan, clients));
+  }
+
+  /** The first hosts each have ten ports, of which the plan leaves this one free. */
+  private static SortedMap<String, Integer> hostPorts(LabPlan plan, int first) {
+    SortedMap<String, Integer> ports = new TreeMap<>();
+    for (LabPlan.HostPlan host : plan.hosts()) {
+      if (!host.sqlPorts().isEmpty()) {
+        ports.put(host.name(), first + 10 * ports.size() + HOST_PORT);
+      }
+    }
+    return ports;
   }
 
   private static LabHost client(int agent, int base, Numbers numbers) {
@@ -284,20 +304,20 @@ public final class Creator {
   /** Ports that the user's files name lie outside the range that was found free. */
   private static void requireFreePorts(Lab lab, int base) {
     for (LabHost host : lab.hosts()) {
-      host.ports()
-          .forEach(
-              (role, port) -> {
-                if ((port < base || port >= base + Ports.RANGE) && !Ports.free(port)) {
-                  throw Failure.config(
-                      "port "
-                          + port
-                          + " of "
-                          + host.name()
-                          + "/"
-                          + role
-                          + " is taken on 127.0.0.1; name another one in its vendor file");
-                }
-              });
+      host.ports().forEach((role, port) -> requireFree(host.name() + "/" + role, port, base));
+      host.sqlPorts()
+          .forEach((role, port) -> requireFree(host.name() + "/" + role + " (SQL)", port, base));
+    }
+  }
+
+  private static void requireFree(String whose, int port, int base) {
+    if ((port < base || port >= base + Ports.RANGE) && !Ports.free(port)) {
+      throw Failure.config(
+          "port "
+              + port
+              + " of "
+              + whose
+              + " is taken on 127.0.0.1; name another one in its vendor file");
     }
   }
 

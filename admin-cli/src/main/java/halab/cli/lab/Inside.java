@@ -127,6 +127,27 @@ final class Inside implements Backend {
   }
 
   @Override
+  public String sqlPlace(String host) {
+    String address = host.equals(here.name()) ? LabHost.LOOPBACK : lab.host(host).address("public");
+    return address + ":" + lab.host(host).sqlPort();
+  }
+
+  /** The network itself knows who holds it. */
+  @Override
+  public String vipPlace(String address) {
+    return lab.hosts().stream()
+        .flatMap(host -> host.sqlPorts().values().stream())
+        .findFirst()
+        .map(port -> address + ":" + port)
+        .orElse(null);
+  }
+
+  @Override
+  public int hostPort(String host) {
+    return lab.hostPorts().getOrDefault(host, 0);
+  }
+
+  @Override
   public String madeOf() {
     return "containers";
   }

@@ -183,6 +183,11 @@ public final class LiveLab implements AutoCloseable {
     return lab.hosts().stream().map(LabHost::name).toList();
   }
 
+  /** Movable addresses of the lab, sorted. */
+  public List<String> addresses() {
+    return List.copyOf(lab.vips().keySet());
+  }
+
   /** The host with the disk daemon. */
   public String store() {
     return Hosts.STORE;

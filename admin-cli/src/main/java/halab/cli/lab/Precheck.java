@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** What must be right before a lab is started; all that is wrong is told together. */
@@ -61,39 +62,50 @@ public final class Precheck {
   /** lab.ini was written from the vendor files; who edits these has to edit both. */
   private void portsAgree(LabPlan plan) {
     for (LabPlan.HostPlan host : plan.hosts()) {
-      host.ports()
-          .forEach(
-              (role, port) -> {
-                int ours = lab.host(host.name()).ports().getOrDefault(role, -1);
-                if (ours != port) {
-                  problem(
-                      lab.dir().resolve(Lab.FILE),
-                      "port."
-                          + role
-                          + " of "
-                          + host.name()
-                          + " is "
-                          + ours
-                          + ", but its vendor files say "
-                          + port,
-                      "write the same port in both");
-                }
-              });
+      LabHost ours = lab.host(host.name());
+      portsAgree(host.name(), "port.", ours.ports(), host.ports());
+      portsAgree(host.name(), "sql.", ours.sqlPorts(), host.sqlPorts());
     }
+  }
+
+  private void portsAgree(
+      String host, String key, Map<String, Integer> ours, Map<String, Integer> vendors) {
+    vendors.forEach(
+        (role, port) -> {
+          int written = ours.getOrDefault(role, -1);
+          if (written != port) {
+            problem(
+                lab.dir().resolve(Lab.FILE),
+                key
+                    + role
+                    + " of "
+                    + host
+                    + " is "
+                    + written
+                    + ", but its vendor files say "
+                    + port,
+                "write the same port in both");
+          }
+        });
   }
 
   private void portsFree(Predicate<Endpoint> runs) {
     for (LabHost host : lab.hosts()) {
       host.ports().forEach((role, port) -> portFree(new Endpoint(host.name(), role), port, runs));
+      host.sqlPorts()
+          .forEach((role, port) -> portFree(new Endpoint(host.name(), role), port, runs));
     }
     portFree(lab.switchEndpoint(), lab.switchPort(), runs);
-    lab.vips()
-        .forEach(
-            (address, port) -> {
-              if (!runs.test(lab.switchEndpoint()) && !Ports.free(port)) {
-                taken(port, "address " + address);
-              }
-            });
+    if (!runs.test(lab.switchEndpoint())) {
+      lab.vips().forEach((address, port) -> free(port, "address " + address));
+      lab.hostPorts().forEach((host, port) -> free(port, "the switch for " + host));
+    }
+  }
+
+  private void free(int port, String whose) {
+    if (!Ports.free(port)) {
+      taken(port, whose);
+    }
   }
 
   private void portFree(Endpoint process, int port, Predicate<Endpoint> runs) {

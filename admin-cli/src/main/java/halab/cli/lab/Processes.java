@@ -181,6 +181,16 @@ final class Processes implements Backend {
   }
 
   @Override
+  public String sqlPlace(String host) {
+    return LabHost.LOOPBACK + ":" + lab.host(host).sqlPort();
+  }
+
+  @Override
+  public int hostPort(String host) {
+    return lab.hostPorts().getOrDefault(host, 0);
+  }
+
+  @Override
   public String madeOf() {
     return "processes";
   }

@@ -33,6 +33,7 @@ class NetPlanTest {
               host("client", 41, "public")),
           List.of(),
           5324,
+          new TreeMap<>(),
           new TreeMap<>());
 
   private static LabHost host(String name, int number, String... networks) {

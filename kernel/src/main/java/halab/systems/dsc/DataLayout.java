@@ -5,10 +5,35 @@ import halab.kernel.Block;
 import java.util.List;
 
 /**
- * Where an EP's own small durable state lies on the shared data disk: blocks {@code 16+2n} and
- * {@code 17+2n}, written in turn, the higher LSN counts.
+ * What lies where on the shared data disk. An EP's own small durable state: blocks {@code 16+2n}
+ * and {@code 17+2n}, written in turn, the higher LSN counts. Behind all blocks the redo threads of
+ * the EPs, one after the other, and behind those two places for a checkpoint image, used in turn.
  */
 public final class DataLayout {
+  private static final long MIB = 1 << 20;
+
+  /** Size of the part in blocks. */
+  public static final int BLOCKS_MIB = 64;
+
+  /** Bytes behind the blocks; the disk's file is sparse. */
+  public static final long RANGE_BYTES = 1024 * MIB;
+
+  /** First byte of the redo threads. */
+  public static final long REDO_FIRST_BYTE = BLOCKS_MIB * MIB;
+
+  /** Bytes of one segment of a redo thread. */
+  public static final int SEGMENT_BYTES = 8 << 20;
+
+  /** Segments of a redo thread, used round and round. */
+  public static final int SEGMENTS = 4;
+
+  /** First byte of the two places for a checkpoint image. */
+  public static final long IMAGE_FIRST_BYTE =
+      REDO_FIRST_BYTE + (long) VoteLayout.EPS_MAX * SEGMENTS * SEGMENT_BYTES;
+
+  /** Bytes of one place for a checkpoint image. */
+  public static final long IMAGE_BYTES = 384 * MIB;
+
   public static final int FIRST = 16;
   public static final int USED = 2 * VoteLayout.EPS_MAX;
 

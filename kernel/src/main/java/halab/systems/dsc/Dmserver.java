@@ -24,6 +24,7 @@ import halab.kernel.Level;
 import halab.kernel.Now;
 import halab.kernel.Table;
 import halab.systems.Role;
+import halab.systems.Serving;
 import halab.systems.Site;
 import halab.systems.dsc.config.DmdcrIni;
 import halab.systems.dsc.config.MalIni;
@@ -50,7 +51,8 @@ public final class Dmserver {
           Dmserver::boot,
           DscViews::ep,
           s -> s.seat.name(),
-          new DscLog("database"));
+          new DscLog("database"),
+          new Role.Data<>(Dmserver::serving, DscSqlViews.ALL));
 
   private Dmserver() {}
 
@@ -59,6 +61,17 @@ public final class Dmserver {
     MalIni mal = MalIni.read(site.files(), MalIni.DB_FILE);
     EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.DB), dmdcr.seqno());
     return new EpState(site.self(), seat, mal);
+  }
+
+  private static Serving serving(EpState s) {
+    Serving.Mode mode =
+        switch (s.phase) {
+          case BOOT, STARTUP, AFTER_REDO, OPENED -> Serving.Mode.STARTING;
+          case OPEN -> Serving.Mode.OPEN;
+          case SUSPEND, CRASH_RECV -> Serving.Mode.SUSPENDED;
+          case STOPPING, HALTING, DOWN -> Serving.Mode.CLOSED;
+        };
+    return new Serving(mode, s.seat.dcr == null ? 0 : s.seat.trustedUntilMs());
   }
 
   private static Table<EpState, EpPhase> table() {

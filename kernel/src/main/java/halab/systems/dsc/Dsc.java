@@ -10,10 +10,16 @@ import halab.dsc.proto.EpRecord;
 import halab.dsc.proto.GroupRecord;
 import halab.dsc.proto.Heartbeat;
 import halab.dsc.proto.Kill;
+import halab.dsc.proto.MalAsk;
 import halab.dsc.proto.MalFreeze;
 import halab.dsc.proto.MalFrozen;
+import halab.dsc.proto.MalGranted;
+import halab.dsc.proto.MalPackage;
+import halab.dsc.proto.MalPosition;
+import halab.dsc.proto.MalShown;
 import halab.dsc.proto.MalThaw;
 import halab.dsc.proto.MalThawed;
+import halab.dsc.proto.MalWhere;
 import halab.dsc.proto.MonAnswer;
 import halab.dsc.proto.MonLogin;
 import halab.dsc.proto.MonPush;
@@ -56,6 +62,12 @@ public final class Dsc {
             MalFrozen.getDefaultInstance(),
             MalThaw.getDefaultInstance(),
             MalThawed.getDefaultInstance(),
+            MalAsk.getDefaultInstance(),
+            MalGranted.getDefaultInstance(),
+            MalPackage.getDefaultInstance(),
+            MalShown.getDefaultInstance(),
+            MalWhere.getDefaultInstance(),
+            MalPosition.getDefaultInstance(),
             AsmState.getDefaultInstance(),
             MonLogin.getDefaultInstance(),
             MonWelcome.getDefaultInstance(),

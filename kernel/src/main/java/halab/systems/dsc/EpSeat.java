@@ -46,6 +46,11 @@ final class EpSeat implements Cloneable {
 
   long lastGoodMs;
 
+  /** When the last heartbeat was sent to the disk, and when the last that is durable there was. */
+  long beatMs;
+
+  long durableBeatMs;
+
   /** Failed or unanswered looks in a row. */
   int misses;
 
@@ -240,6 +245,7 @@ final class EpSeat implements Cloneable {
         s -> {
           s.nextRequest++;
           s.beatRequest = request;
+          s.beatMs = now.monoMs();
         });
   }
 
@@ -302,7 +308,20 @@ final class EpSeat implements Cloneable {
 
   /** The disk has the last heartbeat. */
   EpSeat beatWritten() {
-    return with(s -> s.unwritten = 0);
+    return with(
+        s -> {
+          s.unwritten = 0;
+          s.durableBeatMs = beatMs;
+        });
+  }
+
+  /**
+   * Until when nobody can have taken this life for dead: others count from its last durable
+   * heartbeat, and a Kill cannot have been there at its last look. A beat is left for unlike
+   * clocks.
+   */
+  long trustedUntilMs() {
+    return Math.min(lastGoodMs, durableBeatMs) + diskCheckMs() - BEAT_MS;
   }
 
   /** When to look next, or to give up. */

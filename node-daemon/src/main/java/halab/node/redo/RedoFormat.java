@@ -43,6 +43,17 @@ public final class RedoFormat {
     device.write(first.offset(), ByteBuffer.wrap(first.encode()));
   }
 
+  /** Whether no log was ever laid down here, nor begun to be. */
+  public static boolean blank(RedoDevice device, RedoShape shape) throws IOException {
+    for (int slot = 0; slot < shape.segments(); slot++) {
+      long offset = (long) slot * shape.segmentBytes();
+      if (SegmentHeader.remains(device.read(offset, Layout.HEADER_BYTES))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static void refuseRemains(RedoDevice device, RedoShape shape) throws IOException {
     for (int slot = 0; slot < shape.segments(); slot++) {
       byte[] sector = device.read((long) slot * shape.segmentBytes(), Layout.HEADER_BYTES);

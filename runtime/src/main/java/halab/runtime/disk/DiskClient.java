@@ -123,6 +123,35 @@ public final class DiskClient {
   }
 
   /**
+   * Reads blocks for somebody other than the role. Any thread; completed on the network thread. A
+   * disk or a network that is silent never completes it.
+   */
+  public CompletableFuture<List<Block>> readBlocks(String disk, int first, int count) {
+    CompletableFuture<List<Block>> blocks = new CompletableFuture<>();
+    ReadBlocks read = ReadBlocks.newBuilder().setFirst(first).setCount(count).build();
+    Effect.ReadBlocks wanted = new Effect.ReadBlocks(0, disk, first, count);
+    ask(
+        new Asked() {
+          @Override
+          public void answered(DiskReply reply) {
+            Event outcome = DiskRequests.outcome(wanted, reply, wire);
+            if (outcome instanceof Event.BlocksRead all) {
+              blocks.complete(all.blocks());
+            } else {
+              failed(((Event.DiskFailed) outcome).reason());
+            }
+          }
+
+          @Override
+          public void failed(String reason) {
+            blocks.completeExceptionally(new IOException(reason));
+          }
+        },
+        request(disk).setRead(read));
+    return blocks;
+  }
+
+  /**
    * Reads bytes that lie behind the disk's blocks. Any thread; completed on the network thread,
    * which must not be blocked there. A disk or a network that is silent never completes it.
    *

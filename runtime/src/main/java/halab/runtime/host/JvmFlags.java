@@ -6,18 +6,25 @@ import java.util.List;
 
 /**
  * How every process of a lab is started: small capped heap, serial collector, quick compiler, few
- * threads, and the class archive of the distribution when there is one.
+ * threads, and the class archive of the distribution when there is one. An instance that holds rows
+ * has a larger heap and the compiler that takes longer and makes faster code.
  */
 public final class JvmFlags {
+  private static final List<String> SMALL =
+      List.of(
+          "-Xmx48m",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:ReservedCodeCacheSize=24m",
+          "-XX:MaxDirectMemorySize=16m");
+
+  private static final List<String> INSTANCE =
+      List.of("-Xmx1g", "-XX:ReservedCodeCacheSize=96m", "-XX:MaxDirectMemorySize=128m");
+
   private static final List<String> FLAGS =
       List.of(
           "-Xms8m",
-          "-Xmx48m",
           "-Xss512k",
           "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-XX:ReservedCodeCacheSize=24m",
-          "-XX:MaxDirectMemorySize=16m",
           "-XX:-UsePerfData",
           // Maps class archives where they were made for, so that all processes share their pages.
           "-XX:+IgnoreUnrecognizedVMOptions",
@@ -33,10 +40,21 @@ public final class JvmFlags {
 
   private JvmFlags() {}
 
-  /** Command line of a process of a lab, on the class path and the Java of this one. */
+  /** Command line of a small process of a lab, on the class path and the Java of this one. */
   public static List<String> command(String main, Path lab, String host, String role) {
+    return command(main, lab, host, role, SMALL);
+  }
+
+  /** Command line of an instance that holds rows. */
+  public static List<String> instance(String main, Path lab, String host, String role) {
+    return command(main, lab, host, role, INSTANCE);
+  }
+
+  private static List<String> command(
+      String main, Path lab, String host, String role, List<String> size) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(size);
     words.addAll(flags(archive()));
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     words.addAll(List.of("--lab", lab.toAbsolutePath().toString()));
@@ -44,7 +62,7 @@ public final class JvmFlags {
     return words;
   }
 
-  /** The flags; {@code archive} may be null. A stale archive is skipped without a word. */
+  /** What all have; {@code archive} may be null. A stale archive is skipped without a word. */
   public static List<String> flags(Path archive) {
     List<String> flags = new ArrayList<>(FLAGS);
     if (archive != null) {

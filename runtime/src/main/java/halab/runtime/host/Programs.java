@@ -27,7 +27,9 @@ public record Programs(List<EmulatedSystem> systems, Map<String, String> mainOfM
     if (main == null) {
       throw new IllegalArgumentException("no program plays " + daemon.role());
     }
-    return JvmFlags.command(main, lab.dir(), daemon.host(), daemon.role());
+    return lab.host(daemon.host()).sqlPorts().containsKey(daemon.role())
+        ? JvmFlags.instance(main, lab.dir(), daemon.host(), daemon.role())
+        : JvmFlags.command(main, lab.dir(), daemon.host(), daemon.role());
   }
 
   private String module(Lab lab, String role) {

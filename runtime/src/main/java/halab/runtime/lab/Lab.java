@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param secretFile name of the secret's file inside {@code dir}
  * @param switchPort admin port of the lab's switch
  * @param vips loopback port that the switch owns, by the address that daemons announce
+ * @param hostPorts loopback port that the switch owns and that leads to a host's instance, by host
  */
 public record Lab(
     Path dir,
@@ -34,7 +35,8 @@ public record Lab(
     List<LabHost> hosts,
     List<LabDisk> disks,
     int switchPort,
-    SortedMap<String, Integer> vips) {
+    SortedMap<String, Integer> vips,
+    SortedMap<String, Integer> hostPorts) {
   public static final String FILE = "lab.ini";
   public static final String PROCESS = "process";
   public static final String DOCKER = "docker";
@@ -43,6 +45,7 @@ public record Lab(
     hosts = List.copyOf(hosts);
     disks = List.copyOf(disks);
     vips = Collections.unmodifiableSortedMap(new TreeMap<>(vips));
+    hostPorts = Collections.unmodifiableSortedMap(new TreeMap<>(hostPorts));
   }
 
   /** Reads and checks {@code DIR/lab.ini}; {@link ConfigException} lists every problem. */

@@ -13,13 +13,15 @@ import java.util.TreeMap;
  * @param startList roles that are started when the host comes up, in order
  * @param nics cards of the public network; addresses can be configured on these only
  * @param ports port by role, "hostd" included
+ * @param sqlPorts port where a role answers SQL clients, by role
  */
 public record LabHost(
     String name,
     SortedMap<String, String> addresses,
     List<String> startList,
     List<String> nics,
-    SortedMap<String, Integer> ports) {
+    SortedMap<String, Integer> ports,
+    SortedMap<String, Integer> sqlPorts) {
   /** Role name of the host's own agent. */
   public static final String HOSTD = "hostd";
 
@@ -37,6 +39,17 @@ public record LabHost(
     startList = List.copyOf(startList);
     nics = List.copyOf(nics);
     ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
+    sqlPorts = Collections.unmodifiableSortedMap(new TreeMap<>(sqlPorts));
+  }
+
+  /** A host that holds no data. */
+  public LabHost(
+      String name,
+      SortedMap<String, String> addresses,
+      List<String> startList,
+      List<String> nics,
+      SortedMap<String, Integer> ports) {
+    this(name, addresses, startList, nics, ports, new TreeMap<>());
   }
 
   /** Addresses of a host on this very machine: its networks are all the loopback. */
@@ -63,6 +76,16 @@ public record LabHost(
   public String listenAddress() {
     boolean loopback = addresses.values().stream().allMatch(LOOPBACK::equals);
     return loopback ? LOOPBACK : "0.0.0.0";
+  }
+
+  /**
+   * The port where this host answers SQL, or an {@link IllegalArgumentException} when none of its
+   * roles does.
+   */
+  public int sqlPort() {
+    return sqlPorts.values().stream()
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("host " + name + " answers no SQL"));
   }
 
   /** The port of a role, or an {@link IllegalArgumentException} that lists the known roles. */

@@ -89,7 +89,8 @@ final class LabReader {
             hosts,
             disks,
             (int) vip.number("port"),
-            vip.numbers("vip."));
+            vip.numbers("vip."),
+            vip.numbers("host."));
     dialect(main, "log_dialect", LOG_DIALECT);
     dialect(main, "monitor_dialect", MONITOR_DIALECT);
     main.finish();
@@ -119,7 +120,13 @@ final class LabReader {
   private LabHost host(String name, Section s) {
     SortedMap<String, String> addresses = s.texts("address.");
     LabHost host =
-        new LabHost(name, addresses, s.words("startlist"), s.words("nics"), s.numbers("port."));
+        new LabHost(
+            name,
+            addresses,
+            s.words("startlist"),
+            s.words("nics"),
+            s.numbers("port."),
+            s.numbers("sql."));
     s.finish();
     return host;
   }
@@ -243,6 +250,7 @@ final class LabReader {
       line(out, "startlist", String.join(" ", host.startList()));
       line(out, "nics", String.join(" ", host.nics()));
       host.ports().forEach((role, port) -> line(out, "port." + role, port));
+      host.sqlPorts().forEach((role, port) -> line(out, "sql." + role, port));
     }
     for (LabDisk disk : lab.disks()) {
       out.append("\n[disk ").append(disk.name()).append("]\n");
@@ -256,6 +264,7 @@ final class LabReader {
     out.append("\n[switch]\n");
     line(out, "port", lab.switchPort());
     lab.vips().forEach((address, port) -> line(out, "vip." + address, port));
+    lab.hostPorts().forEach((host, port) -> line(out, "host." + host, port));
     return out.toString();
   }
 

@@ -28,6 +28,7 @@ final class LabRules {
     rules.disks();
     rules.port("the switch", lab.switchPort());
     lab.vips().forEach((address, port) -> rules.port("vip " + address, port));
+    lab.hostPorts().forEach(rules::hostPort);
     return rules.problems;
   }
 
@@ -62,6 +63,14 @@ final class LabRules {
         "take 'secret'");
   }
 
+  private void hostPort(String host, int port) {
+    unless(
+        lab.hosts().stream().anyMatch(h -> h.name().equals(host) && !h.sqlPorts().isEmpty()),
+        "host." + host + " of the switch leads to a host that answers no SQL",
+        "remove it");
+    port("host." + host + " of the switch", port);
+  }
+
   private void hosts() {
     unless(!lab.hosts().isEmpty(), "there is no host", "list hosts under [hosts] order");
     TreeSet<String> seen = new TreeSet<>();
@@ -78,6 +87,7 @@ final class LabRules {
             "add port." + role);
       }
       host.ports().forEach((role, port) -> port(host.name() + "/" + role, port));
+      host.sqlPorts().forEach((role, port) -> port(host.name() + "/" + role + " (SQL)", port));
       if (!lab.oneMachine()) {
         ports.clear();
       }

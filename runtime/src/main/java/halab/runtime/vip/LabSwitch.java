@@ -34,10 +34,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The lab's switch: one process that owns a port per movable address. Where hosts share a machine
- * it stands outside all of them and leads clients to whoever announced the address last, and who
- * holds what outlives it. Where hosts are machines of their own it stands on the client's host and
- * leads to the address itself: the network knows who holds it.
+ * The lab's switch: one process that owns a port per movable address, and one per host with data
+ * for clients that name the host. Where hosts share a machine it stands outside all of them and
+ * leads clients to whoever announced the address last, and who holds what outlives it. Where hosts
+ * are machines of their own it stands on the client's host and leads to the address itself: the
+ * network knows who holds it.
  */
 public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
   /** Role and host name of the switch; it belongs to no host. */
@@ -47,6 +48,7 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
   private final Net net;
   private final Path holders;
   private final Map<String, Forwarder> forwarders = new TreeMap<>();
+  private final Map<String, Forwarder> toHosts = new TreeMap<>();
 
   private LabSwitch(Lab lab, Net net, FaultRules faults) {
     this.lab = lab;
@@ -55,18 +57,32 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
     // Between hosts that are machines of their own the network itself is cut.
     FaultRules here = lab.oneMachine() ? faults : new FaultRules(NAME);
     lab.vips().keySet().forEach(a -> forwarders.put(a, new Forwarder(here, h -> way(a, h))));
-    here.onChange(() -> net.run(() -> forwarders.values().forEach(Forwarder::faultsChanged)));
+    for (String host : lab.hostPorts().keySet()) {
+      toHosts.put(host, new Forwarder(here, LabSwitch.this::wayTo));
+      toHosts.get(host).holder(host);
+    }
+    here.onChange(() -> net.run(this::faultsChanged));
   }
 
   public static void main(String[] args) {
     Daemon.run(args, (lab, self) -> run(lab));
   }
 
+  private void faultsChanged() {
+    forwarders.values().forEach(Forwarder::faultsChanged);
+    toHosts.values().forEach(Forwarder::faultsChanged);
+  }
+
+  /** Where a connection to this host's instance goes. */
+  private InetSocketAddress wayTo(String host) {
+    return new InetSocketAddress(lab.host(host).address("public"), lab.host(host).sqlPort());
+  }
+
   /** Where a connection to this address goes while this host holds it. */
   private InetSocketAddress way(String address, String holder) {
     LabHost host = lab.host(holder);
-    int port = host.ports().containsKey("sql") ? host.port("sql") : host.port("dmserver");
-    return new InetSocketAddress(lab.oneMachine() ? host.address("public") : address, port);
+    return new InetSocketAddress(
+        lab.oneMachine() ? host.address("public") : address, host.sqlPort());
   }
 
   private String listenAddress() {
@@ -91,7 +107,8 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
     FaultRules faults = new FaultRules(NAME);
     LabSwitch service = new LabSwitch(lab, net, faults);
     service.restore();
-    lab.vips().forEach(service::listen);
+    lab.vips().forEach((address, port) -> service.listen(service.forwarders.get(address), port));
+    lab.hostPorts().forEach((host, port) -> service.listen(service.toHosts.get(host), port));
     ServiceTarget target = new ServiceTarget(NAME, 1);
     AdminServer admin = new AdminServer(net, faults, target);
     target.attach(admin);
@@ -122,8 +139,7 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
     }
   }
 
-  private void listen(String address, int port) {
-    Forwarder forwarder = forwarders.get(address);
+  private void listen(Forwarder forwarder, int port) {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(net.group())
@@ -144,8 +160,8 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
               new ConfigException.Problem(
                   lab.dir().resolve(Lab.FILE).toString(),
                   0,
-                  "the switch cannot listen on port " + port + " for " + address,
-                  "end the other program or change vip." + address)));
+                  "the switch cannot listen on port " + port,
+                  "end the other program or change the port under [switch]")));
     }
   }
 
@@ -164,8 +180,9 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
     if (forwarder == null) {
       return "the switch owns no port for " + request.getAddress();
     }
-    if (lab.hosts().stream().noneMatch(h -> h.name().equals(request.getHost()))) {
-      return "the switch knows no host " + request.getHost();
+    if (lab.hosts().stream()
+        .noneMatch(h -> h.name().equals(request.getHost()) && !h.sqlPorts().isEmpty())) {
+      return "the switch knows no host " + request.getHost() + " with data";
     }
     if (request.getUp()) {
       forwarder.holder(request.getHost());

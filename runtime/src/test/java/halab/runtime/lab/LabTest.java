@@ -77,7 +77,7 @@ class LabTest {
       assertThatThrownBy(() -> toy.lab.host("n9")).hasMessageContaining("known: n1, n2, store");
       assertThatThrownBy(() -> toy.lab.disk("x")).hasMessageContaining("known: toy");
       assertThatThrownBy(() -> toy.lab.host("n1").port("y"))
-          .hasMessageContaining("known: dmserver");
+          .hasMessageContaining("known: hostd, member");
     }
   }
 

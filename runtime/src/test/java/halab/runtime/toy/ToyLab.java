@@ -31,11 +31,9 @@ public final class ToyLab implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
 
   public ToyLab(Path dir) throws IOException {
-    List<Integer> ports = freePorts(10);
-    Map<String, Integer> n1 =
-        Map.of("hostd", ports.get(0), Toy.ROLE, ports.get(1), "dmserver", ports.get(2));
-    Map<String, Integer> n2 =
-        Map.of("hostd", ports.get(3), Toy.ROLE, ports.get(4), "dmserver", ports.get(5));
+    List<Integer> ports = freePorts(11);
+    Map<String, Integer> n1 = Map.of("hostd", ports.get(0), Toy.ROLE, ports.get(1));
+    Map<String, Integer> n2 = Map.of("hostd", ports.get(3), Toy.ROLE, ports.get(4));
     Map<String, Integer> store = Map.of("hostd", ports.get(6), "diskd", ports.get(7));
     lab =
         new Lab(
@@ -48,12 +46,13 @@ public final class ToyLab implements AutoCloseable {
             "today",
             "secret",
             List.of(
-                host("n1", List.of(Toy.ROLE), n1),
-                host("n2", List.of(Toy.ROLE), n2),
-                host("store", List.of("diskd"), store)),
+                host("n1", List.of(Toy.ROLE), n1, Map.of(Toy.ROLE, ports.get(2))),
+                host("n2", List.of(Toy.ROLE), n2, Map.of(Toy.ROLE, ports.get(5))),
+                host("store", List.of("diskd"), store, Map.of())),
             List.of(new LabDisk("toy", Toy.DISK, "voting", 16, RANGE_BYTES)),
             ports.get(8),
-            new TreeMap<>(Map.of("10.0.0.1", ports.get(9))));
+            new TreeMap<>(Map.of("10.0.0.1", ports.get(9))),
+            new TreeMap<>(Map.of("n2", ports.get(10))));
     for (LabHost host : lab.hosts()) {
       Files.createDirectories(lab.etc(host.name()));
       Files.createDirectories(lab.run(host.name()));
@@ -66,9 +65,15 @@ public final class ToyLab implements AutoCloseable {
     lab.write();
   }
 
-  private static LabHost host(String name, List<String> roles, Map<String, Integer> ports) {
+  private static LabHost host(
+      String name, List<String> roles, Map<String, Integer> ports, Map<String, Integer> sql) {
     return new LabHost(
-        name, LabHost.loopback(LabHost.NETWORKS), roles, List.of("eth0"), new TreeMap<>(ports));
+        name,
+        LabHost.loopback(LabHost.NETWORKS),
+        roles,
+        List.of("eth0"),
+        new TreeMap<>(ports),
+        new TreeMap<>(sql));
   }
 
   private static List<Integer> freePorts(int count) throws IOException {

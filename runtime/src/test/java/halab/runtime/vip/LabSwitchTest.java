@@ -66,8 +66,8 @@ class LabSwitchTest {
   @Test
   void clientsReachWhoeverAnnouncedTheAddressLastAndTheOldHoldersAreReset() throws Exception {
     try (ToyLab toy = new ToyLab(dir);
-        ServerSocket first = instance(toy.lab.host("n1").port("dmserver"), 'a');
-        ServerSocket second = instance(toy.lab.host("n2").port("dmserver"), 'b')) {
+        ServerSocket first = instance(toy.lab.host("n1").sqlPort(), 'a');
+        ServerSocket second = instance(toy.lab.host("n2").sqlPort(), 'b')) {
       assertThat(first.isBound() && second.isBound()).isTrue();
       Process process = toy.start("", LabSwitch.NAME);
       String failure = toy.ask("", LabSwitch.NAME, c -> c.announce("n1", "10.0.0.1", true));
@@ -89,6 +89,20 @@ class LabSwitchTest {
       assertThat(ask(client(toy))).isEqualTo('b');
       toy.ask("", LabSwitch.NAME, c -> c.announce("n2", "10.0.0.1", false));
       Await.until("nobody there", () -> refused(toy));
+    }
+  }
+
+  /** Whoever holds the addresses: who names the host reaches the host. */
+  @Test
+  void clientsThatNameAHostReachItsInstance() throws Exception {
+    try (ToyLab toy = new ToyLab(dir);
+        ServerSocket second = instance(toy.lab.host("n2").sqlPort(), 'b')) {
+      assertThat(second.isBound()).isTrue();
+      toy.start("", LabSwitch.NAME);
+      toy.ask("", LabSwitch.NAME, AdminClient::describeSwitch);
+      try (Socket socket = new Socket("127.0.0.1", toy.lab.hostPorts().get("n2"))) {
+        assertThat(ask(socket)).isEqualTo('b');
+      }
     }
   }
 

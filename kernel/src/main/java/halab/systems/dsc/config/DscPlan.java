@@ -7,6 +7,7 @@ import halab.systems.ConfigException;
 import halab.systems.LabPlan;
 import halab.systems.LabPlan.DiskPlan;
 import halab.systems.LabPlan.HostPlan;
+import halab.systems.dsc.DataLayout;
 import halab.systems.dsc.DcrLayout;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -90,6 +91,7 @@ public final class DscPlan {
             List.of(MONITOR_ROLE),
             List.of(NIC),
             Map.of(MONITOR_ROLE, DscFiles.monitorPort(options.portBase())),
+            Map.of(),
             files.get(DscFiles.MON),
             List.of("public")));
     return hosts;
@@ -108,7 +110,12 @@ public final class DscPlan {
         new DiskPlan("dcr", dcr, "config", 32 * BLOCKS_PER_MIB, blocks),
         new DiskPlan("vote", vote, "voting", 32 * BLOCKS_PER_MIB, Collections.emptySortedMap()),
         new DiskPlan(
-            "data0", DATA_PATH, "data", 64 * BLOCKS_PER_MIB, Collections.emptySortedMap()));
+            "data0",
+            DATA_PATH,
+            "data",
+            DataLayout.BLOCKS_MIB * BLOCKS_PER_MIB,
+            DataLayout.RANGE_BYTES,
+            Collections.emptySortedMap()));
   }
 
   private static String pathIn(String text, String key, String otherwise) {

@@ -12,7 +12,9 @@ import java.util.TreeMap;
 final class DscPorts {
   private final DscRelations relations;
   private final Problems problems;
-  private final Map<Integer, String> listening = new TreeMap<>();
+  private final Map<Integer, Listener> listening = new TreeMap<>();
+
+  private record Listener(String host, String user) {}
 
   DscPorts(DscRelations relations, Problems problems) {
     this.relations = relations;
@@ -34,12 +36,14 @@ final class DscPorts {
   void check() {
     for (DscRelations.Node node : relations.nodes()) {
       Map<Integer, String> onHost = new TreeMap<>();
-      listening(relations, node).forEach((role, port) -> takeListener(node, onHost, role, port));
+      listening(relations, node)
+          .forEach(
+              (role, port) -> takeListener(node, onHost, node.host().name() + "/" + role, port));
       DcrEp asm = relations.ep(GroupType.ASM, node.dmdcr().seqno());
       take(onHost, node.asmMal().instance(asm.getName()).port(), "MAL_PORT of " + asm.getName());
       DcrEp db = relations.ep(GroupType.DB, node.dmdcr().seqno());
       if (db != null) {
-        take(onHost, node.dm().portNum(), "PORT_NUM of " + db.getName());
+        takeListener(node, onHost, "PORT_NUM of " + db.getName(), node.dm().portNum());
         if (db.getCheckPort() > 0) {
           take(onHost, db.getCheckPort(), "DCR_CHECK_PORT of " + db.getName());
         }
@@ -47,13 +51,13 @@ final class DscPorts {
     }
   }
 
+  /** On one machine no other host's daemon may listen there either. */
   private void takeListener(
-      DscRelations.Node node, Map<Integer, String> onHost, String role, int port) {
-    String host = node.host().name() + "/";
-    take(onHost, port, host + role);
-    String holder = listening.putIfAbsent(port, host + role);
-    if (relations.oneMachine() && holder != null && !holder.startsWith(host)) {
-      refuseIfTaken(holder, port, host + role);
+      DscRelations.Node node, Map<Integer, String> onHost, String user, int port) {
+    take(onHost, port, user);
+    Listener holder = listening.putIfAbsent(port, new Listener(node.host().name(), user));
+    if (relations.oneMachine() && holder != null && !holder.host().equals(node.host().name())) {
+      refuseIfTaken(holder.user(), port, user);
     }
   }
 

@@ -334,10 +334,16 @@ final class DscRelations {
   /** The host with the ports its files say; only after a check without problems. */
   HostPlan withPorts(HostPlan host) {
     Map<String, Integer> ports = new TreeMap<>(host.ports());
-    nodes.stream()
-        .filter(n -> n.host() == host)
-        .forEach(n -> ports.putAll(DscPorts.listening(this, n)));
-    return host.withPorts(ports);
+    Map<String, Integer> sqlPorts = new TreeMap<>(host.sqlPorts());
+    for (Node node : nodes) {
+      if (node.host() == host) {
+        ports.putAll(DscPorts.listening(this, node));
+        if (ep(GroupType.DB, node.dmdcr().seqno()) != null) {
+          sqlPorts.put("dmserver", node.dm().portNum());
+        }
+      }
+    }
+    return host.withPorts(ports, sqlPorts);
   }
 
   private void problem(

@@ -1,0 +1,80 @@
+package halab.cli;
+
+import halab.cli.lab.LiveLab;
+import halab.cli.sql.SqlSession;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code halab sql}: statements to an instance. */
+@Command(
+    name = "sql",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Send SQL to the lab: through its movable addresses, or to the instance of one host.",
+      "Any PostgreSQL client does as well; --url prints where it connects."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  halab sql -c \"select * from v\\$instance\"     whoever has the first address",
+      "  halab sql n2 -c \"select * from v\\$instance\"  the instance of n2",
+      "  halab sql                                    a console",
+      "  psql \"$(halab sql --url)\""
+    })
+final class SqlCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private Labs labs;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "HOST",
+      description = "The instance of this host; without, whoever has the lab's addresses.")
+  private String host;
+
+  @Option(
+      names = "-c",
+      paramLabel = "SQL",
+      description = "Run this and leave; may be given more than once.")
+  private List<String> statements = new ArrayList<>();
+
+  @Option(
+      names = "--user",
+      defaultValue = "halab",
+      description = "User name (${DEFAULT-VALUE}); a password is taken from PGPASSWORD.")
+  private String user;
+
+  @Option(names = "--url", description = "Print where PostgreSQL clients connect, and leave.")
+  private boolean url;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FORM",
+      defaultValue = "table",
+      description = "table or json: one object per row (${DEFAULT-VALUE}).")
+  private Output output;
+
+  /** How rows are printed. */
+  enum Output {
+    TABLE,
+    JSON
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    try (LiveLab lab = labs.open();
+        SqlSession session = SqlSession.of(lab, host, user)) {
+      if (url) {
+        main.out.line(session.libpqUrl());
+        return halab.kernel.ExitCode.OK;
+      }
+      boolean typed = main.out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
+      return session.talk(main.out, output == Output.JSON, statements, typed);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package halab.cli.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SqlErrorsTest {
+  private static SQLException error(String state) {
+    return new SQLException("x", state);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"40001", "40P01", "23505", "25006", "42P01", "53300", "57014", "57P03"})
+  void knowsThatNothingHappened(String state) {
+    assertThat(SqlErrors.aborts(error(state))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"08006", "08007", "08001", "40003", "57P01", "57P02", "XX000", ""})
+  void doesNotKnow(String state) {
+    assertThat(SqlErrors.aborts(error(state))).isFalse();
+    assertThat(SqlErrors.leavesConnection(error(state))).isFalse();
+    assertThat(SqlErrors.aborts(new SQLException("no state"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"25006", "57P03"})
+  void doesNotStayWithAnInstanceThatTakesNoWrites(String state) {
+    assertThat(SqlErrors.leavesConnection(error(state))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"08006", "57P01"})
+  void knowsThatNothingHappenedBeforeTheCommitWasSent(String state) {
+    Attempt attempt = new Attempt(null);
+    assertThat(attempt.surelyFailed(error(state))).isTrue();
+    attempt.deciding();
+    assertThat(attempt.surelyFailed(error(state))).isFalse();
+  }
+}

@@ -1,0 +1,27 @@
+package halab.systems;
+
+/**
+ * Whether an instance may answer users now.
+ *
+ * @param mode what it does with statements
+ * @param trustedUntilMs monotonic lab time up to which others cannot have taken it for dead; later
+ *     no statement may begin and no answer leave, whatever the mode, until the role has renewed it
+ */
+public record Serving(Mode mode, long trustedUntilMs) {
+  /** What becomes of a statement. */
+  public enum Mode {
+    /** Refused: the database is starting up. */
+    STARTING,
+    /** Carried out. */
+    OPEN,
+    /** Waits. */
+    SUSPENDED,
+    /** Refused: the database is shutting down. */
+    CLOSED
+  }
+
+  /** Whether a statement may begin at this monotonic time. */
+  public boolean openAt(long monoMs) {
+    return mode == Mode.OPEN && monoMs < trustedUntilMs;
+  }
+}

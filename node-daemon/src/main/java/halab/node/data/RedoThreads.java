@@ -1,0 +1,111 @@
+package halab.node.data;
+
+import halab.kernel.Effect;
+import halab.kernel.Event;
+import halab.node.redo.DiskRedoDevice;
+import halab.node.redo.RedoCursor;
+import halab.node.redo.RedoDevice;
+import halab.node.redo.RedoFormat;
+import halab.node.redo.RedoOwner;
+import halab.node.redo.RedoPackage;
+import halab.node.redo.RedoReader;
+import halab.node.redo.RedoShape;
+import halab.redo.proto.RlogPkg;
+import halab.runtime.disk.DiskClient;
+import halab.systems.dsc.DataLayout;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The redo threads of a group on a shared data disk: the own one is written, all can be read. A
+ * silent disk stays silent: no outcome comes, and the role's deadline decides.
+ */
+final class RedoThreads {
+  /** Of each thread. */
+  static final RedoShape SHAPE = new RedoShape(DataLayout.SEGMENT_BYTES, DataLayout.SEGMENTS);
+
+  /** What a package's changes may need; the rest of a segment is for headers and keys. */
+  static final int PAYLOAD_BYTES_MOST = SHAPE.payloadBytesMax() - (2 << 20);
+
+  private final DiskClient disks;
+  private final long group;
+  private final Consumer<Event> events;
+  private final Map<String, OwnRedo> own = new TreeMap<>();
+  private final Map<String, Thread> reading = new TreeMap<>();
+
+  /**
+   * @param group what tells this lab's redo from another's
+   */
+  RedoThreads(DiskClient disks, long group, Consumer<Event> events) {
+    this.disks = disks;
+    this.group = group;
+    this.events = events;
+  }
+
+  private RedoDevice device(String disk, int thread) {
+    return new DiskRedoDevice(disks, disk, DataLayout.REDO_FIRST_BYTE, thread, SHAPE.bytes());
+  }
+
+  private RedoOwner owner(int thread) {
+    return new RedoOwner("EP" + thread, thread, group);
+  }
+
+  private static String key(String disk, int thread) {
+    return disk + " " + thread;
+  }
+
+  /** Loop thread. */
+  void write(Effect.WriteRedo write) {
+    own(write.disk(), write.thread()).write(write);
+  }
+
+  private OwnRedo own(String disk, int thread) {
+    return own.computeIfAbsent(
+        key(disk, thread), k -> new OwnRedo(device(disk, thread), owner(thread), events));
+  }
+
+  /** Loop thread. Ends what was asked of the same thread before. */
+  void read(Effect.ReadRedo read) {
+    Thread reader = new Thread(() -> readAll(read), "redo-read-" + read.thread());
+    reader.setDaemon(true);
+    Thread before = reading.put(key(read.disk(), read.thread()), reader);
+    if (before != null) {
+      before.interrupt();
+    }
+    reader.start();
+  }
+
+  private void readAll(Effect.ReadRedo read) {
+    try {
+      RedoDevice device = device(read.disk(), read.thread());
+      if (RedoFormat.blank(device, SHAPE)) {
+        answer(read, List.of(), 1);
+        return;
+      }
+      RedoReader reader = RedoReader.open(device, owner(read.thread()));
+      RedoCursor cursor = reader.packages(Math.max(read.fromLsn(), reader.startLsn() + 1));
+      List<RlogPkg> pkgs = new ArrayList<>();
+      for (RedoPackage one = cursor.next(); one != null; one = cursor.next()) {
+        pkgs.add(RlogPkg.parseFrom(one.payload()));
+      }
+      answer(read, pkgs, reader.startLsn() + 1);
+    } catch (IOException e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        events.accept(new Event.DiskFailed(read.request(), read.disk(), e.getMessage()));
+      }
+    }
+  }
+
+  private void answer(Effect.ReadRedo read, List<RlogPkg> pkgs, long oldestLsn) {
+    events.accept(new Event.RedoRead(read.request(), read.disk(), read.thread(), pkgs, oldestLsn));
+  }
+
+  /** Loop thread. */
+  void release(Effect.ReleaseRedo release) {
+    own(release.disk(), release.thread()).release(release.lsn());
+  }
+}

@@ -1,0 +1,27 @@
+package halab.node.pg;
+
+/**
+ * Where and whom to serve.
+ *
+ * @param host address to listen on
+ * @param port port to listen on; 0 takes a free one
+ * @param connectionsMost sessions at a time, 1 to 10,000
+ * @param loginMs how long a client may take to say who it is, in milliseconds
+ * @param users who may connect
+ */
+public record PgConfig(String host, int port, int connectionsMost, long loginMs, Users users) {
+  /** Longest message of a client, in bytes. */
+  static final int MESSAGE_MOST = 64 << 20;
+
+  /** Large messages of all clients together, in bytes. */
+  static final long MESSAGES_MOST = 256L << 20;
+
+  public PgConfig {
+    if (connectionsMost < 1 || connectionsMost > 10_000) {
+      throw new IllegalArgumentException("connectionsMost must be 1 to 10000: " + connectionsMost);
+    }
+    if (loginMs < 1) {
+      throw new IllegalArgumentException("loginMs must be at least 1: " + loginMs);
+    }
+  }
+}

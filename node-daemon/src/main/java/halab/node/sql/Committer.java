@@ -1,0 +1,31 @@
+package halab.node.sql;
+
+/** Decides over commits: conflicts, order, durability. The engine behind it never decides. */
+public interface Committer {
+  /**
+   * Decides over the proposal; the calling session's thread waits. After the redo is durable it
+   * calls {@link Proposal#commitLocally} exactly once, on any thread, before it answers. A proposal
+   * of a definition is committed locally only when every package below its LSN is visible here.
+   */
+  Outcome commit(Proposal proposal);
+
+  /**
+   * The LSN up to which every package, of this and of other instances, is visible to statements
+   * here. Called at every changed row: cheap, and never waits.
+   */
+  long position();
+
+  /**
+   * Takes back a proposal that is not decided, because an applier needs its locks. True: it will be
+   * answered with {@link Outcome.Refused}. False: it is decided or nearly so, the applier waits.
+   */
+  default boolean withdraw(Proposal proposal) {
+    return false;
+  }
+
+  /**
+   * Redo and engine disagree: the instance must end itself. Called at most once, never returns
+   * late.
+   */
+  void broken(Throwable cause);
+}

@@ -1,0 +1,244 @@
+package halab.node.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.h2.value.Value;
+import org.h2.value.ValueInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Packages of other instances meet local sessions. */
+class ApplierTest {
+  private static final int THEIR_SLOT = 7000;
+  private static final ChangeSet.TableName TABLE = new ChangeSet.TableName("public", "t");
+
+  private final Recorder recorder = new Recorder();
+  private Database database;
+  private Session session;
+
+  @BeforeEach
+  void open() throws SqlFailure {
+    database =
+        Database.open(
+            Options.memory("applier"), recorder, recorder, new Gate(Gate.State.OPEN, 1000));
+    session = database.session("u");
+    Sql.commit(session, "create table t(id int primary key, v int unique)");
+    Sql.commit(session, "insert into t values(1, 1), (2, 2)");
+  }
+
+  @AfterEach
+  void close() throws SqlFailure {
+    database.close();
+  }
+
+  private static ChangeSet change(ChangeSet.Kind kind, int... values) {
+    Value[] row = new Value[values.length];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = ValueInteger.get(values[i]);
+    }
+    return new ChangeSet.Rows(List.of(new ChangeSet.Change(TABLE, kind, row)));
+  }
+
+  private static String state(SqlFailure failure) {
+    return failure.error().sqlState();
+  }
+
+  @Test
+  void anIdleHolderOfTheRowIsRolledBack() throws Exception {
+    Sql.run(session, "update t set v = 10 where id = 1");
+    database.apply(change(ChangeSet.Kind.UPDATE, 1, 100), THEIR_SLOT, 50);
+    assertThat(Sql.state(session, "select 1")).isEqualTo("40001");
+    session.rollback();
+    assertThat(Sql.run(session, "select v from t where id = 1")).containsExactly("100");
+    session.commit();
+    assertThat(database.appliedPositions()).containsEntry(THEIR_SLOT, 50L);
+  }
+
+  @Test
+  void aHolderByForUpdateOrUniqueKeyOrTableIsRolledBack() throws Exception {
+    Sql.run(session, "select * from t where id = 1 for update");
+    database.apply(change(ChangeSet.Kind.UPDATE, 1, 100), THEIR_SLOT, 50);
+    assertThatThrownBy(session::commit)
+        .isInstanceOfSatisfying(SqlFailure.class, e -> assertThat(state(e)).isEqualTo("40001"));
+    Sql.run(session, "insert into t values(5, 55)");
+    database.apply(change(ChangeSet.Kind.INSERT, 6, 55), THEIR_SLOT, 51);
+    assertThatThrownBy(session::commit)
+        .isInstanceOfSatisfying(SqlFailure.class, e -> assertThat(state(e)).isEqualTo("40001"));
+    Sql.run(session, "insert into t values(8, 8)");
+    database.apply(
+        new ChangeSet.Definition("public", "alter table t add column w int"), THEIR_SLOT, 52);
+    assertThatThrownBy(session::commit)
+        .isInstanceOfSatisfying(SqlFailure.class, e -> assertThat(state(e)).isEqualTo("40001"));
+    assertThat(Sql.run(session, "select * from t order by id"))
+        .containsExactly("1|100|null", "2|2|null", "6|55|null");
+  }
+
+  @Test
+  void aHolderThatWaitsForAnotherRowIsRolledBack() throws Exception {
+    try (Session other = database.session("other")) {
+      Sql.run(other, "update t set v = 20 where id = 2");
+      Sql.run(session, "update t set v = 10 where id = 1");
+      AtomicReference<String> end = new AtomicReference<>();
+      CountDownLatch begun = new CountDownLatch(1);
+      Thread waiting =
+          new Thread(
+              () -> {
+                begun.countDown();
+                end.set(Sql.state(session, "update t set v = 21 where id = 2"));
+              });
+      waiting.start();
+      begun.await();
+      database.apply(change(ChangeSet.Kind.UPDATE, 1, 100), THEIR_SLOT, 50);
+      waiting.join(20_000);
+      assertThat(end.get()).isEqualTo("40001");
+      other.commit();
+      assertThat(Sql.run(other, "select * from t order by id")).containsExactly("1|100", "2|20");
+    }
+  }
+
+  @Test
+  void aDecidedCommitGoesFirst() throws Exception {
+    CountDownLatch decided = new CountDownLatch(1);
+    CountDownLatch durable = new CountDownLatch(1);
+    Committer slow =
+        new Committer() {
+          @Override
+          public Outcome commit(Proposal proposal) {
+            if (proposal.changes() instanceof ChangeSet.Rows) {
+              decided.countDown();
+              await(durable);
+            }
+            proposal.commitLocally(1);
+            return Outcome.committed(1);
+          }
+
+          @Override
+          public long position() {
+            return 0;
+          }
+
+          @Override
+          public void broken(Throwable cause) {
+            throw new AssertionError(cause);
+          }
+        };
+    try (Database other =
+            Database.open(Options.memory("slow"), slow, recorder, new Gate(Gate.State.OPEN, 1000));
+        Session local = other.session("u")) {
+      Sql.run(local, "create table t(id int primary key, v int)");
+      Sql.run(local, "insert into t values(1, 1)");
+      Thread commit =
+          new Thread(
+              () -> {
+                try {
+                  local.commit();
+                } catch (SqlFailure e) {
+                  throw new AssertionError(e);
+                }
+              });
+      commit.start();
+      decided.await();
+      // Their insert of the same key would fail if it did not wait for ours, which came first.
+      AtomicReference<SqlFailure> failure = new AtomicReference<>();
+      Thread apply =
+          new Thread(
+              () -> {
+                try {
+                  other.apply(change(ChangeSet.Kind.UPDATE, 1, 2), THEIR_SLOT, 2);
+                } catch (SqlFailure e) {
+                  failure.set(e);
+                }
+              });
+      apply.start();
+      apply.join(200);
+      assertThat(apply.isAlive()).isTrue();
+      durable.countDown();
+      commit.join(10_000);
+      apply.join(10_000);
+      assertThat(failure.get()).isNull();
+      assertThat(Sql.run(local, "select * from t")).containsExactly("1|2");
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void sessionsThatTakeTurnsOnOneRowDoNotConflict() throws Exception {
+    int clients = 6;
+    int turns = 100;
+    Thread[] threads = new Thread[clients];
+    AtomicReference<SqlFailure> failure = new AtomicReference<>();
+    for (int i = 0; i < clients; i++) {
+      threads[i] =
+          new Thread(
+              () -> {
+                try (Session client = database.session("c");
+                    PreparedSql update = client.prepare("update t set v = v + 10 where id = 1")) {
+                  for (int turn = 0; turn < turns; turn++) {
+                    update.execute(List.of()).close();
+                    client.commit();
+                  }
+                } catch (SqlFailure e) {
+                  failure.set(e);
+                }
+              });
+      threads[i].start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failure.get()).isNull();
+    assertThat(Sql.run(session, "select v from t where id = 1"))
+        .containsExactly(String.valueOf(1 + 10 * clients * turns));
+  }
+
+  @Test
+  void theVictimOfALateDeadlockIsCommittedAllTheSame() throws Exception {
+    Sql.run(session, "update t set v = 77 where id = 1");
+    var status = org.h2.mvstore.tx.Transaction.class.getDeclaredMethod("setStatus", int.class);
+    status.setAccessible(true);
+    // What H2 does to a transaction that it believes to be in a deadlock, from another thread.
+    status.invoke(session.h2().getTransaction(), 4);
+    session.commit();
+    assertThat(recorder.broken()).isNull();
+    assertThat(Sql.run(session, "select v from t where id = 1")).containsExactly("77");
+    assertThat(Sql.state(session, "update t set v = 78 where id = 1")).isEqualTo("none");
+    session.commit();
+    assertThat(database.appliedPositions()).containsEntry(session.slot(), 4L);
+  }
+
+  @Test
+  void aPackageThatDoesNotFitIsRefusedAndChangesNothing() throws Exception {
+    ChangeSet twice =
+        new ChangeSet.Rows(
+            List.of(
+                new ChangeSet.Change(
+                    TABLE,
+                    ChangeSet.Kind.INSERT,
+                    new Value[] {ValueInteger.get(9), ValueInteger.get(9)}),
+                new ChangeSet.Change(
+                    TABLE,
+                    ChangeSet.Kind.INSERT,
+                    new Value[] {ValueInteger.get(1), ValueInteger.get(8)})));
+    assertThatThrownBy(() -> database.apply(twice, THEIR_SLOT, 50))
+        .isInstanceOfSatisfying(SqlFailure.class, e -> assertThat(state(e)).isEqualTo("XX001"));
+    assertThat(Sql.run(session, "select * from t order by id")).containsExactly("1|1", "2|2");
+    session.commit();
+    assertThat(database.appliedPositions()).doesNotContainKey(THEIR_SLOT);
+    database.apply(change(ChangeSet.Kind.DELETE, 2), THEIR_SLOT, 51);
+    database.apply(change(ChangeSet.Kind.DELETE, 2), THEIR_SLOT, 51);
+    assertThat(Sql.run(session, "select * from t order by id")).containsExactly("1|1");
+  }
+}
