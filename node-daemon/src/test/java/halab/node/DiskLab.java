@@ -123,6 +123,13 @@ public final class DiskLab implements AutoCloseable {
         });
   }
 
+  /** How many requests the disk's faults have met. */
+  public long bitten() {
+    try (AdminClient admin = AdminClient.of(lab, DISKD, 5000)) {
+      return admin.describeDisks().getDisk(0).getBitten();
+    }
+  }
+
   /** Waits for a condition, within a bound. */
   public static void until(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + WITHIN_NS;
