@@ -28,6 +28,7 @@ final class Applier {
   private final Consumer<Event> events;
   private final Consumer<Throwable> broken;
   private final LinkedBlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+  private final Thread thread;
 
   /**
    * @param broken ends the process: a package that cannot be applied here is applied elsewhere
@@ -38,9 +39,15 @@ final class Applier {
     this.commits = commits;
     this.events = events;
     this.broken = broken;
-    Thread thread = new Thread(this::work, "applier");
+    this.thread = new Thread(this::work, "applier");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** What is queued is left undone. */
+  void end() throws InterruptedException {
+    thread.interrupt();
+    thread.join();
   }
 
   void apply(Effect.Apply apply) {

@@ -13,7 +13,11 @@ import halab.node.sql.SqlFailure;
 import halab.runtime.DataPlane;
 import halab.runtime.lab.LabHost;
 import halab.systems.Serving;
+import halab.systems.dsc.DataLayout;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +46,9 @@ public final class InstanceData implements DataPlane {
   private final RedoThreads redo;
   private volatile Opened opened;
   private Thread opening;
+
+  /** Applier's thread, and its own kind. */
+  private volatile Thread imaging;
 
   /** There once the role has asked for it. */
   private record Opened(Database database, Applier applier, PgServer front) {}
@@ -74,6 +81,12 @@ public final class InstanceData implements DataPlane {
       redo.release(release);
     } else if (effect instanceof Effect.OpenEngine open) {
       openEngine(open.request());
+    } else if (effect instanceof Effect.Checkpoint checkpoint) {
+      opened.applier().then(() -> checkpoint(checkpoint.request()));
+    } else if (effect instanceof Effect.SaveImage save) {
+      opened.applier().then(() -> saveImage(save));
+    } else if (effect instanceof Effect.LoadImage load) {
+      opened.applier().then(() -> loadImage(load));
     } else {
       throw new IllegalStateException("an instance does not know " + effect);
     }
@@ -112,13 +125,7 @@ public final class InstanceData implements DataPlane {
 
   private void open(long request) {
     try {
-      Database database = Database.open(options(), commits, gate);
-      long lsn = database.appliedPositions().values().stream().max(Long::compare).orElse(0L);
-      commits.applied(lsn);
-      place.views().forEach(view -> Shown.define(database, view));
-      Applier applier = new Applier(database, commits, place.events(), InstanceData::broken);
-      opened = new Opened(database, applier, PgServer.start(database, front()));
-      place.events().accept(new Event.EngineOpened(request, lsn));
+      place.events().accept(new Event.EngineOpened(request, open()));
     } catch (IOException | SqlFailure e) {
       System.err.println("halab: " + e.getMessage());
       Runtime.getRuntime().halt(ExitCode.CONFIG);
@@ -127,8 +134,93 @@ public final class InstanceData implements DataPlane {
     }
   }
 
+  /** Opens what lies in the folder; the LSN up to which it is complete. */
+  private long open() throws IOException, SqlFailure {
+    Database database = Database.open(options(), commits, gate);
+    long lsn = database.appliedPositions().values().stream().max(Long::compare).orElse(0L);
+    commits.applied(lsn);
+    place.views().forEach(view -> Shown.define(database, view));
+    Applier applier = new Applier(database, commits, place.events(), InstanceData::broken);
+    opened = new Opened(database, applier, PgServer.start(database, front()));
+    return lsn;
+  }
+
   private void answerOpened(long request) {
     place.events().accept(new Event.EngineOpened(request, commits.position()));
+  }
+
+  // ---- checkpoint and image: on the applier's thread, so between two packages ------------------
+
+  private void checkpoint(long request) throws SqlFailure {
+    long lsn = commits.position();
+    opened.database().checkpoint();
+    place.events().accept(new Event.Checkpointed(request, lsn));
+  }
+
+  private void saveImage(Effect.SaveImage save) throws IOException, SqlFailure {
+    long lsn = commits.position();
+    Path copy = folder().resolveSibling(place.self().role() + ".image");
+    try (OutputStream out = Files.newOutputStream(copy)) {
+      opened.database().export(out);
+    }
+    images(
+        save.request(),
+        save.disk(),
+        () -> {
+          new SharedImage(place.disks(), save.disk()).save(copy, lsn);
+          Files.delete(copy);
+          place.events().accept(new Event.ImageSaved(save.request(), lsn));
+        });
+  }
+
+  /** Nobody has a session yet: the group opens this instance for users when it has caught up. */
+  private void loadImage(Effect.LoadImage load) {
+    images(
+        load.request(),
+        load.disk(),
+        () -> {
+          SharedImage images = new SharedImage(place.disks(), load.disk());
+          SharedImage.Head newest = images.newest();
+          if (newest == null) {
+            throw new IOException("there is no checkpoint image on disk " + load.disk());
+          }
+          Path copy = folder().resolveSibling(place.self().role() + ".image");
+          images.load(newest, copy);
+          opened.front().close();
+          opened.applier().end();
+          opened.database().close();
+          try (InputStream in = Files.newInputStream(copy)) {
+            Database.load(in, folder(), 8 * DataLayout.IMAGE_BYTES);
+          }
+          Files.delete(copy);
+          open();
+          place.events().accept(new Event.ImageLoaded(load.request(), newest.lsn()));
+        });
+  }
+
+  /** What takes its time at a disk has a thread of its own, the latest one. */
+  private void images(long request, String disk, Applier.Work work) {
+    Thread before = imaging;
+    imaging =
+        new Thread(
+            () -> {
+              try {
+                if (before != null) {
+                  before.interrupt();
+                  before.join();
+                }
+                work.run();
+              } catch (IOException e) {
+                place.events().accept(new Event.DiskFailed(request, disk, e.getMessage()));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // a newer request has taken over
+              } catch (Exception | Error e) {
+                broken(e);
+              }
+            },
+            "image");
+    imaging.setDaemon(true);
+    imaging.start();
   }
 
   /** Slots of all instances of the group are apart, so that a package names its session alone. */
@@ -136,8 +228,11 @@ public final class InstanceData implements DataPlane {
     List<LabHost> instances =
         place.lab().hosts().stream().filter(host -> !host.sqlPorts().isEmpty()).toList();
     int number = instances.indexOf(host());
-    Path folder = place.lab().data(place.self().host()).resolve(place.self().role());
-    return new Options(folder, DATABASE, number * SLOTS, SESSIONS_MOST, CHANGE_BYTES_MOST);
+    return new Options(folder(), DATABASE, number * SLOTS, SESSIONS_MOST, CHANGE_BYTES_MOST);
+  }
+
+  private Path folder() {
+    return place.lab().data(place.self().host()).resolve(place.self().role());
   }
 
   private LabHost host() {
