@@ -103,10 +103,14 @@ final class Capture {
       if (before != null && after != null && same(before, after, unique.columns())) {
         continue;
       }
-      // Rows that refer to a value that goes are looked for in what the statement sees.
       if (before != null && counts(unique, before)) {
         WriteKey key = key(unique.label(), unique.columns(), before);
-        claims.add(new Claim(key, false, statementBase));
+        if (unique.referenced()) {
+          // Rows that refer to a value that goes are looked for in what the statement sees.
+          claims.add(new Claim(key, false, statementBase));
+        } else {
+          claim(claims, key);
+        }
       }
       if (after != null && counts(unique, after)) {
         claim(claims, key(unique.label(), unique.columns(), after));
