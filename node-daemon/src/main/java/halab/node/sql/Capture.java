@@ -107,10 +107,17 @@ final class Capture {
       if (before != null && after != null && same(before, after, unique.columns())) {
         continue;
       }
-      for (Value[] values : new Value[][] {before, after}) {
-        if (values != null && !(unique.nullsDistinct() && anyNull(values, unique.columns()))) {
-          claim(claims, key(unique.label(), unique.columns(), values));
+      if (before != null && counts(unique, before)) {
+        WriteKey key = key(unique.label(), unique.columns(), before);
+        if (unique.referenced()) {
+          // Rows that refer to a value that goes are looked for in what the statement sees.
+          claims.add(new Claim(key, false, statementBase));
+        } else {
+          claim(claims, key);
         }
+      }
+      if (after != null && counts(unique, after)) {
+        claim(claims, key(unique.label(), unique.columns(), after));
       }
     }
     if (after != null) {
@@ -123,6 +130,10 @@ final class Capture {
     }
     claims.add(new Claim(Definitions.tableKey(layout.table().name()), true, statementBase));
     return claims;
+  }
+
+  private static boolean counts(Layouts.Unique unique, Value[] values) {
+    return !unique.nullsDistinct() || !anyNull(values, unique.columns());
   }
 
   private void claim(List<Claim> claims, WriteKey key) {

@@ -18,6 +18,7 @@ public interface Committer {
   /**
    * Takes back a proposal that is not decided, because an applier needs its locks. True: it will be
    * answered with {@link Outcome.Refused}. False: it is decided or nearly so, the applier waits.
+   * Never waits itself.
    */
   default boolean withdraw(Proposal proposal) {
     return false;

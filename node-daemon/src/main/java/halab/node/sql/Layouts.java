@@ -18,8 +18,11 @@ final class Layouts {
   /** The hidden column that is the key of a table without a primary key. */
   static final String HIDDEN_KEY = "halab_rowid";
 
-  /** Columns whose values may exist once only; {@code label} names them on every instance alike. */
-  record Unique(String label, int[] columns, boolean nullsDistinct) {}
+  /**
+   * Columns whose values may exist once only; {@code label} names them on every instance alike;
+   * {@code referenced}: foreign keys refer to them.
+   */
+  record Unique(String label, int[] columns, boolean nullsDistinct, boolean referenced) {}
 
   /** A foreign key: own columns, and the unique key of the parent that they refer to. */
   record Parent(String label, int[] columns, Column[] parentColumns) {}
@@ -47,7 +50,8 @@ final class Layouts {
         int[] columns = sorted(index.getColumns());
         boolean distinct =
             index.getIndexType().getEffectiveNullsDistinct() == NullsDistinct.DISTINCT;
-        Unique unique = new Unique(label(table, columns), columns, distinct);
+        Unique unique =
+            new Unique(label(table, columns), columns, distinct, referenced(table, columns));
         if (uniques.stream().noneMatch(u -> u.label().equals(unique.label()))) {
           uniques.add(unique);
         }
@@ -90,6 +94,23 @@ final class Layouts {
 
   static int[] keyColumns(Index index) {
     return Arrays.stream(index.getColumns()).mapToInt(Column::getColumnId).toArray();
+  }
+
+  private static boolean referenced(Table table, int[] columns) {
+    for (Constraint constraint : table.getConstraints()) {
+      if (constraint instanceof ConstraintReferential reference
+          && reference.getRefTable() == table) {
+        int[] target =
+            Arrays.stream(reference.getRefColumns())
+                .mapToInt(c -> c.column.getColumnId())
+                .sorted()
+                .toArray();
+        if (Arrays.equals(target, columns)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static int[] sorted(Column[] columns) {

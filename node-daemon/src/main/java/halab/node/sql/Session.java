@@ -32,13 +32,6 @@ public final class Session implements AutoCloseable {
   /** Longer statements are refused with 54000. Characters. */
   public static final int STATEMENT_CHARS_MOST = 16 << 20;
 
-  /** What a session is at; an applier that needs its locks must know. */
-  private enum At {
-    IDLE,
-    STATEMENT,
-    COMMIT
-  }
-
   private final Database database;
   private final int slot;
   private final String user;
@@ -50,16 +43,7 @@ public final class Session implements AutoCloseable {
   /** A savepoint: H2's, and how many changes were captured before it. */
   private record Mark(Savepoint savepoint, int captured) {}
 
-  private final Object monitor = new Object();
-  // Guarded by the monitor:
-  private At at = At.IDLE;
-  // Why the transaction was rolled back, until the client is told.
-  private SqlError doom;
-  private boolean doomTold;
-  private boolean cancelled;
-  private SqlError ended;
-  private boolean closed;
-  private Proposal proposal;
+  private final Fate fate = new Fate(new Hooks());
 
   Session(Database database, int slot, String user, Connection connection) throws SQLException {
     this.database = database;
@@ -99,7 +83,7 @@ public final class Session implements AutoCloseable {
                   + " are allowed"));
     }
     database.gate().pass();
-    checkEnded();
+    fate.check();
     Words words = Words.of(sql);
     Statements.checkWords(words);
     try {
@@ -127,24 +111,24 @@ public final class Session implements AutoCloseable {
       commit();
       return define(prepared);
     }
-    enter(At.STATEMENT);
+    fate.work();
     try {
       capture.statementBegins();
       return run(prepared.statement(), values);
     } finally {
-      leave();
+      fate.rest();
     }
   }
 
   private Result define(PreparedSql prepared) throws SqlFailure {
-    enter(At.STATEMENT);
+    fate.work();
     try {
       Proposal definition = database.definitions().proposal(this, prepared);
       decide(definition);
       database.definitions().throwIfFailed(definition);
       return new Result(null, 0);
     } finally {
-      leave();
+      fate.rest();
     }
   }
 
@@ -166,9 +150,10 @@ public final class Session implements AutoCloseable {
         boolean again =
             switch (e.getErrorCode()) {
               case ErrorCode.SEQUENCE_EXHAUSTED -> database.sequences().refill(e);
-              case ErrorCode.LOCK_TIMEOUT_1 -> elapsedMs(begunNs) < LOCK_WAIT_MS && !interrupted();
+              case ErrorCode.LOCK_TIMEOUT_1 ->
+                  elapsedMs(begunNs) < LOCK_WAIT_MS && !fate.interrupted();
               // Meant for a statement before, which ended by itself just then.
-              case ErrorCode.STATEMENT_WAS_CANCELED -> !timedOut(begunNs) && !interrupted();
+              case ErrorCode.STATEMENT_WAS_CANCELED -> !timedOut(begunNs) && !fate.interrupted();
               default -> false;
             };
         if (!again) {
@@ -179,9 +164,9 @@ public final class Session implements AutoCloseable {
               && metaId != h2.getDatabase().getModificationMetaId()) {
             // H2 stumbles over a table that is dropped or altered under a running statement.
             undo();
-            throw reason(new SqlFailure(SqlError.concurrentUpdate(), e));
+            throw fate.reason(new SqlFailure(SqlError.concurrentUpdate(), e));
           }
-          throw reason(Errors.failure(e));
+          throw fate.reason(Errors.failure(e));
         }
       }
     }
@@ -196,70 +181,6 @@ public final class Session implements AutoCloseable {
     return timeoutMs > 0 && elapsedMs(begunNs) >= timeoutMs;
   }
 
-  private boolean interrupted() {
-    synchronized (monitor) {
-      return doom != null || cancelled || ended != null;
-    }
-  }
-
-  /** What was done to this session explains a failure better than what H2 says. */
-  private SqlFailure reason(SqlFailure failure) {
-    synchronized (monitor) {
-      if (ended != null) {
-        return new SqlFailure(ended, failure);
-      }
-      if (doom != null) {
-        doomTold = true;
-        return new SqlFailure(doom, failure);
-      }
-      if (cancelled) {
-        return new SqlFailure(
-            SqlError.of("57014", "canceling statement due to user request"), failure);
-      }
-    }
-    return failure;
-  }
-
-  private void enter(At next) throws SqlFailure {
-    synchronized (monitor) {
-      checkEnded();
-      if (doom != null) {
-        SqlError error = doom;
-        doom = null;
-        throw new SqlFailure(error);
-      }
-      at = next;
-      cancelled = false;
-    }
-  }
-
-  private void leave() {
-    boolean last;
-    synchronized (monitor) {
-      at = At.IDLE;
-      cancelled = false;
-      if (doom != null) {
-        undo();
-        if (doomTold) {
-          doom = null;
-          doomTold = false;
-        }
-      }
-      last = closed;
-    }
-    if (last) {
-      release();
-    }
-  }
-
-  private void checkEnded() throws SqlFailure {
-    synchronized (monitor) {
-      if (ended != null) {
-        throw new SqlFailure(ended);
-      }
-    }
-  }
-
   /** Whether a transaction is open that has changed rows. */
   public boolean changed() {
     return capture.size() > 0;
@@ -270,12 +191,13 @@ public final class Session implements AutoCloseable {
    * so; a refused one is rolled back and the reason thrown.
    */
   public void commit() throws SqlFailure {
-    enter(At.STATEMENT);
+    fate.work();
     try {
       savepoints.clear();
       checkCaptured();
       if (capture.size() == 0) {
         database.store().commit(h2);
+        fate.spare();
         return;
       }
       List<Claim> claims = capture.claims();
@@ -285,7 +207,7 @@ public final class Session implements AutoCloseable {
       undo();
       throw Errors.failure(DbException.toSQLException(e));
     } finally {
-      leave();
+      fate.rest();
     }
   }
 
@@ -306,13 +228,7 @@ public final class Session implements AutoCloseable {
   private void decide(Proposal next) throws SqlFailure {
     try {
       database.gate().pass();
-      synchronized (monitor) {
-        if (ended != null || doom != null) {
-          throw reason(null);
-        }
-        at = At.COMMIT;
-        proposal = next;
-      }
+      fate.deciding(next);
     } catch (SqlFailure e) {
       undo();
       throw e;
@@ -321,15 +237,10 @@ public final class Session implements AutoCloseable {
       Outcome outcome = database.committer().commit(next);
       if (outcome instanceof Outcome.Refused refused) {
         undo();
-        throw reason(new SqlFailure(refused.error()));
+        throw fate.reason(new SqlFailure(refused.error()));
       }
     } finally {
-      synchronized (monitor) {
-        at = At.STATEMENT;
-        proposal = null;
-        doom = null;
-        doomTold = false;
-      }
+      fate.decided();
       forget();
     }
   }
@@ -356,9 +267,8 @@ public final class Session implements AutoCloseable {
 
   /** Rolls back whatever is open. */
   public void rollback() {
-    synchronized (monitor) {
-      doom = null;
-      doomTold = false;
+    synchronized (fate) {
+      fate.spare();
       undo();
     }
   }
@@ -379,38 +289,38 @@ public final class Session implements AutoCloseable {
 
   /** Sets a savepoint; one of the same name is replaced. */
   public void savepoint(String name) throws SqlFailure {
-    enter(At.STATEMENT);
+    fate.work();
     try {
       savepoints.put(name, new Mark(connection.setSavepoint(), capture.size()));
     } catch (SQLException e) {
-      throw reason(Errors.failure(e));
+      throw fate.reason(Errors.failure(e));
     } finally {
-      leave();
+      fate.rest();
     }
   }
 
   /** Forgets a savepoint, not the changes since. */
   public void releaseSavepoint(String name) throws SqlFailure {
-    enter(At.STATEMENT);
+    fate.work();
     try {
       mark(name);
       savepoints.remove(name);
     } finally {
-      leave();
+      fate.rest();
     }
   }
 
   /** Undoes what was done since the savepoint, which stays. */
   public void rollbackTo(String name) throws SqlFailure {
-    enter(At.STATEMENT);
+    fate.work();
     try {
       Mark mark = mark(name);
       connection.rollback(mark.savepoint());
       capture.cut(mark.captured());
     } catch (SQLException e) {
-      throw reason(Errors.failure(e));
+      throw fate.reason(Errors.failure(e));
     } finally {
-      leave();
+      fate.rest();
     }
   }
 
@@ -451,24 +361,12 @@ public final class Session implements AutoCloseable {
 
   /** Ends the running statement with 57014, if one runs. From any thread. */
   public void cancel() {
-    synchronized (monitor) {
-      if (at == At.STATEMENT) {
-        cancelled = true;
-        h2.cancel();
-      }
-    }
+    fate.cancel();
   }
 
   /** Ends the session: the running statement and all later ones fail with this. From any thread. */
   public void end(SqlError why) {
-    synchronized (monitor) {
-      if (ended == null) {
-        ended = why;
-      }
-      if (at == At.STATEMENT) {
-        h2.cancel();
-      }
-    }
+    fate.end(why);
   }
 
   /**
@@ -476,25 +374,7 @@ public final class Session implements AutoCloseable {
    * ends. A commit that is decided goes first; the applier waits for it.
    */
   void yieldLocks() {
-    synchronized (monitor) {
-      switch (at) {
-        case IDLE -> {
-          doom = SqlError.concurrentUpdate();
-          undo();
-        }
-        case STATEMENT -> {
-          if (doom == null) {
-            doom = SqlError.concurrentUpdate();
-          }
-          h2.cancel();
-        }
-        case COMMIT -> {
-          if (proposal != null && database.committer().withdraw(proposal)) {
-            doom = SqlError.concurrentUpdate();
-          }
-        }
-      }
-    }
+    fate.yieldLocks();
   }
 
   /**
@@ -503,27 +383,36 @@ public final class Session implements AutoCloseable {
    */
   @Override
   public void close() {
-    synchronized (monitor) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      end(Gate.closing().error());
-      if (at != At.IDLE) {
-        return;
-      }
-    }
-    release();
+    fate.close();
   }
 
-  private void release() {
-    CaptureTrigger.unwatch(h2);
-    undo();
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      // The database is gone, and the session with it.
+  /** What its fate has it do. */
+  private final class Hooks implements Fate.Owner {
+    @Override
+    public void undo() {
+      Session.this.undo();
     }
-    database.forget(this);
+
+    @Override
+    public void cancelStatement() {
+      h2.cancel();
+    }
+
+    @Override
+    public boolean withdraw(Proposal proposal) {
+      return database.committer().withdraw(proposal);
+    }
+
+    @Override
+    public void release() {
+      CaptureTrigger.unwatch(h2);
+      Session.this.undo();
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        // The database is gone, and the session with it.
+      }
+      database.forget(Session.this);
+    }
   }
 }

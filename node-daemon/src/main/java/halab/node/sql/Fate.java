@@ -1,0 +1,166 @@
+package halab.node.sql;
+
+/**
+ * What a session is at, and what others do to it meanwhile: a client cancels, an applier needs its
+ * locks, the instance ends. The session's own thread asks; all others only say what they want.
+ */
+final class Fate {
+  /** What the session does when its fate says so; called with the fate locked, but release. */
+  interface Owner {
+    void undo();
+
+    void cancelStatement();
+
+    boolean withdraw(Proposal proposal);
+
+    void release();
+  }
+
+  private enum At {
+    IDLE,
+    STATEMENT,
+    COMMIT
+  }
+
+  private final Owner owner;
+  private At at = At.IDLE;
+  // Why the transaction was rolled back, until the client is told.
+  private SqlError doom;
+  private boolean doomTold;
+  private boolean cancelled;
+  private SqlError ended;
+  private boolean closed;
+  private Proposal proposal;
+
+  Fate(Owner owner) {
+    this.owner = owner;
+  }
+
+  /** The session's thread begins to work; {@link #rest} follows in any case. */
+  synchronized void work() throws SqlFailure {
+    check();
+    if (doom != null) {
+      SqlError error = doom;
+      doom = null;
+      throw new SqlFailure(error);
+    }
+    at = At.STATEMENT;
+    cancelled = false;
+  }
+
+  /** The session's thread has done what it did, and what others wanted meanwhile is done now. */
+  void rest() {
+    synchronized (this) {
+      at = At.IDLE;
+      cancelled = false;
+      if (doom != null) {
+        owner.undo();
+        if (doomTold) {
+          spare();
+        }
+      }
+      if (!closed) {
+        return;
+      }
+    }
+    owner.release();
+  }
+
+  synchronized void check() throws SqlFailure {
+    if (ended != null) {
+      throw new SqlFailure(ended);
+    }
+  }
+
+  synchronized boolean interrupted() {
+    return doom != null || cancelled || ended != null;
+  }
+
+  /** What was done to this session explains a failure better than what H2 says. */
+  synchronized SqlFailure reason(SqlFailure failure) {
+    if (ended != null) {
+      return new SqlFailure(ended, failure);
+    }
+    if (doom != null) {
+      doomTold = true;
+      return new SqlFailure(doom, failure);
+    }
+    if (cancelled) {
+      return new SqlFailure(
+          SqlError.of("57014", "canceling statement due to user request"), failure);
+    }
+    return failure;
+  }
+
+  /** From here to {@link #decided} nobody but the committer has a say. */
+  synchronized void deciding(Proposal next) throws SqlFailure {
+    if (ended != null || doom != null) {
+      throw reason(null);
+    }
+    at = At.COMMIT;
+    proposal = next;
+  }
+
+  synchronized void decided() {
+    at = At.STATEMENT;
+    proposal = null;
+    spare();
+  }
+
+  /** The transaction that was to be rolled back has ended by itself. */
+  synchronized void spare() {
+    doom = null;
+    doomTold = false;
+  }
+
+  synchronized void cancel() {
+    if (at == At.STATEMENT) {
+      cancelled = true;
+      owner.cancelStatement();
+    }
+  }
+
+  synchronized void end(SqlError why) {
+    if (ended == null) {
+      ended = why;
+    }
+    if (at == At.STATEMENT) {
+      owner.cancelStatement();
+    }
+  }
+
+  /** An applier needs the locks: now, or when the statement ends, or after a decided commit. */
+  synchronized void yieldLocks() {
+    switch (at) {
+      case IDLE -> {
+        doom = SqlError.concurrentUpdate();
+        owner.undo();
+      }
+      case STATEMENT -> {
+        if (doom == null) {
+          doom = SqlError.concurrentUpdate();
+        }
+        owner.cancelStatement();
+      }
+      case COMMIT -> {
+        if (owner.withdraw(proposal)) {
+          doom = SqlError.concurrentUpdate();
+        }
+      }
+    }
+  }
+
+  void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      end(Gate.closing().error());
+      if (at != At.IDLE) {
+        return;
+      }
+    }
+    owner.release();
+  }
+}
