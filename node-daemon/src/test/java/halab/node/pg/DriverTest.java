@@ -152,8 +152,7 @@ class DriverTest {
 
   @Test
   void rowsComeInPiecesWhileOthersRun() throws Exception {
-    try (Connection c = served.connect();
-        Statement s = c.createStatement()) {
+    try (Connection c = served.connect()) {
       c.setAutoCommit(false);
       try (PreparedStatement p =
               c.prepareStatement("select x from generate_series(1, 1000) as g(x) order by x");
