@@ -5,12 +5,14 @@ import halab.kernel.Block;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
+import halab.redo.proto.RlogPkg;
 import halab.systems.LabPlan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -29,6 +31,7 @@ public final class SimDisk {
   private final Fault.Disk[] faultOfHost;
   private final Map<Endpoint, Long> fences = new TreeMap<>();
   private final ArrayDeque<Request> waiting = new ArrayDeque<>();
+  private final Map<Integer, NavigableMap<Long, RlogPkg>> redo = new TreeMap<>();
   private Fault.Disk faultForAll;
   private Block[] blocks;
   private Block[] stale;
@@ -134,6 +137,11 @@ public final class SimDisk {
       read(request, read, fault == Fault.DiskKind.STALE ? stale : blocks);
     } else if (request.wanted() instanceof Effect.WriteBlock write) {
       write(request, write, fault);
+    } else if (request.wanted() instanceof Effect.WriteRedo write) {
+      writeRedo(request, write, fault);
+    } else if (request.wanted() instanceof Effect.ReadRedo read) {
+      List<RlogPkg> pkgs = List.copyOf(redo(read.thread()).tailMap(read.fromLsn()).values());
+      answer(request, new Event.RedoRead(request.number(), path, read.thread(), pkgs, 1));
     } else if (request.wanted() instanceof Effect.Fence fence) {
       fences.merge(fence.victim(), fence.incarnation(), Math::max);
       answer(
@@ -172,6 +180,39 @@ public final class SimDisk {
       blocks[number] = written(request, write, fault);
       answer(request, new Event.BlockWritten(request.number(), path, number));
     }
+  }
+
+  /**
+   * The request may have been made before: what is there stays. Of one whose caller died meanwhile
+   * only a part may have arrived.
+   */
+  private void writeRedo(Request request, Effect.WriteRedo write, Fault.DiskKind fault) {
+    if (fault == Fault.DiskKind.FULL) {
+      fail(request, "no space left on device");
+      return;
+    }
+    if (request.life() <= fencedLife(request.caller().endpoint())) {
+      fail(request, "fenced");
+      return;
+    }
+    SimProcess caller = request.caller();
+    boolean lives = caller.running() && caller.incarnation() == request.life();
+    int count = lives ? write.pkgs().size() : rng.below(write.pkgs().size() + 1);
+    NavigableMap<Long, RlogPkg> thread = redo(write.thread());
+    for (RlogPkg pkg : write.pkgs().subList(0, count)) {
+      RlogPkg there = thread.get(pkg.getLsn());
+      boolean rises = thread.isEmpty() || thread.lastKey() < pkg.getLsn();
+      if (there != null ? !there.equals(pkg) : !rises) {
+        throw new World.Violation(
+            "LSNs of a redo thread rise: thread " + write.thread() + ", LSN " + pkg.getLsn());
+      }
+      thread.put(pkg.getLsn(), pkg);
+    }
+    answer(request, new Event.RedoWritten(request.number(), path, write.thread()));
+  }
+
+  private NavigableMap<Long, RlogPkg> redo(int thread) {
+    return redo.computeIfAbsent(thread, n -> new TreeMap<>());
   }
 
   private Block written(Request request, Effect.WriteBlock write, Fault.DiskKind fault) {

@@ -64,6 +64,17 @@ final class EpRows {
           EpTrigger.PeerLink.class,
           EpTrigger.Stranger.class,
           EpTrigger.Late.class,
+          EpTrigger.OfCommits.class,
+          EpTrigger.Commit.class,
+          EpTrigger.Ask.class,
+          EpTrigger.Granted.class,
+          EpTrigger.Packages.class,
+          EpTrigger.ShownBy.class,
+          EpTrigger.Where.class,
+          EpTrigger.OtherEpoch.class,
+          EpTrigger.RedoDone.class,
+          EpTrigger.RedoFailed.class,
+          EpTrigger.AppliedUpTo.class,
           Event.Launched.class,
           Event.AddressSet.class,
           Event.Command.class,
@@ -186,6 +197,7 @@ final class EpRows {
         .ignore(938, ALL, EpTrigger.Late.class, "answer to a closed question")
         .ignore(939, ALL, Event.Launched.class, "starts nobody")
         .ignore(940, ALL, Event.AddressSet.class, "configures no address")
+        .ignore(941, ALL, EpTrigger.OfCommits.class, "takes no part in this commit")
         .refuse(950, ALL, Event.Command.class, null, EpRows::noConsole, "no console words here")
         .ignore(951, ALL, Event.StopRequested.class, "is ending already");
   }
@@ -292,7 +304,7 @@ final class EpRows {
       case CMD_START_NOTIFY, CMD_EP_START, CMD_EP_START2 -> s.phase != STOPPING;
       case CMD_EP_OPEN -> s.phase == OPENED || s.phase == OPEN;
       case CMD_EP_REAL_OPEN, CMD_RESUME_WORKER, CMD_CRASH_ROLLBACK -> s.phase == OPEN;
-      case CMD_SUSPEND_WORKER -> s.phase == SUSPEND;
+      case CMD_SUSPEND_WORKER -> s.phase == SUSPEND; // dmserver: and drained (row 274)
       default -> false;
     };
   }
