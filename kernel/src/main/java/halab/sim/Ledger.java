@@ -18,7 +18,8 @@ final class Ledger {
   /** The package that follows each LSN, as the first engine that got there applied it. */
   private final Map<Long, RlogPkg> after = new TreeMap<>();
 
-  private final Map<ByteString, Long> changed = new TreeMap<>(ByteString.unsignedLexicographicalComparator());
+  private final Map<ByteString, Long> changed =
+      new TreeMap<>(ByteString.unsignedLexicographicalComparator());
   private final Map<Long, RlogPkg> acknowledged = new TreeMap<>();
   private long highest;
 

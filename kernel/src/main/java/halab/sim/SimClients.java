@@ -62,11 +62,6 @@ public final class SimClients {
     if (stopped) {
       return;
     }
-    if (client.asked != null && client.instance.running() && client.life == client.instance.incarnation()) {
-      later(client);
-      return;
-    }
-    client.asked = null;
     if (!client.instance.serves()) {
       client.burst = 0;
       later(client);
@@ -114,6 +109,17 @@ public final class SimClients {
     throw new World.Violation("answered once: " + instance.endpoint() + " answers " + answer);
   }
 
+  /** The instance is gone, and with it the answers that it owed. */
+  void lost(SimProcess instance) {
+    for (Client client : clients) {
+      if (client.instance == instance && client.asked != null) {
+        client.asked = null;
+        client.burst = 0;
+        later(client);
+      }
+    }
+  }
+
   /** No more new transactions. */
   void stop() {
     stopped = true;
@@ -128,7 +134,6 @@ public final class SimClients {
   public List<String> unanswered() {
     return clients.stream()
         .filter(c -> c.asked != null)
-        .filter(c -> c.instance.running() && c.instance.incarnation() == c.life)
         .map(c -> c.instance.endpoint() + " tx " + c.tx)
         .toList();
   }

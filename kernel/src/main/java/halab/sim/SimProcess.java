@@ -220,6 +220,7 @@ public final class SimProcess {
     backlog.clear();
     if (engine != null) {
       engine.crashed();
+      world.clients().lost(this);
     }
     exitCode = code;
     world.ended(this);

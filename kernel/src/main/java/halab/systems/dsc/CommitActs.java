@@ -102,8 +102,7 @@ final class CommitActs {
   }
 
   /** Control EP: first committer wins; the same question gets the same grant. */
-  private static EpState certify(
-      EpState s, int ep, List<TxAsk> asks, Now now, List<Effect> out) {
+  private static EpState certify(EpState s, int ep, List<TxAsk> asks, Now now, List<Effect> out) {
     List<TxRefusal> refusals = new ArrayList<>();
     EpState next = s;
     for (TxAsk ask : asks) {
@@ -174,8 +173,7 @@ final class CommitActs {
                 if (own != null && own.lsn() == 0) {
                   c.own = c.own.minus(refusal.getTx());
                   out.add(
-                      new Effect.Refused(
-                          refusal.getTx(), SERIALIZATION_FAILURE, refusal.getWhy()));
+                      new Effect.Refused(refusal.getTx(), SERIALIZATION_FAILURE, refusal.getWhy()));
                 }
               }
             });
@@ -284,8 +282,7 @@ final class CommitActs {
         boolean mine = own != null && own.lsn() == pkg.getLsn();
         out.add(new Effect.Apply(c.handed, pkg, mine ? pkg.getTx() : 0));
         c.lastHanded = c.handed;
-        c.certifier =
-            c.certifier.note(c.handed, pkg.getThread(), pkg.getTx(), pkg.getKeyList());
+        c.certifier = c.certifier.note(c.handed, pkg.getThread(), pkg.getTx(), pkg.getKeyList());
       }
     }
   }
@@ -449,11 +446,7 @@ final class CommitActs {
 
   static void offer(EpState s, int ep, List<RlogPkg> pkgs, List<Effect> out) {
     for (List<RlogPkg> batch : batches(pkgs)) {
-      send(
-          s,
-          ep,
-          MalPackage.newBuilder().setEpoch(s.commits.epoch).addAllPkg(batch).build(),
-          out);
+      send(s, ep, MalPackage.newBuilder().setEpoch(s.commits.epoch).addAllPkg(batch).build(), out);
     }
   }
 

@@ -53,8 +53,7 @@ final class CommitRows {
             EnumSet.of(STOPPING),
             EpTrigger.Commit.class,
             null,
-            (s, t, now, out) ->
-                refused(s, t, CommitActs.ADMIN_SHUTDOWN, CommitActs.STOPS, out),
+            (s, t, now, out) -> refused(s, t, CommitActs.ADMIN_SHUTDOWN, CommitActs.STOPS, out),
             "is stopping: no more commits")
         .refuse(
             703,

@@ -87,7 +87,7 @@ final class CommitTriggers {
         s.job != null
             && s.job.command().getCmdSeq() == position.getCmdSeq()
             && s.job.peers().contains(from)
-            && !s.job.found().positions().containsKey(from);
+            && EpJobs.asksWhere(s.job);
     return awaited ? new EpTrigger.Progress(event) : new EpTrigger.Late();
   }
 }

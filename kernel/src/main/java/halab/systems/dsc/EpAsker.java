@@ -76,7 +76,6 @@ final class EpAsker {
   /** To every member that is not broken itself. */
   void tellOthers(Message message) {
     tell(
-        s.members.stream().filter(m -> !s.job.command().getEpList().contains(m)).toList(),
-        message);
+        s.members.stream().filter(m -> !s.job.command().getEpList().contains(m)).toList(), message);
   }
 }

@@ -107,6 +107,15 @@ final class EpJobs {
     }
   }
 
+  /** The stage asks EPs for their position. */
+  static boolean asksWhere(EpJob job) {
+    return switch (job.command().getCmd()) {
+      case CMD_EP_CRASH_STEP2 -> job.stage() == 0;
+      case CMD_EP_START2 -> job.stage() == 1;
+      default -> false;
+    };
+  }
+
   private static MalWhere where(EpState s) {
     return MalWhere.newBuilder().setCmdSeq(s.job.command().getCmdSeq()).build();
   }
@@ -177,8 +186,7 @@ final class EpJobs {
       case 0 -> {} // what is on its way
       case 1 -> asker.readRecords();
       default ->
-          asker.write(
-              record(s, s.seat.ep).toBuilder().setOpen(false).setClosedBy(DscText.NONE));
+          asker.write(record(s, s.seat.ep).toBuilder().setOpen(false).setClosedBy(DscText.NONE));
     }
   }
 
@@ -288,7 +296,9 @@ final class EpJobs {
     return s.job.stage() + 1 >= stages(s.job.command().getCmd());
   }
 
-  /** A stage that waits for the engine or for what is on its way is done, nobody having answered. */
+  /**
+   * A stage that waits for the engine or for what is on its way is done, nobody having answered.
+   */
   static boolean doneByItself(EpState s, Now now) {
     return s.job != null && !s.seat.asking && waitsInPlace(s) && stageDone(s, now);
   }
@@ -309,9 +319,7 @@ final class EpJobs {
 
   private static boolean inPlace(EpState s) {
     return waitsInPlace(s)
-        && (drains(s)
-            ? s.commits.drained()
-            : s.commits.position() >= Settlement.end(s));
+        && (drains(s) ? s.commits.drained() : s.commits.position() >= Settlement.end(s));
   }
 
   /** Notes an answer; when it was the stage's last, the next stage that has questions asks them. */

@@ -64,7 +64,9 @@ public final class EpState implements Cloneable {
   /** dmserver: number of the last EP_CRASH_STEP2 whose thaw was heard. */
   long thawedSeq;
 
-  /** dmserver: number of the last freeze it obeyed; a thaw of an earlier handling is none for it. */
+  /**
+   * dmserver: number of the last freeze it obeyed; a thaw of an earlier handling is none for it.
+   */
   long frozenSeq;
 
   /** dmasmsvr: processes of its node that use it. */

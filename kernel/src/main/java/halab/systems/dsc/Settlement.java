@@ -46,7 +46,9 @@ final class Settlement {
         });
   }
 
-  /** Where the order ends for an EP that starts: what the threads hold, or what its control says. */
+  /**
+   * Where the order ends for an EP that starts: what the threads hold, or what its control says.
+   */
   static long end(EpState s) {
     MalPosition told = s.job.found().positions().get(s.control);
     long found = s.job.found().pkgs().isEmpty() ? 0 : s.job.found().pkgs().lastKey();
