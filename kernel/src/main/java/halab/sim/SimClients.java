@@ -19,6 +19,7 @@ public final class SimClients {
   private static final int LONGEST_BURST = 8;
 
   private final World world;
+  private final long longestPauseMs;
   private final List<Client> clients = new ArrayList<>();
   private boolean stopped;
   private long lastTx;
@@ -43,6 +44,7 @@ public final class SimClients {
 
   SimClients(World world, Rng rng) {
     this.world = world;
+    this.longestPauseMs = rng.chance(50) ? 1_000 : 20_000; // some runs are busy
     for (SimProcess process : world.processes()) {
       for (int i = 0; process.engine() != null && i < PER_INSTANCE; i++) {
         clients.add(new Client(process, rng.fork(clients.size())));
@@ -54,7 +56,7 @@ public final class SimClients {
   private void later(Client client) {
     boolean goesOn = client.burst > 0;
     client.burst = goesOn ? client.burst - 1 : client.rng.below(LONGEST_BURST);
-    long pause = goesOn ? client.rng.below(200) : client.rng.between(2_000, 20_000);
+    long pause = goesOn ? client.rng.below(200) : client.rng.between(longestPauseMs / 10, longestPauseMs);
     world.later(pause, () -> begin(client));
   }
 

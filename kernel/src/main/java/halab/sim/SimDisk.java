@@ -32,6 +32,10 @@ public final class SimDisk {
   private final Map<Endpoint, Long> fences = new TreeMap<>();
   private final ArrayDeque<Request> waiting = new ArrayDeque<>();
   private final Map<Integer, NavigableMap<Long, RlogPkg>> redo = new TreeMap<>();
+
+  /** In which thread each LSN stands. */
+  private final Map<Long, Integer> granted = new TreeMap<>();
+
   private Fault.Disk faultForAll;
   private Block[] blocks;
   private Block[] stale;
@@ -207,6 +211,12 @@ public final class SimDisk {
             "LSNs of a redo thread rise: thread " + write.thread() + ", LSN " + pkg.getLsn());
       }
       thread.put(pkg.getLsn(), pkg);
+      int other = granted.getOrDefault(pkg.getLsn(), write.thread());
+      if (other != write.thread()) {
+        throw new World.Violation(
+            "an LSN is granted once: " + pkg.getLsn() + " is in thread " + other + " as well");
+      }
+      granted.put(pkg.getLsn(), write.thread());
     }
     answer(request, new Event.RedoWritten(request.number(), path, write.thread()));
   }

@@ -111,42 +111,42 @@ final class CommitRows {
             MEMBER,
             EpTrigger.Packages.class,
             null,
-            CommitActs::received,
+            CommitOrder::received,
             "packages came: apply what follows without a hole")
         .stay(
             750,
             EpRows.ALIVE,
             EpTrigger.AppliedUpTo.class,
             null,
-            CommitActs::applied,
+            CommitOrder::applied,
             "the engine shows more: tell all members, acknowledge")
         .stay(
             760,
             MEMBER,
             EpTrigger.ShownBy.class,
             null,
-            CommitActs::shown,
+            CommitOrder::shown,
             "a member shows more: acknowledge what all show")
         .stay(
             770,
             MEMBER,
             Event.Tick.class,
-            (s, t, now) -> CommitActs.againDue(s, now),
-            (s, t, now, out) -> CommitActs.again(s, now, out),
+            (s, t, now) -> CommitAgain.againDue(s, now),
+            (s, t, now, out) -> CommitAgain.again(s, now, out),
             "open for long: ask, write or send again")
         .stay(
             780,
             CRASH_RECV,
             EpTrigger.Where.class,
             (s, t, now) -> s.commits.frozen,
-            CommitActs::where,
+            CommitWords::where,
             "stands still: tell the leader how far it is and what it has")
         .stay(
             782,
             EnumSet.of(AFTER_REDO, OPENED, OPEN, SUSPEND),
             EpTrigger.Where.class,
             CommitRows::knowsTheEnd,
-            CommitActs::where,
+            CommitWords::where,
             "control EP: tell the one that starts where the order ends");
   }
 

@@ -127,7 +127,7 @@ public final class Dmserver {
             EpTrigger.Ordered.class,
             is(Cmd.CMD_EP_OPEN),
             OPENED,
-            Dmserver::answerOpen,
+            Dmserver::answerOpenCounted,
             "EP OPEN: open inside")
         .move(
             260,
@@ -135,7 +135,7 @@ public final class Dmserver {
             EpTrigger.Ordered.class,
             is(Cmd.CMD_EP_REAL_OPEN),
             OPEN,
-            Dmserver::answerOpen,
+            Dmserver::answerOpenCounted,
             "EP REAL OPEN: open for users")
         .move(
             270,
@@ -404,6 +404,11 @@ public final class Dmserver {
 
   private static EpState answerOpen(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
     return s.learn(t.command()).answer(t.command(), 0, OPEN.inst(), now, out);
+  }
+
+  private static EpState answerOpenCounted(
+      EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return Settlement.count(answerOpen(s, t, now, out));
   }
 
   private static EpState suspendLater(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {

@@ -66,7 +66,7 @@ final class Settlement {
               c.control = s.control;
               fill(c, s.job.found().pkgs().values(), List.of(), end);
             });
-    return CommitActs.apply(begun, begun, now, out);
+    return CommitOrder.apply(begun, begun, now, out);
   }
 
   /** Puts packages where they belong and void where there is and will be none. */
@@ -90,14 +90,19 @@ final class Settlement {
 
   /** The redo is in: a member from now on. */
   static EpState started(EpState s, List<Effect> out) {
-    EpState member = s.commit(c -> c.members = s.members);
-    CommitActs.others(member).forEach(m -> CommitActs.tell(member, m, false, out));
+    EpState member = count(s);
+    CommitWords.others(member).forEach(m -> CommitWords.tell(member, m, false, out));
     return member;
+  }
+
+  /** Whom the CSS calls a member has to show what is committed from now on. */
+  static EpState count(EpState s) {
+    return s.commit(c -> c.members = s.members);
   }
 
   /** RESUME EP WORKER THREAD: whoever has come back counts, and what waited is asked. */
   static EpState resume(EpState s, Now now, List<Effect> out) {
-    return CommitActs.askWaiting(s.commit(c -> c.members = s.members), now, out);
+    return CommitActs.askWaiting(count(s), now, out);
   }
 
   // ---- after a crash ----------------------------------------------------------------------------
@@ -147,7 +152,7 @@ final class Settlement {
                     c.offered = c.offered.plus(pkg.getLsn(), new Commits.Offer(pkg, now.monoMs()));
                   }
                 });
-    return CommitActs.settled(s, settledState, now, out);
+    return CommitOrder.settled(s, settledState, now, out);
   }
 
   private static void shown(Commits c, int ep, long position) {
@@ -173,11 +178,11 @@ final class Settlement {
   /** A survivor goes on: what it lacks of the dead comes from the leader, who is asked for it. */
   static EpState adopt(EpState s, MalThaw thaw, Now now, List<Effect> out) {
     EpState begun = s.commit(c -> begin(c, thaw));
-    EpState applied = CommitActs.settled(s, begun, now, out);
-    for (int member : CommitActs.others(applied)) {
-      CommitActs.tell(applied, member, true, out);
+    EpState applied = CommitOrder.settled(s, begun, now, out);
+    for (int member : CommitWords.others(applied)) {
+      CommitWords.tell(applied, member, true, out);
       long shown = applied.commits.shown.getOrDefault(member, 0L);
-      CommitActs.offer(applied, member, CommitActs.offeredBehind(applied, shown), out);
+      CommitWords.offer(applied, member, CommitWords.offeredBehind(applied, shown), out);
     }
     return CommitActs.askWaiting(applied, now, out);
   }

@@ -227,7 +227,7 @@ class CommitTest {
     EpBench bench = redoFails(writing(), "input/output error");
     bench.fires(736);
     bench.area();
-    bench.nowMs += CommitActs.AGAIN_MS;
+    bench.nowMs += CommitAgain.AGAIN_MS;
     bench.event(new Event.Tick()).area().event(new Event.Tick()).fires(770);
     assertThat(written(bench)).containsExactly(41L);
     redoFails(bench, "input/output error").fires(736);
@@ -254,7 +254,7 @@ class CommitTest {
   @Test
   void whatAMemberHasNotShownIsSentAgain() {
     EpBench bench = redoDurable(writing()).event(new Event.Applied(41)).from(1, shown(41));
-    bench.nowMs += CommitActs.AGAIN_MS;
+    bench.nowMs += CommitAgain.AGAIN_MS;
     bench.event(new Event.Tick()).area().event(new Event.Tick()).fires(770);
     assertThat(bench.sentTo(MalPackage.class)).containsExactly(bench.peer(2));
   }

@@ -81,6 +81,14 @@ class SettlementTest {
     bench.tick().halts(ExitCode.SELF_FENCED);
   }
 
+  @Test
+  void aStartThatBeginsAnewMayHaveFoundMoreMembers() {
+    EpBench bench = EpBench.member(EpPhase.AFTER_REDO);
+    bench.change(s -> s.commits = s.commits.with(c -> c.members = List.of(0)));
+    bench.ordered(Cmd.CMD_EP_START2, 47).fires(800);
+    assertThat(bench.state.commits.members).containsExactly(0, 1, 2);
+  }
+
   // ---- crash ------------------------------------------------------------------------------------
 
   /** EP 0 leads, EP 2 is dead and had LSN 41 granted and written, 42 granted, and EP 1 had 43. */
