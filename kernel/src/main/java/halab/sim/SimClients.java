@@ -56,7 +56,8 @@ public final class SimClients {
   private void later(Client client) {
     boolean goesOn = client.burst > 0;
     client.burst = goesOn ? client.burst - 1 : client.rng.below(LONGEST_BURST);
-    long pause = goesOn ? client.rng.below(200) : client.rng.between(longestPauseMs / 10, longestPauseMs);
+    long pause =
+        goesOn ? client.rng.below(200) : client.rng.between(longestPauseMs / 10, longestPauseMs);
     world.later(pause, () -> begin(client));
   }
 

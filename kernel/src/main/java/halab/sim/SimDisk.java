@@ -32,6 +32,10 @@ public final class SimDisk {
   private final Map<Endpoint, Long> fences = new TreeMap<>();
   private final ArrayDeque<Request> waiting = new ArrayDeque<>();
   private final Map<Integer, NavigableMap<Long, RlogPkg>> redo = new TreeMap<>();
+  private final Map<Integer, Long> released = new TreeMap<>();
+
+  /** Content of an engine, for one that is behind all redo; null: none. */
+  private List<RlogPkg> image;
 
   /** In which thread each LSN stands. */
   private final Map<Long, Integer> granted = new TreeMap<>();
@@ -145,7 +149,15 @@ public final class SimDisk {
       writeRedo(request, write, fault);
     } else if (request.wanted() instanceof Effect.ReadRedo read) {
       List<RlogPkg> pkgs = List.copyOf(redo(read.thread()).tailMap(read.fromLsn()).values());
-      answer(request, new Event.RedoRead(request.number(), path, read.thread(), pkgs, 1));
+      long oldest = released.getOrDefault(read.thread(), 0L) + 1;
+      answer(request, new Event.RedoRead(request.number(), path, read.thread(), pkgs, oldest));
+    } else if (request.wanted() instanceof Effect.ReleaseRedo release) {
+      released.merge(release.thread(), release.lsn(), Math::max);
+      redo(release.thread()).headMap(release.lsn(), true).clear();
+    } else if (request.wanted() instanceof Effect.SaveImage) {
+      saveImage(request, fault);
+    } else if (request.wanted() instanceof Effect.LoadImage) {
+      loadImage(request);
     } else if (request.wanted() instanceof Effect.Fence fence) {
       fences.merge(fence.victim(), fence.incarnation(), Math::max);
       answer(
@@ -204,6 +216,9 @@ public final class SimDisk {
     int count = lives ? write.pkgs().size() : rng.below(write.pkgs().size() + 1);
     NavigableMap<Long, RlogPkg> thread = redo(write.thread());
     for (RlogPkg pkg : write.pkgs().subList(0, count)) {
+      if (pkg.getLsn() <= released.getOrDefault(write.thread(), 0L)) {
+        continue; // an earlier request brought it long ago
+      }
       RlogPkg there = thread.get(pkg.getLsn());
       boolean rises = thread.isEmpty() || thread.lastKey() < pkg.getLsn();
       if (there != null ? !there.equals(pkg) : !rises) {
@@ -219,6 +234,29 @@ public final class SimDisk {
       granted.put(pkg.getLsn(), write.thread());
     }
     answer(request, new Event.RedoWritten(request.number(), path, write.thread()));
+  }
+
+  private void saveImage(Request request, Fault.DiskKind fault) {
+    SimProcess caller = request.caller();
+    if (fault == Fault.DiskKind.FULL) {
+      fail(request, "no space left on device");
+    } else if (request.life() <= fencedLife(caller.endpoint())) {
+      fail(request, "fenced");
+    } else if (caller.running() && caller.incarnation() == request.life()) {
+      image = caller.engine().content();
+      long lsn = caller.engine().lsn();
+      answer(request, new Event.ImageSaved(request.number(), lsn));
+    }
+  }
+
+  private void loadImage(Request request) {
+    SimProcess caller = request.caller();
+    if (image == null) {
+      fail(request, "no image");
+    } else if (caller.running() && caller.incarnation() == request.life()) {
+      caller.engine().load(image);
+      answer(request, new Event.ImageLoaded(request.number(), caller.engine().lsn()));
+    }
   }
 
   private NavigableMap<Long, RlogPkg> redo(int thread) {

@@ -86,6 +86,18 @@ public final class SimEngine {
         () -> process.deliver(life, new Event.Checkpointed(wanted.request(), lsn)));
   }
 
+  /** What it holds, for an image. */
+  List<RlogPkg> content() {
+    return applied.stream().map(Applied::pkg).toList();
+  }
+
+  /** Takes an image's content in place of its own. */
+  void load(List<RlogPkg> image) {
+    applied.clear();
+    image.forEach(pkg -> applied.add(new Applied(world.nowMs(), pkg)));
+    forced = applied.size();
+  }
+
   /** The process is gone: what was applied in the last moments is not on its disk. */
   void crashed() {
     given.clear();

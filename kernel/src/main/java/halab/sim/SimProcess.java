@@ -302,6 +302,12 @@ public final class SimProcess {
       world.clients().answered(this, refused.tx(), refused);
     } else if (effect instanceof Effect.OpenEngine open) {
       engine.open(open);
+    } else if (effect instanceof Effect.SaveImage save) {
+      world.submit(this, save.disk(), save.request(), save);
+    } else if (effect instanceof Effect.LoadImage load) {
+      world.submit(this, load.disk(), load.request(), load);
+    } else if (effect instanceof Effect.ReleaseRedo release) {
+      world.submit(this, release.disk(), 0, release);
     } else if (effect instanceof Effect.Checkpoint checkpoint) {
       engine.checkpoint(checkpoint);
     } else {

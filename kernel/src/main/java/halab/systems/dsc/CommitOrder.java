@@ -66,12 +66,17 @@ final class CommitOrder {
                 c -> {
                   long known = c.shown.getOrDefault(t.from(), 0L);
                   c.shown = c.shown.plus(t.from(), Math.max(known, message.getPosition()));
+                  long durable = c.durables.getOrDefault(t.from(), 0L);
+                  c.durables =
+                      c.durables.plus(t.from(), Math.max(durable, message.getDurableLsn()));
+                  c.image = Math.max(c.image, message.getImageLsn());
                 });
     if (message.getAsk()) {
       CommitWords.tell(heard, t.from(), false, out);
-      CommitWords.offer(heard, t.from(), CommitWords.offeredBehind(heard, message.getPosition()), out);
+      CommitWords.offer(
+          heard, t.from(), CommitWords.offeredBehind(heard, message.getPosition()), out);
     }
-    return acknowledge(heard, now, out);
+    return CheckpointActs.release(acknowledge(heard, now, out), out);
   }
 
   /**

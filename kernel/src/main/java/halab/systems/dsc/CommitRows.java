@@ -30,6 +30,9 @@ final class CommitRows {
   private static final Set<EpPhase> MEMBER =
       EnumSet.of(AFTER_REDO, OPENED, OPEN, SUSPEND, CRASH_RECV, STOPPING);
 
+  /** Its record on the data disk is open and its own. */
+  private static final Set<EpPhase> WORKING = EnumSet.of(OPEN, SUSPEND, CRASH_RECV);
+
   private CommitRows() {}
 
   static Table<EpState, EpPhase> add(Table<EpState, EpPhase> table) {
@@ -147,7 +150,28 @@ final class CommitRows {
             EpTrigger.Where.class,
             CommitRows::knowsTheEnd,
             CommitWords::where,
-            "control EP: tell the one that starts where the order ends");
+            "control EP: tell the one that starts where the order ends")
+        .stay(
+            790,
+            OPEN,
+            Event.Tick.class,
+            (s, t, now) -> CheckpointActs.due(s, now),
+            (s, t, now, out) -> CheckpointActs.begin(s, now, out),
+            "CKPT_INTERVAL is over: checkpoint")
+        .stay(
+            792,
+            WORKING,
+            EpTrigger.CheckpointDone.class,
+            null,
+            CheckpointActs::done,
+            "the engine holds more for good: tell all, release redo, save an image for the absent")
+        .stay(
+            794,
+            WORKING,
+            EpTrigger.ImageDone.class,
+            null,
+            CheckpointActs::imaged,
+            "the image holds more: tell all, release redo");
   }
 
   private static boolean grants(EpState s, EpTrigger.Ask t, Now now) {

@@ -28,6 +28,23 @@ final class CommitTriggers {
     if (event instanceof Event.DiskFailed failed && writing(s, failed.request())) {
       return new EpTrigger.RedoFailed(failed.reason());
     }
+    if (event instanceof Event.Checkpointed done) {
+      return done.request() == s.commits.checkpointRequest
+          ? new EpTrigger.CheckpointDone(done.lsn())
+          : new EpTrigger.Late();
+    }
+    if (event instanceof Event.ImageSaved saved) {
+      return saved.request() == s.commits.imageRequest
+          ? new EpTrigger.ImageDone(saved.lsn())
+          : new EpTrigger.Late();
+    }
+    return decodeStart(s, event);
+  }
+
+  private static Object decodeStart(EpState s, Event event) {
+    if (event instanceof Event.ImageLoaded loaded) {
+      return s.progress(loaded.request(), event);
+    }
     if (event instanceof Event.EngineOpened opened) {
       return s.progress(opened.request(), event);
     }

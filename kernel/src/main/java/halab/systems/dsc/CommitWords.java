@@ -37,6 +37,7 @@ final class CommitWords {
   static void tell(EpState s, int ep, boolean ask, List<Effect> out) {
     MalShown.Builder shown = MalShown.newBuilder().setEpoch(s.commits.epoch).setAsk(ask);
     shown.setPosition(s.commits.position()).setGrantedLsn(s.commits.grantedLsn);
+    shown.setDurableLsn(s.commits.durable).setImageLsn(s.commits.image);
     send(s, ep, shown.build(), out);
   }
 

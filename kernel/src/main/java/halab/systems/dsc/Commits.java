@@ -1,6 +1,7 @@
 package halab.systems.dsc;
 
 import halab.bricks.Certifier;
+import halab.dsc.proto.EpRecord;
 import halab.redo.proto.RlogPkg;
 import java.util.List;
 import java.util.function.Consumer;
@@ -97,6 +98,28 @@ final class Commits implements Cloneable {
 
   /** When something may have to be asked or sent again; MAX_VALUE: nothing is open. */
   long againAtMs = Long.MAX_VALUE;
+
+  // ---- checkpoints
+
+  /** When the next one is due; MAX_VALUE: never. */
+  long checkpointAtMs = Long.MAX_VALUE;
+
+  long checkpointRequest;
+  long imageRequest;
+
+  /** What outlives a crash of the engine here, and at the others as they told. */
+  long durable;
+
+  TreePMap<Integer, Long> durables = TreePMap.empty();
+
+  /** What the image on the shared disk holds; 0: there is none. */
+  long image;
+
+  /** Up to where the own redo thread is released. */
+  long released;
+
+  /** The own record as it was written last. */
+  EpRecord record = EpRecord.getDefaultInstance();
 
   Commits with(Consumer<Commits> change) {
     try {

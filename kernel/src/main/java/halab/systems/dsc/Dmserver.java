@@ -26,6 +26,7 @@ import halab.kernel.Table;
 import halab.systems.Role;
 import halab.systems.Serving;
 import halab.systems.Site;
+import halab.systems.dsc.config.DmIni;
 import halab.systems.dsc.config.DmdcrIni;
 import halab.systems.dsc.config.MalIni;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ public final class Dmserver {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
     MalIni mal = MalIni.read(site.files(), MalIni.DB_FILE);
     EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.DB), dmdcr.seqno());
-    return new EpState(site.self(), seat, mal);
+    long checkpointMs = 1000L * DmIni.read(site.files()).ckptIntervalS();
+    return new EpState(site.self(), seat, mal).with(s -> s.checkpointMs = checkpointMs);
   }
 
   private static Serving serving(EpState s) {
@@ -484,7 +486,7 @@ public final class Dmserver {
     EpState done =
         switch (command.getCmd()) {
           case CMD_DCR_LOAD -> EpJobs.takeDcr(last, t);
-          case CMD_EP_START2 -> Settlement.started(last, out);
+          case CMD_EP_START2 -> Settlement.started(last, now, out);
           default -> last;
         };
     return done.answerJob(statusAfter(s, command), now, out);

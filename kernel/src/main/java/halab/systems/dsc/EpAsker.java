@@ -59,6 +59,10 @@ final class EpAsker {
     out.add(new Effect.OpenEngine(number()));
   }
 
+  void loadImage() {
+    out.add(new Effect.LoadImage(number(), s.dataDisk()));
+  }
+
   void readRedo(int thread, long fromLsn) {
     out.add(new Effect.ReadRedo(number(), s.dataDisk(), thread, fromLsn));
   }

@@ -33,33 +33,35 @@ record EpJob(
    * @param records the EPs' records on the data disk
    * @param pkgs packages in redo threads, by LSN
    * @param positions what EPs have told of themselves
+   * @param oldestLsn redo below it may be overwritten
    * @param thaw what the leader of a crash has decided; null before
    */
   record Found(
       List<EpRecord> records,
       TreePMap<Long, RlogPkg> pkgs,
       TreePMap<Integer, MalPosition> positions,
+      long oldestLsn,
       MalThaw thaw) {
-    static final Found NOTHING = new Found(List.of(), TreePMap.empty(), TreePMap.empty(), null);
+    static final Found NOTHING = new Found(List.of(), TreePMap.empty(), TreePMap.empty(), 1, null);
 
     Found with(List<EpRecord> read) {
-      return new Found(List.copyOf(read), pkgs, positions, thaw);
+      return new Found(List.copyOf(read), pkgs, positions, oldestLsn, thaw);
     }
 
-    Found withPkgs(List<RlogPkg> read) {
+    Found withPkgs(List<RlogPkg> read, long oldest) {
       TreePMap<Long, RlogPkg> all = pkgs;
       for (RlogPkg pkg : read) {
         all = all.plus(pkg.getLsn(), pkg);
       }
-      return new Found(records, all, positions, thaw);
+      return new Found(records, all, positions, Math.max(oldest, oldestLsn), thaw);
     }
 
     Found with(int ep, MalPosition position) {
-      return new Found(records, pkgs, positions.plus(ep, position), thaw);
+      return new Found(records, pkgs, positions.plus(ep, position), oldestLsn, thaw);
     }
 
     Found with(MalThaw decided) {
-      return new Found(records, pkgs, positions, decided);
+      return new Found(records, pkgs, positions, oldestLsn, decided);
     }
   }
 

@@ -40,7 +40,7 @@ final class EpJobs {
       case CMD_DCR_LOAD, CMD_EP_START, CMD_EP_CRASH_STEP1, CMD_EP_CRASH -> 1;
       case CMD_EP_RECV -> 2;
       case CMD_EP_STOP, CMD_EP_CRASH_STEP2 -> 3;
-      case CMD_EP_START2 -> 4;
+      case CMD_EP_START2 -> 5;
       default -> 0;
     };
   }
@@ -150,8 +150,18 @@ final class EpJobs {
         }
       }
       case 2 -> eps(s).forEach(n -> asker.readRedo(n, s.commits.applied + 1));
+      case 3 -> {
+        if (redoIsGone(s)) {
+          asker.loadImage();
+        }
+      }
       default -> {} // the engine works
     }
+  }
+
+  /** Some redo that this engine needs is overwritten: only the image has it. */
+  private static boolean redoIsGone(EpState s) {
+    return s.job.found().oldestLsn() > s.commits.applied + 1;
   }
 
   private static void openRecords(EpState s, EpAsker asker) {
@@ -163,13 +173,17 @@ final class EpJobs {
       eps(s).filter(n -> n != s.seat.ep).forEach(n -> fenceLast(s, n, asker));
       eps(s).filter(n -> n != s.seat.ep).forEach(n -> recover(s, n, asker));
     }
-    asker.write(
-        own.toBuilder()
-            .setIncarnation(s.seat.incarnation)
-            .setGuid(s.seat.guid)
-            .setOpen(true)
-            .clearMember()
-            .addAllMember(s.members));
+    asker.write(ownRecord(s));
+  }
+
+  /** The own record as this life opens it. */
+  static EpRecord.Builder ownRecord(EpState s) {
+    return record(s, s.seat.ep).toBuilder()
+        .setIncarnation(s.seat.incarnation)
+        .setGuid(s.seat.guid)
+        .setOpen(true)
+        .clearMember()
+        .addAllMember(s.members);
   }
 
   /** A life that closed its record itself may have left a write of redo in a disk's queue. */
@@ -190,7 +204,8 @@ final class EpJobs {
     }
   }
 
-  private static IntStream eps(EpState s) {
+  /** All EPs of the group that the DCR knows. */
+  static IntStream eps(EpState s) {
     return IntStream.range(0, s.seat.dcr.getGroup(s.seat.group).getNEp());
   }
 
@@ -251,7 +266,8 @@ final class EpJobs {
       return with(s, job.without(read.request()).withFound(found));
     }
     if (event instanceof Event.RedoRead read) {
-      return with(s, job.without(read.request()).withFound(job.found().withPkgs(read.pkgs())));
+      EpJob.Found found = job.found().withPkgs(read.pkgs(), read.oldestLsn());
+      return with(s, job.without(read.request()).withFound(found));
     }
     if (event instanceof Event.Received received
         && received.message() instanceof MalPosition position) {
@@ -260,6 +276,9 @@ final class EpJobs {
     }
     if (event instanceof Event.EngineOpened opened) {
       return Settlement.opened(with(s, job.without(opened.request())), opened.lsn());
+    }
+    if (event instanceof Event.ImageLoaded loaded) {
+      return Settlement.opened(with(s, job.without(loaded.request())), loaded.lsn());
     }
     if (event instanceof Event.BlockWritten written) {
       return with(s, job.without(written.request()));
@@ -305,11 +324,16 @@ final class EpJobs {
 
   private static boolean stageDone(EpState s, Now now) {
     boolean givenUp = drains(s) && now.monoMs() >= s.job.sinceMs() + DRAIN_MS;
-    return s.job.answered() && (!waitsInPlace(s) || inPlace(s) || givenUp);
+    boolean imageMissing = loads(s) && redoIsGone(s); // asked for until it is there
+    return s.job.answered() && !imageMissing && (!waitsInPlace(s) || inPlace(s) || givenUp);
   }
 
   private static boolean drains(EpState s) {
     return s.job.command().getCmd() == Cmd.CMD_EP_STOP && s.job.stage() == 0;
+  }
+
+  private static boolean loads(EpState s) {
+    return s.job.command().getCmd() == Cmd.CMD_EP_START2 && s.job.stage() == 3;
   }
 
   private static boolean waitsInPlace(EpState s) {

@@ -75,6 +75,8 @@ final class EpRows {
           EpTrigger.RedoDone.class,
           EpTrigger.RedoFailed.class,
           EpTrigger.AppliedUpTo.class,
+          EpTrigger.CheckpointDone.class,
+          EpTrigger.ImageDone.class,
           Event.Launched.class,
           Event.AddressSet.class,
           Event.Command.class,

@@ -58,6 +58,9 @@ public final class EpState implements Cloneable {
   /** dmserver: the dmasmsvr of its node serves files. */
   boolean asmOpen;
 
+  /** dmserver: time between two checkpoints (CKPT_INTERVAL); 0: none. */
+  long checkpointMs;
+
   /** dmserver: EPs whose virtual addresses it listens on. */
   List<Integer> vips = List.of();
 
@@ -140,7 +143,8 @@ public final class EpState implements Cloneable {
   }
 
   private long againAtMs() {
-    return phase == EpPhase.STARTUP ? Long.MAX_VALUE : commits.againAtMs;
+    long checkpointAtMs = phase == EpPhase.OPEN ? commits.checkpointAtMs : Long.MAX_VALUE;
+    return phase == EpPhase.STARTUP ? Long.MAX_VALUE : Math.min(commits.againAtMs, checkpointAtMs);
   }
 
   /** Membership as a command carries it. */

@@ -148,6 +148,12 @@ final class EpTrigger {
     }
   }
 
+  /** The checkpoint that was asked for: everything up to here outlives a crash. */
+  record CheckpointDone(long lsn) implements OfCommits {}
+
+  /** The image that was asked for holds everything up to here. */
+  record ImageDone(long lsn) implements OfCommits {}
+
   /** The engine shows everything up to this LSN. */
   record AppliedUpTo(long lsn) implements OfCommits {}
 }

@@ -1,6 +1,7 @@
 package halab.systems.dsc;
 
 import halab.bricks.Certifier;
+import halab.dsc.proto.EpRecord;
 import halab.dsc.proto.MalPosition;
 import halab.dsc.proto.MalThaw;
 import halab.kernel.Effect;
@@ -37,6 +38,7 @@ final class Settlement {
   static EpState opened(EpState s, long lsn) {
     return s.commit(
         c -> {
+          c.durable = lsn;
           c.applied = lsn;
           c.handed = lsn;
           c.lastHanded = lsn;
@@ -64,33 +66,33 @@ final class Settlement {
             c -> {
               c.epoch = told == null ? s.job.command().getCmdSeq() : told.getEpoch();
               c.control = s.control;
-              fill(c, s.job.found().pkgs().values(), List.of(), end);
+              c.record = EpJobs.ownRecord(s).setLsn(EpJobs.ownRecord(s).getLsn() + 1).build();
+              for (EpRecord record : s.job.found().records()) {
+                c.image = Math.max(c.image, record.getImageLsn());
+              }
+              fill(c, s.job.found().pkgs().values(), end);
             });
     return CommitOrder.apply(begun, begun, now, out);
   }
 
   /** Puts packages where they belong and void where there is and will be none. */
-  private static List<Long> fill(
-      Commits c, Collection<RlogPkg> pkgs, Collection<Long> claimed, long end) {
+  private static void fill(Commits c, Collection<RlogPkg> pkgs, long end) {
     for (RlogPkg pkg : pkgs) {
       if (pkg.getLsn() <= end) {
         c.put(pkg.getLsn(), pkg);
       }
     }
-    List<Long> voids = new ArrayList<>();
     for (long lsn = c.handed + 1; lsn <= end; lsn++) {
-      if (!c.pool.containsKey(lsn) && !claimed.contains(lsn)) {
+      if (!c.pool.containsKey(lsn)) {
         c.put(lsn, Commits.VOID);
-        voids.add(lsn);
       }
     }
     c.known = Math.max(c.known, end);
-    return voids;
   }
 
   /** The redo is in: a member from now on. */
-  static EpState started(EpState s, List<Effect> out) {
-    EpState member = count(s);
+  static EpState started(EpState s, Now now, List<Effect> out) {
+    EpState member = CheckpointActs.next(count(s), now);
     CommitWords.others(member).forEach(m -> CommitWords.tell(member, m, false, out));
     return member;
   }

@@ -24,8 +24,7 @@ class CommitCanaryTest {
       implements Core<EpState> {
     @Override
     public Step<EpState> step(EpState state, Event event, Now now) {
-      Step<EpState> step =
-          Dmserver.TABLE.step(before.apply(state), hears.apply(event), now);
+      Step<EpState> step = Dmserver.TABLE.step(before.apply(state), hears.apply(event), now);
       return new Step<>(step.state(), does.apply(step.effects()), step.row());
     }
 
@@ -46,7 +45,8 @@ class CommitCanaryTest {
   }
 
   private static void caught(Core<EpState> wrong, String... promises) {
-    Seeds seeds = new Seeds(Subject.named("dsc"), Map.of("dmserver", Dmserver.ROLE.withCore(wrong)));
+    Seeds seeds =
+        new Seeds(Subject.named("dsc"), Map.of("dmserver", Dmserver.ROLE.withCore(wrong)));
     for (long seed = 1; seed <= 200; seed++) {
       Seeds.Outcome outcome = seeds.run(seed);
       if (!outcome.verdict().passed()) {
@@ -62,8 +62,7 @@ class CommitCanaryTest {
   void anAcknowledgementThatDoesNotWaitForTheMembersIsCaught() {
     UnaryOperator<EpState> alone =
         s ->
-            s.commit(
-                c -> s.peers.keySet().forEach(p -> c.shown = c.shown.plus(p, Long.MAX_VALUE)));
+            s.commit(c -> s.peers.keySet().forEach(p -> c.shown = c.shown.plus(p, Long.MAX_VALUE)));
     caught(
         new Wrong(alone, e -> e, f -> f),
         "what is acknowledged is shown by all that serve",
@@ -109,5 +108,4 @@ class CommitCanaryTest {
         s -> s.commit(c -> c.certifier = halab.bricks.Certifier.from(0, 10));
     caught(new Wrong(forgetful, e -> e, f -> f), "no update is lost");
   }
-
 }

@@ -49,6 +49,8 @@ final class EpBench {
   final List<RlogPkg> redo = new ArrayList<>();
 
   long engineLsn;
+  long oldestLsn = 1;
+  long imageLsn;
   private int row;
 
   private EpBench(String roleName, int node) {
@@ -261,7 +263,10 @@ final class EpBench {
           redo.stream()
               .filter(p -> p.getThread() == read.thread() && p.getLsn() >= read.fromLsn())
               .toList();
-      return event(new Event.RedoRead(request, read.disk(), read.thread(), pkgs, 1));
+      return event(new Event.RedoRead(request, read.disk(), read.thread(), pkgs, oldestLsn));
+    }
+    if (asked instanceof Effect.LoadImage) {
+      return event(new Event.ImageLoaded(request, imageLsn));
     }
     Effect.Fence fence = (Effect.Fence) asked;
     return event(new Event.Fenced(request, fence.disk(), fence.victim(), fence.incarnation()));
@@ -289,6 +294,8 @@ final class EpBench {
         requests.put(open.request(), open);
       } else if (effect instanceof Effect.ReadRedo read) {
         requests.put(read.request(), read);
+      } else if (effect instanceof Effect.LoadImage load) {
+        requests.put(load.request(), load);
       }
     }
   }
