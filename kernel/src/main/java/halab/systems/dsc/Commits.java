@@ -71,6 +71,8 @@ final class Commits implements Cloneable {
   /** Packages, or {@link #VOID}, behind the handed prefix. */
   TreePMap<Long, RlogPkg> pool = TreePMap.empty();
 
+  boolean engineOpen;
+
   /** End of the prefix that was handed to the engine. */
   long handed;
 

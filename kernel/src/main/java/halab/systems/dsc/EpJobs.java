@@ -278,7 +278,7 @@ final class EpJobs {
       return Settlement.opened(with(s, job.without(opened.request())), opened.lsn());
     }
     if (event instanceof Event.ImageLoaded loaded) {
-      return Settlement.opened(with(s, job.without(loaded.request())), loaded.lsn());
+      return Settlement.holds(with(s, job.without(loaded.request())), loaded.lsn());
     }
     if (event instanceof Event.BlockWritten written) {
       return with(s, job.without(written.request()));

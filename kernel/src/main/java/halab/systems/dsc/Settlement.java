@@ -34,10 +34,16 @@ final class Settlement {
 
   // ---- start ------------------------------------------------------------------------------------
 
-  /** The engine is open: from here on redo is needed. */
+  /** A start that begins anew finds its engine open, and packages perhaps still being applied. */
   static EpState opened(EpState s, long lsn) {
+    return s.commits.engineOpen ? s : holds(s, lsn);
+  }
+
+  /** The engine holds everything up to here: from there on redo is needed. */
+  static EpState holds(EpState s, long lsn) {
     return s.commit(
         c -> {
+          c.engineOpen = true;
           c.durable = lsn;
           c.applied = lsn;
           c.handed = lsn;
