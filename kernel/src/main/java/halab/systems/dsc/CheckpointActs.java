@@ -41,7 +41,7 @@ final class CheckpointActs {
   }
 
   private static EpState saveImage(EpState s, List<Effect> out) {
-    boolean allThere = EpJobs.eps(s).allMatch(s.commits.members::contains);
+    boolean allThere = EpStages.eps(s).allMatch(s.commits.members::contains);
     if (allThere || s.commits.control != s.seat.ep) {
       return s;
     }
@@ -70,7 +70,7 @@ final class CheckpointActs {
   static EpState release(EpState s, List<Effect> out) {
     Commits c = s.commits;
     long upTo =
-        EpJobs.eps(s)
+        EpStages.eps(s)
             .filter(n -> n != s.seat.ep)
             .mapToLong(n -> c.members.contains(n) ? c.durables.getOrDefault(n, 0L) : c.image)
             .reduce(c.durable, Math::min);

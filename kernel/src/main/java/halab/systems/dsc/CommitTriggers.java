@@ -104,7 +104,7 @@ final class CommitTriggers {
         s.job != null
             && s.job.command().getCmdSeq() == position.getCmdSeq()
             && s.job.peers().contains(from)
-            && EpJobs.asksWhere(s.job);
+            && EpStages.asksWhere(s.job);
     return awaited ? new EpTrigger.Progress(event) : new EpTrigger.Late();
   }
 }

@@ -307,7 +307,7 @@ public final class Dmserver {
             EpRows.ALIVE,
             Event.Tick.class,
             (s, x, now) -> EpJobs.stale(s, now),
-            (s, x, now, out) -> EpJobs.ask(s, now, out),
+            (s, x, now, out) -> EpStages.ask(s, now, out),
             "no answer yet: ask again")
         // MAL: a survivor that is led by the control EP
         .stay(

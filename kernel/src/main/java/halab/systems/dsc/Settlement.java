@@ -72,7 +72,7 @@ final class Settlement {
             c -> {
               c.epoch = told == null ? s.job.command().getCmdSeq() : told.getEpoch();
               c.control = s.control;
-              c.record = EpJobs.ownRecord(s).setLsn(EpJobs.ownRecord(s).getLsn() + 1).build();
+              c.record = EpStages.ownRecord(s).setLsn(EpStages.ownRecord(s).getLsn() + 1).build();
               for (EpRecord record : s.job.found().records()) {
                 c.image = Math.max(c.image, record.getImageLsn());
               }
