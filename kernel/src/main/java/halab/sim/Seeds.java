@@ -21,6 +21,8 @@ public final class Seeds {
   private static final long LOOK_ANYWAY_MS = 2_500;
 
   private static final long STAYS_HEALTHY_MS = 10_000;
+  private static final long COMMITS_WITHIN_MS = 60_000;
+  private static final long ANSWERS_WITHIN_MS = 10_000;
 
   private final Subject subject;
   private final Function<String, Role<?>> roles;
@@ -162,7 +164,7 @@ public final class Seeds {
       }
     }
     long took = healthySince - began;
-    List<String> wrong = new ArrayList<>();
+    List<String> wrong = new ArrayList<>(data(world, began));
     for (Validation validation : subject.checks().validations()) {
       String broken = validation.broken(world);
       if (broken != null) {
@@ -172,6 +174,28 @@ public final class Seeds {
     return wrong.isEmpty()
         ? Verdict.pass("healthy " + took + " ms after the heal")
         : Verdict.fail(String.join("; ", wrong));
+  }
+
+  /** Users get their answers, then all engines are the same and hold whatever was acknowledged. */
+  private static List<String> data(World world, long healedMs) {
+    if (world.engines().isEmpty()) {
+      return List.of();
+    }
+    List<String> wrong = new ArrayList<>();
+    long patienceMs = world.nowMs() + COMMITS_WITHIN_MS;
+    while (world.clients().lastCommitMs() <= healedMs && world.nowMs() < patienceMs) {
+      world.runUntilMs(world.nowMs() + LOOK_EVERY_MS);
+    }
+    if (world.clients().lastCommitMs() <= healedMs) {
+      wrong.add("a client commits again: none did since the heal");
+    }
+    world.clients().stop();
+    world.runUntilMs(world.nowMs() + ANSWERS_WITHIN_MS);
+    if (!world.clients().unanswered().isEmpty()) {
+      wrong.add("who asks is answered: not " + world.clients().unanswered());
+    }
+    wrong.addAll(world.ledger().differences(world.engines()));
+    return wrong;
   }
 
   private String sick(World world) {

@@ -5,12 +5,14 @@ import halab.kernel.Block;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
+import halab.redo.proto.RlogPkg;
 import halab.systems.LabPlan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -29,6 +31,15 @@ public final class SimDisk {
   private final Fault.Disk[] faultOfHost;
   private final Map<Endpoint, Long> fences = new TreeMap<>();
   private final ArrayDeque<Request> waiting = new ArrayDeque<>();
+  private final Map<Integer, NavigableMap<Long, RlogPkg>> redo = new TreeMap<>();
+  private final Map<Integer, Long> released = new TreeMap<>();
+
+  /** Content of an engine, for one that is behind all redo; null: none. */
+  private List<RlogPkg> image;
+
+  /** In which thread each LSN stands. */
+  private final Map<Long, Integer> granted = new TreeMap<>();
+
   private Fault.Disk faultForAll;
   private Block[] blocks;
   private Block[] stale;
@@ -134,6 +145,19 @@ public final class SimDisk {
       read(request, read, fault == Fault.DiskKind.STALE ? stale : blocks);
     } else if (request.wanted() instanceof Effect.WriteBlock write) {
       write(request, write, fault);
+    } else if (request.wanted() instanceof Effect.WriteRedo write) {
+      writeRedo(request, write, fault);
+    } else if (request.wanted() instanceof Effect.ReadRedo read) {
+      List<RlogPkg> pkgs = List.copyOf(redo(read.thread()).tailMap(read.fromLsn()).values());
+      long oldest = released.getOrDefault(read.thread(), 0L) + 1;
+      answer(request, new Event.RedoRead(request.number(), path, read.thread(), pkgs, oldest));
+    } else if (request.wanted() instanceof Effect.ReleaseRedo release) {
+      released.merge(release.thread(), release.lsn(), Math::max);
+      redo(release.thread()).headMap(release.lsn(), true).clear();
+    } else if (request.wanted() instanceof Effect.SaveImage) {
+      saveImage(request, fault);
+    } else if (request.wanted() instanceof Effect.LoadImage) {
+      loadImage(request);
     } else if (request.wanted() instanceof Effect.Fence fence) {
       fences.merge(fence.victim(), fence.incarnation(), Math::max);
       answer(
@@ -172,6 +196,71 @@ public final class SimDisk {
       blocks[number] = written(request, write, fault);
       answer(request, new Event.BlockWritten(request.number(), path, number));
     }
+  }
+
+  /**
+   * The request may have been made before: what is there stays. Of one whose caller died meanwhile
+   * only a part may have arrived.
+   */
+  private void writeRedo(Request request, Effect.WriteRedo write, Fault.DiskKind fault) {
+    if (fault == Fault.DiskKind.FULL) {
+      fail(request, "no space left on device");
+      return;
+    }
+    if (request.life() <= fencedLife(request.caller().endpoint())) {
+      fail(request, "fenced");
+      return;
+    }
+    SimProcess caller = request.caller();
+    boolean lives = caller.running() && caller.incarnation() == request.life();
+    int count = lives ? write.pkgs().size() : rng.below(write.pkgs().size() + 1);
+    NavigableMap<Long, RlogPkg> thread = redo(write.thread());
+    for (RlogPkg pkg : write.pkgs().subList(0, count)) {
+      if (pkg.getLsn() <= released.getOrDefault(write.thread(), 0L)) {
+        continue; // an earlier request brought it long ago
+      }
+      RlogPkg there = thread.get(pkg.getLsn());
+      boolean rises = thread.isEmpty() || thread.lastKey() < pkg.getLsn();
+      if (there != null ? !there.equals(pkg) : !rises) {
+        throw new World.Violation(
+            "LSNs of a redo thread rise: thread " + write.thread() + ", LSN " + pkg.getLsn());
+      }
+      thread.put(pkg.getLsn(), pkg);
+      int other = granted.getOrDefault(pkg.getLsn(), write.thread());
+      if (other != write.thread()) {
+        throw new World.Violation(
+            "an LSN is granted once: " + pkg.getLsn() + " is in thread " + other + " as well");
+      }
+      granted.put(pkg.getLsn(), write.thread());
+    }
+    answer(request, new Event.RedoWritten(request.number(), path, write.thread()));
+  }
+
+  private void saveImage(Request request, Fault.DiskKind fault) {
+    SimProcess caller = request.caller();
+    if (fault == Fault.DiskKind.FULL) {
+      fail(request, "no space left on device");
+    } else if (request.life() <= fencedLife(caller.endpoint())) {
+      fail(request, "fenced");
+    } else if (caller.running() && caller.incarnation() == request.life()) {
+      image = caller.engine().content();
+      long lsn = caller.engine().lsn();
+      answer(request, new Event.ImageSaved(request.number(), lsn));
+    }
+  }
+
+  private void loadImage(Request request) {
+    SimProcess caller = request.caller();
+    if (image == null) {
+      fail(request, "no image");
+    } else if (caller.running() && caller.incarnation() == request.life()) {
+      caller.engine().load(image);
+      answer(request, new Event.ImageLoaded(request.number(), caller.engine().lsn()));
+    }
+  }
+
+  private NavigableMap<Long, RlogPkg> redo(int thread) {
+    return redo.computeIfAbsent(thread, n -> new TreeMap<>());
   }
 
   private Block written(Request request, Effect.WriteBlock write, Fault.DiskKind fault) {

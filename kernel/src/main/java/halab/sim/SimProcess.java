@@ -1,6 +1,7 @@
 package halab.sim;
 
 import halab.bricks.Rng;
+import halab.kernel.Check;
 import halab.kernel.Core;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
@@ -34,6 +35,7 @@ public final class SimProcess {
   private final Role<Object> role;
   private final Core<Object> core;
   private final Rng rng;
+  private final SimEngine engine;
   private final List<Line> log = new ArrayList<>();
   private final List<String> console = new ArrayList<>();
   private final ArrayDeque<Event> backlog = new ArrayDeque<>();
@@ -56,6 +58,21 @@ public final class SimProcess {
     this.role = role;
     this.core = role == null ? null : role.core();
     this.rng = rng;
+    boolean holdsData = role != null && role.serving() != null;
+    this.engine = holdsData ? new SimEngine(world, this, rng.fork("engine")) : null;
+  }
+
+  /** The engine of a role that holds data; null for others. */
+  public SimEngine engine() {
+    return engine;
+  }
+
+  /** Whether it answers users now. */
+  public boolean serves() {
+    return engine != null
+        && state != null
+        && !paused
+        && role.serving().apply(state).openAt(host.monoMs(world.nowMs()));
   }
 
   public Endpoint endpoint() {
@@ -201,6 +218,10 @@ public final class SimProcess {
     born = false;
     state = null;
     backlog.clear();
+    if (engine != null) {
+      engine.crashed();
+      world.clients().lost(this);
+    }
     exitCode = code;
     world.ended(this);
   }
@@ -263,6 +284,34 @@ public final class SimProcess {
       launchBeside(launch.role());
     } else if (effect instanceof Effect.SetAddress address) {
       setAddress(address);
+    } else {
+      performData(effect);
+    }
+  }
+
+  private void performData(Effect effect) {
+    if (effect instanceof Effect.Apply apply) {
+      engine.apply(apply);
+    } else if (effect instanceof Effect.WriteRedo write) {
+      world.submit(this, write.disk(), write.request(), write);
+    } else if (effect instanceof Effect.ReadRedo read) {
+      world.submit(this, read.disk(), read.request(), read);
+    } else if (effect instanceof Effect.Committed committed) {
+      world.clients().answered(this, committed.tx(), committed);
+    } else if (effect instanceof Effect.Refused refused) {
+      world.clients().answered(this, refused.tx(), refused);
+    } else if (effect instanceof Effect.OpenEngine open) {
+      engine.open(open);
+    } else if (effect instanceof Effect.SaveImage save) {
+      world.submit(this, save.disk(), save.request(), save);
+    } else if (effect instanceof Effect.LoadImage load) {
+      world.submit(this, load.disk(), load.request(), load);
+    } else if (effect instanceof Effect.ReleaseRedo release) {
+      world.submit(this, release.disk(), 0, release);
+    } else if (effect instanceof Effect.Checkpoint checkpoint) {
+      engine.checkpoint(checkpoint);
+    } else {
+      throw new Check.Failed("the simulator does not know " + effect);
     }
   }
 

@@ -51,6 +51,8 @@ public final class World {
   private final Injector faults;
   private final Trace trace = new Trace();
   private final RowCounts rows = new RowCounts();
+  private final Ledger ledger = new Ledger(this);
+  private final SimClients clients;
   private final List<Invariant> invariants;
   private final Map<Long, Consumer<Effect.Reply>> asked = new TreeMap<>();
   private long nowMs;
@@ -113,6 +115,7 @@ public final class World {
     this.nets = new SimNets(hosts.size());
     this.links = new SimLinks(this, nets, rng.fork("links"), processes.size());
     this.faults = new Injector(this);
+    this.clients = new SimClients(this, rng.fork("clients"));
   }
 
   private SimHost addHost(
@@ -363,6 +366,20 @@ public final class World {
   /** Every disk of the lab. */
   List<SimDisk> disks() {
     return disks;
+  }
+
+  /** Users of the instances; nobody when no role holds data. */
+  public SimClients clients() {
+    return clients;
+  }
+
+  /** The processes that hold data. */
+  List<SimProcess> engines() {
+    return processes.values().stream().filter(p -> p.engine() != null).toList();
+  }
+
+  Ledger ledger() {
+    return ledger;
   }
 
   /** Where faults go in. */

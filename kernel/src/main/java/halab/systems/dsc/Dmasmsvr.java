@@ -165,7 +165,7 @@ public final class Dmasmsvr {
             EpRows.ALIVE,
             Event.Tick.class,
             (s, x, now) -> EpJobs.stale(s, now),
-            (s, x, now, out) -> EpJobs.ask(s, now, out),
+            (s, x, now, out) -> EpStages.ask(s, now, out),
             "no answer yet: ask again")
         // The dmserver of this node
         .stay(

@@ -26,6 +26,7 @@ import halab.kernel.Table;
 import halab.systems.Role;
 import halab.systems.Serving;
 import halab.systems.Site;
+import halab.systems.dsc.config.DmIni;
 import halab.systems.dsc.config.DmdcrIni;
 import halab.systems.dsc.config.MalIni;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ public final class Dmserver {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
     MalIni mal = MalIni.read(site.files(), MalIni.DB_FILE);
     EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.DB), dmdcr.seqno());
-    return new EpState(site.self(), seat, mal);
+    long checkpointMs = 1000L * DmIni.read(site.files()).ckptIntervalS();
+    return new EpState(site.self(), seat, mal).with(s -> s.checkpointMs = checkpointMs);
   }
 
   private static Serving serving(EpState s) {
@@ -110,16 +112,24 @@ public final class Dmserver {
             240,
             STARTUP,
             EpTrigger.Ordered.class,
-            is(Cmd.CMD_EP_START2),
+            (s, x, now) -> startsWith(x.command()) && !otherControl(s, x, now),
             Dmserver::work,
             "EP START2: redo")
+        .move(
+            245,
+            EnumSet.of(STARTUP, AFTER_REDO, OPENED),
+            EpTrigger.Ordered.class,
+            Dmserver::otherControl,
+            HALTING,
+            Dmserver::givesUpStart,
+            "EP START2 under another control EP than it began with: begin anew")
         .move(
             250,
             AFTER_REDO,
             EpTrigger.Ordered.class,
             is(Cmd.CMD_EP_OPEN),
             OPENED,
-            Dmserver::answerOpen,
+            Dmserver::answerOpenCounted,
             "EP OPEN: open inside")
         .move(
             260,
@@ -127,23 +137,38 @@ public final class Dmserver {
             EpTrigger.Ordered.class,
             is(Cmd.CMD_EP_REAL_OPEN),
             OPEN,
-            Dmserver::answerOpen,
+            Dmserver::answerOpenCounted,
             "EP REAL OPEN: open for users")
         .move(
             270,
             OPEN,
             EpTrigger.Ordered.class,
-            is(Cmd.CMD_SUSPEND_WORKER),
+            (s, x, now) -> EpRows.is(x, Cmd.CMD_SUSPEND_WORKER) && s.commits.drained(),
             SUSPEND,
             Dmserver::answerSuspend,
-            "SUSPEND EP WORKER THREAD")
+            "SUSPEND EP WORKER THREAD: nothing is on its way")
+        .move(
+            272,
+            OPEN,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_SUSPEND_WORKER),
+            SUSPEND,
+            Dmserver::suspendLater,
+            "SUSPEND EP WORKER THREAD: commits are on their way")
+        .stay(
+            274,
+            SUSPEND,
+            EpTrigger.Ordered.class,
+            (s, x, now) -> EpRows.is(x, Cmd.CMD_SUSPEND_WORKER) && !s.commits.drained(),
+            Dmserver::beat,
+            "commits are still on their way: no answer yet")
         .move(
             280,
             SUSPEND,
             EpTrigger.Ordered.class,
             is(Cmd.CMD_RESUME_WORKER),
             OPEN,
-            Dmserver::answerOpen,
+            Dmserver::resume,
             "RESUME EP WORKER THREAD")
         .stay(
             290,
@@ -159,7 +184,7 @@ public final class Dmserver {
             EpTrigger.Ordered.class,
             is(Cmd.CMD_EP_CRASH_STEP1),
             CRASH_RECV,
-            Dmserver::work,
+            (s, x, now, out) -> work(Settlement.freeze(s), x, now, out),
             "EP_CRASH_STEP1: phase 1, freeze and fence")
         .stay(
             310,
@@ -174,7 +199,7 @@ public final class Dmserver {
             EpTrigger.Ordered.class,
             is(Cmd.CMD_CRASH_ROLLBACK),
             OPEN,
-            Dmserver::answerOpen,
+            (s, x, now, out) -> Settlement.unfreeze(answerOpen(s, x, now, out), now, out),
             "CRASH_ROLLBACK: as if nothing had begun")
         .stay(
             330,
@@ -208,6 +233,15 @@ public final class Dmserver {
             AFTER_REDO,
             Dmserver::finish,
             "redo is in, the record is open")
+        .move(
+            405,
+            STARTUP,
+            Event.Tick.class,
+            (s, x, now) ->
+                EpJobs.doneByItself(s, now) && s.job.command().getCmd() == Cmd.CMD_EP_START2,
+            AFTER_REDO,
+            Dmserver::finish,
+            "the engine has applied the redo, the record is open")
         .move(
             410,
             CRASH_RECV,
@@ -262,11 +296,18 @@ public final class Dmserver {
             EpJobs::advance,
             "one survivor goes on")
         .stay(
+            475,
+            STOPPING,
+            Event.Tick.class,
+            (s, x, now) -> EpJobs.doneByItself(s, now),
+            EpJobs::advance,
+            "nothing is on its way any more, or it has waited long enough")
+        .stay(
             480,
             EpRows.ALIVE,
             Event.Tick.class,
             (s, x, now) -> EpJobs.stale(s, now),
-            (s, x, now, out) -> EpJobs.ask(s, now, out),
+            (s, x, now, out) -> EpStages.ask(s, now, out),
             "no answer yet: ask again")
         // MAL: a survivor that is led by the control EP
         .stay(
@@ -292,7 +333,7 @@ public final class Dmserver {
             EpTrigger.Thaw.class,
             Dmserver::led,
             OPEN,
-            Dmserver::thawed,
+            (s, x, now, out) -> Settlement.adopt(thawed(s, x, now, out), x.message(), now, out),
             "go on, led by the control EP")
         .stay(
             540,
@@ -324,7 +365,7 @@ public final class Dmserver {
             null,
             (s, x, now, out) -> s,
             "dmasmsvr came, or never was there");
-    return EpRows.end(t);
+    return EpRows.end(CommitRows.add(t));
   }
 
   private static Table.Guard<EpState, EpTrigger.Ordered> is(Cmd cmd) {
@@ -367,6 +408,41 @@ public final class Dmserver {
     return s.learn(t.command()).answer(t.command(), 0, OPEN.inst(), now, out);
   }
 
+  private static EpState answerOpenCounted(
+      EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return Settlement.count(answerOpen(s, t, now, out));
+  }
+
+  private static EpState suspendLater(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    EpState known = s.learn(t.command());
+    return known.withSeat(known.seat.beat(SUSPEND.inst(), now, out));
+  }
+
+  private static EpState beat(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return s.withSeat(s.seat.beat(s.phase.inst(), now, out));
+  }
+
+  private static EpState resume(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return Settlement.resume(answerOpen(s, t, now, out), now, out);
+  }
+
+  /** It has begun with what one control EP knew of the order; another one may know it otherwise. */
+  private static boolean otherControl(EpState s, EpTrigger.Ordered t, Now now) {
+    boolean begun = s.commits.epoch != 0 || (s.job != null && startsWith(s.job.command()));
+    int control = s.commits.epoch != 0 ? s.commits.control : s.control;
+    return startsWith(t.command()) && begun && t.command().getControl() != control;
+  }
+
+  private static boolean startsWith(Command command) {
+    return command.getCmd() == Cmd.CMD_EP_START2;
+  }
+
+  private static EpState givesUpStart(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    out.add(new Effect.Say(Level.FATAL, DscText.otherControl(s.control, t.command())));
+    out.add(new Effect.Say(Level.FATAL, "[for dem]SYSTEM SHUTDOWN ABORT."));
+    return EpRows.lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
+  }
+
   private static EpState answerSuspend(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
     return s.learn(t.command()).answer(t.command(), 0, SUSPEND.inst(), now, out);
   }
@@ -391,12 +467,14 @@ public final class Dmserver {
   }
 
   private static EpState stopWithGroup(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
-    return work(s.withSeat(s.seat.with(x -> x.vtd = VtdStatus.VTD_TO_SHUTDOWN)), t, now, out);
+    EpState only = CommitActs.refuseWaiting(s, out);
+    return work(only.withSeat(s.seat.with(x -> x.vtd = VtdStatus.VTD_TO_SHUTDOWN)), t, now, out);
   }
 
   private static EpState stopAlone(EpState s, Event.StopRequested t, Now now, List<Effect> out) {
     Command stop = Command.newBuilder().setCmd(Cmd.CMD_EP_STOP).build();
-    EpState stopping = s.withSeat(s.seat.with(x -> x.vtd = VtdStatus.VTD_TO_SHUTDOWN));
+    EpState only = CommitActs.refuseWaiting(s, out);
+    EpState stopping = only.withSeat(s.seat.with(x -> x.vtd = VtdStatus.VTD_TO_SHUTDOWN));
     return EpJobs.start(stopping, stop, now, out);
   }
 
@@ -405,8 +483,13 @@ public final class Dmserver {
   private static <T> EpState finish(EpState s, T t, Now now, List<Effect> out) {
     EpState last = EpJobs.advance(s, t, now, out);
     Command command = last.job.command();
-    EpState loaded = command.getCmd() == Cmd.CMD_DCR_LOAD ? EpJobs.takeDcr(last, t) : last;
-    return loaded.answerJob(statusAfter(s, command), now, out);
+    EpState done =
+        switch (command.getCmd()) {
+          case CMD_DCR_LOAD -> EpJobs.takeDcr(last, t);
+          case CMD_EP_START2 -> Settlement.started(last, now, out);
+          default -> last;
+        };
+    return done.answerJob(statusAfter(s, command), now, out);
   }
 
   private static InstStatus statusAfter(EpState s, Command command) {
@@ -415,7 +498,7 @@ public final class Dmserver {
 
   private static <T> EpState finishOpen(EpState s, T t, Now now, List<Effect> out) {
     EpState last = EpJobs.advance(s, t, now, out);
-    return last.answerJob(OPEN.inst(), now, out);
+    return CommitActs.askWaiting(last.answerJob(OPEN.inst(), now, out), now, out);
   }
 
   /** An EP that stops while others live shows STOP; the whole group and the last one SHUTDOWN. */
@@ -440,12 +523,12 @@ public final class Dmserver {
 
   /** Whoever handles a crash itself goes on by its own STEP2, not by the thaw of an earlier one. */
   private static boolean led(EpState s, EpTrigger.Thaw t, Now now) {
-    return s.job == null && t.cmdSeq() > s.seat.doneSeq;
+    return s.job == null && t.cmdSeq() > Math.max(s.seat.doneSeq, s.frozenSeq);
   }
 
   private static EpState frozen(EpState s, EpTrigger.Freeze t, Now now, List<Effect> out) {
     out.add(new Effect.Send(t.from(), MalFrozen.newBuilder().setCmdSeq(t.cmdSeq()).build()));
-    return s;
+    return Settlement.freeze(s.with(x -> x.frozenSeq = Math.max(s.frozenSeq, t.cmdSeq())));
   }
 
   private static EpState thawed(EpState s, EpTrigger.Thaw t, Now now, List<Effect> out) {

@@ -1,5 +1,6 @@
 package halab.systems.dsc;
 
+import halab.bricks.Rng;
 import halab.kernel.Endpoint;
 import halab.sim.Chaos;
 import halab.sim.Invariant;
@@ -190,6 +191,16 @@ public final class DscChecks implements SystemChecks {
   @Override
   public boolean damageable(LabPlan.DiskPlan disk) {
     return disk.kind().equals("voting");
+  }
+
+  /** Redo is released and images are saved in half of the runs. */
+  @Override
+  public SortedMap<String, String> drawSets(Rng rng) {
+    SortedMap<String, String> sets = new TreeMap<>();
+    if (rng.fork("checkpoints").chance(500)) {
+      sets.put("CKPT_INTERVAL", "8");
+    }
+    return sets;
   }
 
   @Override

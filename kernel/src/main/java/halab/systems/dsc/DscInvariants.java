@@ -176,6 +176,8 @@ final class DscInvariants {
           effect instanceof Effect.Send send && !send.to().role().equals(DscPlan.MONITOR_ROLE);
       return !(telling
           || effect instanceof Effect.Launch
+          || effect instanceof Effect.WriteRedo
+          || effect instanceof Effect.Committed
           || effect instanceof Effect.Fence
           || effect instanceof Effect.SetAddress);
     }

@@ -1,6 +1,7 @@
 package halab.systems.dsc;
 
 import halab.dsc.proto.Cmd;
+import halab.dsc.proto.Command;
 import halab.dsc.proto.GroupType;
 import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.VtdStatus;
@@ -110,6 +111,16 @@ public final class DscText {
   static String heartbeatHalt(InstStatus inst, VtdStatus vtd) {
     return f(
         "hpc_heart_beat_dsk_thread halt, sys_status: %s, vtd_status: %s", inst(inst), vtd(vtd));
+  }
+
+  static String otherControl(int before, Command command) {
+    return "EP START2, cmd_seq: "
+        + command.getCmdSeq()
+        + " comes from control EP "
+        + command.getControl()
+        + ", the start began under "
+        + before
+        + ": this start is given up";
   }
 
   static String misplaced(Cmd cmd, long seq, InstStatus inst) {

@@ -22,6 +22,10 @@ final class DscViews {
     facts.put("done_seq", String.valueOf(s.seat.doneSeq));
     facts.put("term", String.valueOf(s.seat.term));
     facts.put("vips", list(s.vips));
+    if (s.commits.epoch != 0) {
+      facts.put("epoch", String.valueOf(s.commits.epoch));
+      facts.put("position", String.valueOf(s.commits.position()));
+    }
     return new View(s.phase.name(), facts);
   }
 

@@ -64,6 +64,19 @@ final class EpRows {
           EpTrigger.PeerLink.class,
           EpTrigger.Stranger.class,
           EpTrigger.Late.class,
+          EpTrigger.OfCommits.class,
+          EpTrigger.Commit.class,
+          EpTrigger.Ask.class,
+          EpTrigger.Granted.class,
+          EpTrigger.Packages.class,
+          EpTrigger.ShownBy.class,
+          EpTrigger.Where.class,
+          EpTrigger.OtherEpoch.class,
+          EpTrigger.RedoDone.class,
+          EpTrigger.RedoFailed.class,
+          EpTrigger.AppliedUpTo.class,
+          EpTrigger.CheckpointDone.class,
+          EpTrigger.ImageDone.class,
           Event.Launched.class,
           Event.AddressSet.class,
           Event.Command.class,
@@ -186,6 +199,7 @@ final class EpRows {
         .ignore(938, ALL, EpTrigger.Late.class, "answer to a closed question")
         .ignore(939, ALL, Event.Launched.class, "starts nobody")
         .ignore(940, ALL, Event.AddressSet.class, "configures no address")
+        .ignore(941, ALL, EpTrigger.OfCommits.class, "takes no part in this commit")
         .refuse(950, ALL, Event.Command.class, null, EpRows::noConsole, "no console words here")
         .ignore(951, ALL, Event.StopRequested.class, "is ending already");
   }
@@ -292,13 +306,16 @@ final class EpRows {
       case CMD_START_NOTIFY, CMD_EP_START, CMD_EP_START2 -> s.phase != STOPPING;
       case CMD_EP_OPEN -> s.phase == OPENED || s.phase == OPEN;
       case CMD_EP_REAL_OPEN, CMD_RESUME_WORKER, CMD_CRASH_ROLLBACK -> s.phase == OPEN;
-      case CMD_SUSPEND_WORKER -> s.phase == SUSPEND;
+      case CMD_SUSPEND_WORKER -> s.phase == SUSPEND; // dmserver: and drained (row 274)
       default -> false;
     };
   }
 
   private static EpState done(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
-    return s.learn(t.command()).answer(t.command(), 0, s.phase.inst(), now, out);
+    EpState known = s.learn(t.command());
+    // A start that begins anew under another control CSS may have found more EPs.
+    EpState counted = is(t, Cmd.CMD_EP_START2) ? Settlement.count(known) : known;
+    return counted.answer(t.command(), 0, s.phase.inst(), now, out);
   }
 
   private static EpState misplaced(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {

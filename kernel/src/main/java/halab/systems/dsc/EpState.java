@@ -42,6 +42,9 @@ public final class EpState implements Cloneable {
 
   EpJob job;
 
+  /** dmserver: transactions on their way, and what it knows of the order. */
+  Commits commits = Commits.NONE;
+
   /** inst_status that the last slot shows: that of the phase left, once it is halting. */
   EpPhase shown = EpPhase.BOOT;
 
@@ -55,11 +58,19 @@ public final class EpState implements Cloneable {
   /** dmserver: the dmasmsvr of its node serves files. */
   boolean asmOpen;
 
+  /** dmserver: time between two checkpoints (CKPT_INTERVAL); 0: none. */
+  long checkpointMs;
+
   /** dmserver: EPs whose virtual addresses it listens on. */
   List<Integer> vips = List.of();
 
   /** dmserver: number of the last EP_CRASH_STEP2 whose thaw was heard. */
   long thawedSeq;
+
+  /**
+   * dmserver: number of the last freeze it obeyed; a thaw of an earlier handling is none for it.
+   */
+  long frozenSeq;
 
   /** dmasmsvr: processes of its node that use it. */
   List<Endpoint> clients = List.of();
@@ -104,6 +115,17 @@ public final class EpState implements Cloneable {
     return with(s -> s.seat = next);
   }
 
+  EpState commit(Consumer<Commits> change) {
+    Commits next = commits.with(change);
+    return with(s -> s.commits = next);
+  }
+
+  /** The data disk lies where the ASM of this node looks for disks. */
+  String dataDisk() {
+    String paths = DscNames.ep(seat.dcr, 1, seat.ep).getAsmLoadPath();
+    return paths.split(",")[0] + "/data0";
+  }
+
   boolean isControl() {
     return control == seat.ep;
   }
@@ -114,10 +136,15 @@ public final class EpState implements Cloneable {
       case HALTING -> haltByMs;
       case BOOT -> seat.nextTickMs; // nobody counts on it yet: it asks for ever
       default ->
-          job == null || seat.asking
+          seat.asking // the look comes before everything else
               ? seat.wakeAtMs()
-              : Math.min(seat.wakeAtMs(), job.askedMs() + EpJobs.ASK_AGAIN_MS);
+              : Math.min(seat.wakeAtMs(), Math.min(EpJobs.wakeAtMs(this), againAtMs()));
     };
+  }
+
+  private long againAtMs() {
+    long checkpointAtMs = phase == EpPhase.OPEN ? commits.checkpointAtMs : Long.MAX_VALUE;
+    return phase == EpPhase.STARTUP ? Long.MAX_VALUE : Math.min(commits.againAtMs, checkpointAtMs);
   }
 
   /** Membership as a command carries it. */
@@ -162,6 +189,10 @@ public final class EpState implements Cloneable {
 
   /** Turns an event into what the rows are written against. */
   Object decode(Event event) {
+    Object ofCommits = CommitTriggers.decode(this, event);
+    if (ofCommits != null) {
+      return ofCommits;
+    }
     if (event instanceof Event.BlocksRead read) {
       return decodeRead(read);
     }
@@ -210,7 +241,7 @@ public final class EpState implements Cloneable {
       return new EpTrigger.Frozen(received.from(), frozen.getCmdSeq());
     }
     if (message instanceof MalThaw thaw) {
-      return new EpTrigger.Thaw(received.from(), thaw.getCmdSeq());
+      return new EpTrigger.Thaw(received.from(), thaw);
     }
     if (message instanceof MalThawed thawed) {
       return new EpTrigger.Thawed(received.from(), thawed.getCmdSeq());
@@ -221,7 +252,7 @@ public final class EpState implements Cloneable {
     return new EpTrigger.Stranger(received.from(), Wire.nameOf(message));
   }
 
-  private Object progress(long request, Event event) {
+  Object progress(long request, Event event) {
     return job != null && job.answeredBy(request)
         ? new EpTrigger.Progress(event)
         : new EpTrigger.Late();

@@ -1,9 +1,15 @@
 package halab.systems.dsc;
 
 import halab.dsc.proto.Command;
+import halab.dsc.proto.MalAsk;
+import halab.dsc.proto.MalGranted;
+import halab.dsc.proto.MalPackage;
+import halab.dsc.proto.MalShown;
+import halab.dsc.proto.MalThaw;
 import halab.kernel.Block;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
+import halab.redo.proto.RlogPkg;
 import java.util.List;
 
 /** What the rows of dmasmsvr and dmserver are written against, decoded from plain events. */
@@ -72,7 +78,16 @@ final class EpTrigger {
   record Frozen(Endpoint from, long cmdSeq) {}
 
   /** MAL: the control EP asks to go on. */
-  record Thaw(Endpoint from, long cmdSeq) {}
+  record Thaw(Endpoint from, MalThaw message) {
+    long cmdSeq() {
+      return message.getCmdSeq();
+    }
+
+    @Override
+    public String toString() {
+      return "Thaw[" + from + ", " + cmdSeq() + "]";
+    }
+  }
 
   /** MAL: that survivor goes on. */
   record Thawed(Endpoint from, long cmdSeq) {}
@@ -91,4 +106,54 @@ final class EpTrigger {
 
   /** Answer to a question that is no longer open. */
   record Late() {}
+
+  // ---- commits ----------------------------------------------------------------------------------
+
+  /** Everything about commits; nothing to one that takes no part in them. */
+  interface OfCommits {}
+
+  /** A session wants a transaction committed. */
+  record Commit(long tx, RlogPkg pkg) implements OfCommits {
+    @Override
+    public String toString() {
+      return "Commit[" + tx + "]";
+    }
+  }
+
+  /** MAL: an EP asks the control EP for places in the order. */
+  record Ask(int from, MalAsk message) implements OfCommits {}
+
+  /** MAL: the control EP grants or refuses places. */
+  record Granted(int from, MalGranted message) implements OfCommits {}
+
+  /** MAL: durable packages. */
+  record Packages(int from, MalPackage message) implements OfCommits {}
+
+  /** MAL: an EP tells its position. */
+  record ShownBy(int from, MalShown message) implements OfCommits {}
+
+  /** MAL: a leader or one that starts asks for the position. */
+  record Where(Endpoint peer, long cmdSeq) implements OfCommits {}
+
+  /** MAL: about commits of an epoch that is not the present one, or from no EP of the group. */
+  record OtherEpoch(Endpoint from, String type) implements OfCommits {}
+
+  /** The batch of redo that is being written is durable. */
+  record RedoDone() implements OfCommits {}
+
+  /** The batch of redo that is being written failed. */
+  record RedoFailed(String reason) implements OfCommits {
+    boolean fenced() {
+      return reason.equals("fenced");
+    }
+  }
+
+  /** The checkpoint that was asked for: everything up to here outlives a crash. */
+  record CheckpointDone(long lsn) implements OfCommits {}
+
+  /** The image that was asked for holds everything up to here. */
+  record ImageDone(long lsn) implements OfCommits {}
+
+  /** The engine shows everything up to this LSN. */
+  record AppliedUpTo(long lsn) implements OfCommits {}
 }

@@ -6,8 +6,10 @@ import halab.dsc.proto.Cmd;
 import halab.dsc.proto.EpRecord;
 import halab.dsc.proto.MalFreeze;
 import halab.dsc.proto.MalFrozen;
+import halab.dsc.proto.MalPosition;
 import halab.dsc.proto.MalThaw;
 import halab.dsc.proto.MalThawed;
+import halab.dsc.proto.MalWhere;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Effect;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,11 @@ class DmserverCrashTest {
   }
 
   private static MalThaw thaw(long seq) {
-    return MalThaw.newBuilder().setCmdSeq(seq).build();
+    return MalThaw.newBuilder().setCmdSeq(seq).setEpoch(seq).setControl(1).addMember(1).build();
+  }
+
+  private static MalPosition position(long seq) {
+    return MalPosition.newBuilder().setCmdSeq(seq).build();
   }
 
   @Test
@@ -97,6 +103,8 @@ class DmserverCrashTest {
   void phasesTwoAndThreeCloseTheDeadRecordThenThawTheSurvivors() {
     EpBench bench = step2();
     bench.fires(310);
+    assertThat(bench.sentTo(MalWhere.class)).containsExactly(bench.peer(1));
+    bench.from(1, position(44)).fires(450);
     bench.diskAnswers().fires(450);
     assertThat(Told.writes(EpRecord.class, bench.effects))
         .extracting(w -> ((EpRecord) w.payload()).getSeqno())
@@ -120,7 +128,7 @@ class DmserverCrashTest {
   void theThawOfOneSurvivorIsNotThatOfAll() {
     EpBench bench =
         step2().ordered(Cmd.CMD_EP_CRASH_STEP2, 47, c -> EpBench.victim(c).addMember(3));
-    bench.diskAnswersAll().from(1, thawed(44)).fires(470);
+    bench.from(1, position(47)).diskAnswersAll().from(1, thawed(44)).fires(470);
     bench.comesTo(EpPhase.CRASH_RECV);
   }
 

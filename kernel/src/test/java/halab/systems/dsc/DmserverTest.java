@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.dsc.proto.Cmd;
 import halab.dsc.proto.EpRecord;
+import halab.dsc.proto.MalWhere;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Effect;
 import halab.kernel.Event;
@@ -64,15 +65,20 @@ class DmserverTest {
     EpBench bench = EpBench.startup("dmserver").record(0, true, 8).record(1, false, 7);
     bench.record(2, true, 9).change(s -> s.control = 0).ordered(Cmd.CMD_EP_START2, 41);
     bench.fires(240);
-    bench.diskAnswers().fires(450);
+    assertThat(Told.of(Effect.OpenEngine.class, bench.effects)).hasSize(1);
+    bench.diskAnswers().diskAnswers().fires(450);
     assertThat(recordsWritten(bench))
         .extracting(EpRecord::getSeqno, EpRecord::getOpen, EpRecord::getIncarnation)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(2, false, 9L),
             org.assertj.core.groups.Tuple.tuple(0, true, EpBench.LIFE));
     assertThat(Told.of(Effect.Fence.class, bench.effects))
+        .as("every life that may have a write in a disk's queue, its own earlier one too")
         .extracting(Effect.Fence::victim, Effect.Fence::incarnation)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(bench.peer(2), 9L));
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(bench.peer(0), 8L),
+            org.assertj.core.groups.Tuple.tuple(bench.peer(1), 7L),
+            org.assertj.core.groups.Tuple.tuple(bench.peer(2), 9L));
     bench.diskAnswersAll().fires(400);
     bench.comesTo(EpPhase.AFTER_REDO).answers(41, 0);
     bench.shows(EpPhase.AFTER_REDO, VtdStatus.VTD_STARTUP2);
@@ -81,8 +87,9 @@ class DmserverTest {
   @Test
   void aNormalEpOpensItsOwnRecordOnly() {
     EpBench bench = EpBench.startup("dmserver", 1).record(2, true, 9);
-    bench.ordered(Cmd.CMD_EP_START2, 41).diskAnswers().fires(450);
+    bench.ordered(Cmd.CMD_EP_START2, 41).diskAnswers().diskAnswers().fires(450);
     assertThat(recordsWritten(bench)).extracting(EpRecord::getSeqno).containsExactly(1);
+    assertThat(bench.sentTo(MalWhere.class)).containsExactly(bench.peer(0));
   }
 
   @Test

@@ -16,6 +16,7 @@ import halab.kernel.Event;
 import halab.kernel.Now;
 import halab.kernel.Step;
 import halab.kernel.Table;
+import halab.redo.proto.RlogPkg;
 import halab.systems.LabPlan;
 import halab.systems.Role;
 import halab.systems.Site;
@@ -43,6 +44,13 @@ final class EpBench {
   private final Table<EpState, EpPhase> table;
   private final Map<Integer, EpRecord> records = new TreeMap<>();
   private final Map<Long, Effect> requests = new TreeMap<>();
+
+  /** What stands in the redo threads, and how far the engine is when it opens. */
+  final List<RlogPkg> redo = new ArrayList<>();
+
+  long engineLsn;
+  long oldestLsn = 1;
+  long imageLsn;
   private int row;
 
   private EpBench(String roleName, int node) {
@@ -84,6 +92,25 @@ final class EpBench {
               s.control = 0;
               s.seat = s.seat.with(x -> x.vtd = VtdStatus.VTD_WORKING);
             });
+  }
+
+  /** In this phase as above, with a part in commits: epoch 7, everything up to LSN 40 is shown. */
+  static EpBench member(EpPhase phase) {
+    return in("dmserver", phase)
+        .change(
+            s ->
+                s.commits =
+                    s.commits.with(
+                        c -> {
+                          c.epoch = 7;
+                          c.control = 0;
+                          c.members = List.of(0, 1, 2);
+                          c.applied = 40;
+                          c.handed = 40;
+                          c.lastHanded = 40;
+                          c.known = 40;
+                          c.frozen = phase == EpPhase.CRASH_RECV;
+                        }));
   }
 
   EpBench change(Consumer<EpState> change) {
@@ -228,6 +255,19 @@ final class EpBench {
     if (asked instanceof Effect.WriteBlock write) {
       return event(new Event.BlockWritten(request, write.disk(), write.block()));
     }
+    if (asked instanceof Effect.OpenEngine) {
+      return event(new Event.EngineOpened(request, engineLsn));
+    }
+    if (asked instanceof Effect.ReadRedo read) {
+      List<RlogPkg> pkgs =
+          redo.stream()
+              .filter(p -> p.getThread() == read.thread() && p.getLsn() >= read.fromLsn())
+              .toList();
+      return event(new Event.RedoRead(request, read.disk(), read.thread(), pkgs, oldestLsn));
+    }
+    if (asked instanceof Effect.LoadImage) {
+      return event(new Event.ImageLoaded(request, imageLsn));
+    }
     Effect.Fence fence = (Effect.Fence) asked;
     return event(new Event.Fenced(request, fence.disk(), fence.victim(), fence.incarnation()));
   }
@@ -250,6 +290,12 @@ final class EpBench {
         requests.put(write.request(), write);
       } else if (effect instanceof Effect.Fence fence) {
         requests.put(fence.request(), fence);
+      } else if (effect instanceof Effect.OpenEngine open) {
+        requests.put(open.request(), open);
+      } else if (effect instanceof Effect.ReadRedo read) {
+        requests.put(read.request(), read);
+      } else if (effect instanceof Effect.LoadImage load) {
+        requests.put(load.request(), load);
       }
     }
   }

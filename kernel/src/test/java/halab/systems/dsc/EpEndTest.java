@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import halab.dsc.proto.Cmd;
 import halab.dsc.proto.MalFreeze;
 import halab.dsc.proto.MalFrozen;
+import halab.dsc.proto.MalShown;
 import halab.dsc.proto.MalThaw;
 import halab.dsc.proto.MalThawed;
+import halab.dsc.proto.MalWhere;
 import halab.dsc.proto.MonLogin;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
@@ -166,6 +168,15 @@ class EpEndTest {
     EpBench bench = EpBench.in(role, EpPhase.OPEN).event(new Event.LinkDown(peer(role), "cut"));
     bench.fires(936);
     bench.event(new Event.LinkUp(peer(role), 2)).fires(936);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void commitsOfAnotherEpochOrBeforeItsTimeMeanNothing(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN);
+    bench.from(1, MalShown.newBuilder().setEpoch(3).setPosition(9).build()).fires(941);
+    bench.from(1, MalWhere.newBuilder().setCmdSeq(41).build()).fires(941);
+    assertThat(bench.effects).hasSize(1);
   }
 
   private static Endpoint peer(String role) {

@@ -8,9 +8,15 @@ import java.util.Map;
  * @param portNum port for SQL clients; wins over DCR_EP_PORT
  * @param configPath null: not given
  * @param crashRecvPolicy 0: service returns after the redo of all EPs, 1: before it
+ * @param ckptIntervalS seconds between two checkpoints; 0: none
  */
 public record DmIni(
-    String instanceName, int portNum, String configPath, int crashRecvPolicy, boolean haltSync) {
+    String instanceName,
+    int portNum,
+    String configPath,
+    int crashRecvPolicy,
+    boolean haltSync,
+    int ckptIntervalS) {
   public static final String FILE = "dm.ini";
 
   /**
@@ -31,6 +37,7 @@ public record DmIni(
         v.integer("PORT_NUM"),
         v.text("CONFIG_PATH"),
         v.integer("DSC_CRASH_RECV_POLICY"),
-        v.flag("DSC_HALT_SYNC"));
+        v.flag("DSC_HALT_SYNC"),
+        v.integer("CKPT_INTERVAL"));
   }
 }

@@ -131,6 +131,7 @@ final class DscKeys {
           number("DSC_N_POOLS", 2, 1024, 19),
           flag("DSC_USE_SBT", 1),
           flag("DSC_CRASH_RECV_POLICY", 0),
+          number("CKPT_INTERVAL", 0, INT / 1000, 300),
           number("DSC_N_CTLS", 1, INT, 60000),
           flag("DSC_HALT_SYNC", 0),
           flag("DSC_ENABLE_MONITOR", 1));
