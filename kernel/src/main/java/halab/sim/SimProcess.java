@@ -58,7 +58,7 @@ public final class SimProcess {
     this.role = role;
     this.core = role == null ? null : role.core();
     this.rng = rng;
-    boolean holdsData = role != null && role.serving() != null;
+    boolean holdsData = role != null && role.data() != null;
     this.engine = holdsData ? new SimEngine(world, this, rng.fork("engine")) : null;
   }
 
@@ -72,7 +72,7 @@ public final class SimProcess {
     return engine != null
         && state != null
         && !paused
-        && role.serving().apply(state).openAt(host.monoMs(world.nowMs()));
+        && role.data().serving().apply(state).openAt(host.monoMs(world.nowMs()));
   }
 
   public Endpoint endpoint() {

@@ -16,8 +16,8 @@ import java.util.zip.CRC32C;
 
 /**
  * The checkpoint image on the shared data disk: a whole engine as of one LSN, for an instance that
- * is behind all redo. Of two places the older one is overwritten, and its head comes last, so that a
- * crash leaves the other. Blocks on silent disks; an interrupt ends the wait.
+ * is behind all redo. Of two places the older one is overwritten, and its head comes last, so that
+ * a crash leaves the other. Blocks on silent disks; an interrupt ends the wait.
  *
  * <pre>
  *   head, 512 bytes: magic, version, LSN, length, CRC32C of the content, CRC32C of the head
