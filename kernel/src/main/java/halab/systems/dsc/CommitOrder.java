@@ -43,7 +43,6 @@ final class CommitOrder {
         boolean mine = own != null && own.lsn() == pkg.getLsn();
         out.add(new Effect.Apply(c.handed, pkg, mine ? pkg.getTx() : 0));
         c.lastHanded = c.handed;
-        c.certifier = c.certifier.note(c.handed, pkg.getThread(), pkg.getTx(), pkg.getKeyList());
       }
     }
   }

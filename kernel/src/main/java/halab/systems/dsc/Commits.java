@@ -162,8 +162,8 @@ final class Commits implements Cloneable {
     return !own.isEmpty() || writing != null || !offered.isEmpty() || !grants.isEmpty();
   }
 
-  /** LSNs of packages that this EP has and that some member has not shown. */
-  List<Long> claims() {
+  /** Packages that this EP has and that some member has not shown, without payload, by LSN. */
+  List<RlogPkg> claims() {
     TreePMap<Long, RlogPkg> all = queue;
     if (writing != null) {
       for (RlogPkg pkg : writing.pkgs()) {
@@ -173,14 +173,22 @@ final class Commits implements Cloneable {
     for (Offer offer : offered.values()) {
       all = all.plus(offer.pkg().getLsn(), offer.pkg());
     }
-    return List.copyOf(all.keySet());
+    return all.values().stream().map(p -> p.toBuilder().clearPayload().build()).toList();
   }
 
-  /** Without the LSN's place in the pool if it is applied or handed already. */
+  /** Takes a package, or {@link #VOID}, that is not applied or on its way to the engine yet. */
   void put(long lsn, RlogPkg pkg) {
     known = Math.max(known, lsn);
     if (lsn > handed) {
       pool = pool.plus(lsn, pkg);
+      note(pkg);
+    }
+  }
+
+  /** From now on whoever did not see this package conflicts with it. */
+  void note(RlogPkg pkg) {
+    if (pkg != VOID) {
+      certifier = certifier.note(pkg.getLsn(), pkg.getThread(), pkg.getTx(), pkg.getKeyList());
     }
   }
 }

@@ -112,17 +112,17 @@ public final class Dmserver {
             240,
             STARTUP,
             EpTrigger.Ordered.class,
-            (s, x, now) -> startsWith(x.command()) && !otherControl(s, x, now),
+            (s, x, now) -> startsWith(x.command()) && !staleStart(s, x, now),
             Dmserver::work,
             "EP START2: redo")
         .move(
             245,
-            EnumSet.of(STARTUP, AFTER_REDO, OPENED),
+            RUNNING,
             EpTrigger.Ordered.class,
-            Dmserver::otherControl,
+            Dmserver::staleStart,
             HALTING,
             Dmserver::givesUpStart,
-            "EP START2 under another control EP than it began with: begin anew")
+            "EP START2 does not go on from what this life began: begin anew")
         .move(
             250,
             AFTER_REDO,
@@ -426,11 +426,21 @@ public final class Dmserver {
     return Settlement.resume(answerOpen(s, t, now, out), now, out);
   }
 
-  /** It has begun with what one control EP knew of the order; another one may know it otherwise. */
-  private static boolean otherControl(EpState s, EpTrigger.Ordered t, Now now) {
-    boolean begun = s.commits.epoch != 0 || (s.job != null && startsWith(s.job.command()));
-    int control = s.commits.epoch != 0 ? s.commits.control : s.control;
-    return startsWith(t.command()) && begun && t.command().getControl() != control;
+  /**
+   * The start begins anew under another control EP, or although users were let in already: what was
+   * granted since and to whom, a new start cannot know.
+   */
+  private static boolean staleStart(EpState s, EpTrigger.Ordered t, Now now) {
+    if (!startsWith(t.command())) {
+      return false;
+    }
+    int control = t.command().getControl();
+    return switch (s.phase) {
+      case STARTUP -> s.job != null && startsWith(s.job.command()) && control != s.control;
+      case AFTER_REDO, OPENED ->
+          control != s.commits.control || s.commits.position() < s.commits.known;
+      default -> true;
+    };
   }
 
   private static boolean startsWith(Command command) {
@@ -438,7 +448,7 @@ public final class Dmserver {
   }
 
   private static EpState givesUpStart(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
-    out.add(new Effect.Say(Level.FATAL, DscText.otherControl(s.control, t.command())));
+    out.add(new Effect.Say(Level.FATAL, DscText.staleStart(s.control, t.command())));
     out.add(new Effect.Say(Level.FATAL, "[for dem]SYSTEM SHUTDOWN ABORT."));
     return EpRows.lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
   }

@@ -113,14 +113,11 @@ public final class DscText {
         "hpc_heart_beat_dsk_thread halt, sys_status: %s, vtd_status: %s", inst(inst), vtd(vtd));
   }
 
-  static String otherControl(int before, Command command) {
-    return "EP START2, cmd_seq: "
-        + command.getCmdSeq()
-        + " comes from control EP "
-        + command.getControl()
-        + ", the start began under "
-        + before
-        + ": this start is given up";
+  static String staleStart(int before, Command command) {
+    return f(
+        "EP START2, cmd_seq: %d under control EP %d does not go on from the start"
+            + " under %d: given up",
+        command.getCmdSeq(), command.getControl(), before);
   }
 
   static String misplaced(Cmd cmd, long seq, InstStatus inst) {

@@ -125,7 +125,7 @@ final class Settlement {
   /** The leader has read the dead threads and knows where all survivors are: nothing stays open. */
   static EpState decide(EpState s, Now now, List<Effect> out) {
     EpJob.Found found = s.job.found();
-    TreeSet<Long> claims = new TreeSet<>(s.commits.claims());
+    List<RlogPkg> claims = new ArrayList<>(s.commits.claims());
     long end = found.pkgs().isEmpty() ? 0 : found.pkgs().lastKey();
     long epoch = Math.max(s.job.command().getCmdSeq(), s.commits.epoch + 1);
     for (MalPosition position : found.positions().values()) {
@@ -134,9 +134,11 @@ final class Settlement {
       epoch = Math.max(epoch, position.getEpoch() + 1);
     }
     long settled = Math.max(end, s.commits.known);
+    TreeSet<Long> there = new TreeSet<>(found.pkgs().keySet());
+    claims.forEach(claim -> there.add(claim.getLsn()));
     List<Long> voids = new ArrayList<>();
     for (long lsn = lowest(s) + 1; lsn <= settled; lsn++) {
-      if (!found.pkgs().containsKey(lsn) && !claims.contains(lsn)) {
+      if (!there.contains(lsn)) {
         voids.add(lsn);
       }
     }
@@ -154,6 +156,7 @@ final class Settlement {
             .commit(
                 c -> {
                   begin(c, thaw);
+                  claims.forEach(c::note); // by what is still to come it has to judge already
                   found.positions().forEach((ep, p) -> shown(c, ep, p.getPosition()));
                   for (RlogPkg pkg : found.pkgs().values()) {
                     c.put(pkg.getLsn(), pkg);

@@ -2,6 +2,7 @@ package halab.systems.dsc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import halab.dsc.proto.Cmd;
 import halab.dsc.proto.MalFrozen;
 import halab.dsc.proto.MalPackage;
@@ -13,6 +14,7 @@ import halab.kernel.Effect;
 import halab.kernel.Event;
 import halab.kernel.ExitCode;
 import halab.redo.proto.RlogPkg;
+import halab.redo.proto.WriteKey;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,9 @@ class SettlementTest {
   private static RlogPkg pkg(int thread, long lsn) {
     return RlogPkg.newBuilder().setThread(thread).setLsn(lsn).setTx(lsn).build();
   }
+
+  private static final WriteKey KEY =
+      WriteKey.newBuilder().setKey(ByteString.copyFromUtf8("a")).setBase(40).build();
 
   private static List<Long> applied(EpBench bench) {
     return Told.of(Effect.Apply.class, bench.effects).stream().map(Effect.Apply::lsn).toList();
@@ -75,8 +80,7 @@ class SettlementTest {
     bench.fires(245);
     bench.comesTo(EpPhase.HALTING);
     bench.says(
-        "EP START2, cmd_seq: 47 comes from control EP 2, the start began under 0: this start is"
-            + " given up",
+        "EP START2, cmd_seq: 47 under control EP 2 does not go on from the start under 0: given up",
         "[for dem]SYSTEM SHUTDOWN ABORT.");
     bench.tick().halts(ExitCode.SELF_FENCED);
   }
@@ -87,6 +91,14 @@ class SettlementTest {
     bench.change(s -> s.commits = s.commits.with(c -> c.members = List.of(0)));
     bench.ordered(Cmd.CMD_EP_START2, 47).fires(800);
     assertThat(bench.state.commits.members).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void aStartThatBeginsAnewAlthoughUsersWereLetInIsGivenUp() {
+    EpBench.member(EpPhase.OPEN).ordered(Cmd.CMD_EP_START2, 47).fires(245);
+    EpBench hole = EpBench.member(EpPhase.AFTER_REDO);
+    hole.change(s -> s.commits = s.commits.with(c -> c.known = 41));
+    hole.ordered(Cmd.CMD_EP_START2, 47).fires(245);
   }
 
   // ---- crash ------------------------------------------------------------------------------------
@@ -104,7 +116,7 @@ class SettlementTest {
             .setEpoch(7)
             .setPosition(40)
             .setHighestLsn(43)
-            .addClaim(43)
+            .addClaim(pkg(1, 43).toBuilder().addKey(KEY))
             .build();
     return bench.from(1, survivor);
   }
@@ -133,6 +145,9 @@ class SettlementTest {
                 .findFirst()
                 .orElseThrow();
     assertThat(sent).isEqualTo(thaw().toBuilder().setControl(0).build());
+    assertThat(bench.state.commits.certifier.conflict(0, 9, List.of(KEY)))
+        .as("what the survivor is still to write counts already")
+        .isNotNull();
     bench.from(1, MalThawed.newBuilder().setCmdSeq(44).build()).fires(415);
     assertThat(bench.state.commits.members).containsExactly(0, 1);
   }
