@@ -3,8 +3,10 @@ package halab.cli;
 import halab.cli.lab.Creator;
 import halab.cli.lab.LiveLab;
 import halab.cli.lab.Reports;
+import halab.cli.sql.SqlSession;
 import halab.kernel.Endpoint;
 import halab.kernel.ExitCode;
+import halab.node.NodeDaemon;
 import halab.runtime.Daemon;
 import halab.runtime.disk.DiskDaemon;
 import halab.runtime.host.Hostd;
@@ -31,7 +33,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "warm-up", hidden = true, description = "Train the class data archive.")
 final class WarmUp implements Callable<Integer> {
   private static final double TIME_SCALE = 10;
-  private static final long ENOUGH_MS = 6_000;
+  private static final long ENOUGH_MS = 12_000;
+  private static final List<String> STATEMENTS =
+      List.of(
+          "create table warm(a int primary key, b text)",
+          "insert into warm values (1, 'x'), (2, 'y')",
+          "update warm set b = 'z' where a = 1",
+          "select * from v$instance");
 
   @ParentCommand private Main main;
 
@@ -56,7 +64,11 @@ final class WarmUp implements Callable<Integer> {
       for (Endpoint daemon : lab.daemons()) {
         if (lab.hasVendorLog(daemon)) {
           String module = lab.system().role(daemon.role()).module();
-          start(() -> Daemon.play(model, daemon, module, Systems.ALL));
+          start(
+              () ->
+                  module.equals("node-daemon")
+                      ? NodeDaemon.play(model, daemon)
+                      : Daemon.play(model, daemon, module, Systems.ALL));
         }
       }
       LiveLab.await(
@@ -65,6 +77,9 @@ final class WarmUp implements Callable<Integer> {
       Reports.json(lab.status());
       Endpoint monitor = lab.subject().checks().monitor(lab.plan());
       lab.client().run(monitor, List.of("show"), ENOUGH_MS, main.out::line);
+      try (SqlSession sql = SqlSession.of(lab, lab.hosts().get(0), "halab")) {
+        sql.talk(main.out, false, STATEMENTS, false);
+      }
       return ExitCode.OK;
     }
   }
