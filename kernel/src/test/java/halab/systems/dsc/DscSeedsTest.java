@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * -Dhalab.seed=S} begins at S.
  */
 class DscSeedsTest {
-  private static final int SCHEDULES = Integer.getInteger("halab.seeds", 20_000);
+  private static final int SCHEDULES = Integer.getInteger("halab.seeds", 10_000);
   private static final long FIRST = Long.getLong("halab.seed", 1L);
   private static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  */
 final class AskedCommits implements Committer {
   private final Consumer<Event> events;
-  private final int payloadBytesMost;
+  private final int packageBytesMost;
   private final Consumer<Throwable> broken;
   private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
   private long lastTx;
@@ -31,29 +31,24 @@ final class AskedCommits implements Committer {
   private record Asked(Proposal proposal, CompletableFuture<Outcome> answer) {}
 
   /**
-   * @param payloadBytesMost what fits into a segment of the redo thread
+   * @param packageBytesMost what fits into a segment of the redo thread
    * @param broken ends the process: engine and redo disagree
    */
-  AskedCommits(Consumer<Event> events, int payloadBytesMost, Consumer<Throwable> broken) {
+  AskedCommits(Consumer<Event> events, int packageBytesMost, Consumer<Throwable> broken) {
     this.events = events;
-    this.payloadBytesMost = payloadBytesMost;
+    this.packageBytesMost = packageBytesMost;
     this.broken = broken;
   }
 
   @Override
   public Outcome commit(Proposal proposal) {
-    ByteString payload = Payload.of(proposal.changes());
-    if (payload.size() > payloadBytesMost) {
-      String size = payload.size() + " bytes of redo, more than the " + payloadBytesMost;
-      return Outcome.refused(
-          new SqlError(
-              "54000",
-              "transaction too large: " + size + " that fit into a redo segment",
-              "",
-              "Commit in smaller steps."));
-    }
-    RlogPkg.Builder pkg = RlogPkg.newBuilder().setSlot(proposal.slot()).setPayload(payload);
+    RlogPkg.Builder pkg =
+        RlogPkg.newBuilder().setSlot(proposal.slot()).setPayload(Payload.of(proposal.changes()));
     proposal.claims().forEach(claim -> pkg.addKey(key(claim)));
+    int bytes = pkg.buildPartial().getSerializedSize();
+    if (bytes > packageBytesMost) {
+      return Outcome.refused(tooLarge(bytes));
+    }
     CompletableFuture<Outcome> answer = ask(proposal, pkg);
     try {
       return answer.get();
@@ -125,6 +120,18 @@ final class AskedCommits implements Committer {
   /** The process ends: whoever still waits is not told an outcome that nobody knows. */
   synchronized void close() {
     closed = true;
+  }
+
+  private SqlError tooLarge(int bytes) {
+    return new SqlError(
+        "54000",
+        "transaction too large: "
+            + bytes
+            + " bytes of redo, more than the "
+            + packageBytesMost
+            + " that fit into a redo segment",
+        "",
+        "Commit in smaller portions.");
   }
 
   private static SqlError ending() {

@@ -56,7 +56,7 @@ public final class InstanceData implements DataPlane {
   private InstanceData(Place place) {
     this.place = place;
     this.commits =
-        new AskedCommits(place.events(), RedoThreads.PAYLOAD_BYTES_MOST, InstanceData::broken);
+        new AskedCommits(place.events(), RedoThreads.PACKAGE_BYTES_MOST, InstanceData::broken);
     this.redo = new RedoThreads(place.disks(), place.lab().epochWallMs(), place.events());
   }
 

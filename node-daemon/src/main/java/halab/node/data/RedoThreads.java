@@ -28,8 +28,8 @@ final class RedoThreads {
   /** Of each thread. */
   static final RedoShape SHAPE = new RedoShape(DataLayout.SEGMENT_BYTES, DataLayout.SEGMENTS);
 
-  /** What a package's changes may need; the rest of a segment is for headers and keys. */
-  static final int PAYLOAD_BYTES_MOST = SHAPE.payloadBytesMax() - (2 << 20);
+  /** What a package may need before it has its LSN and its thread. */
+  static final int PACKAGE_BYTES_MOST = SHAPE.payloadBytesMax() - 64;
 
   private final DiskClient disks;
   private final long group;

@@ -1,0 +1,226 @@
+package halab.node.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import halab.kernel.Effect;
+import halab.kernel.Endpoint;
+import halab.kernel.Event;
+import halab.node.DiskLab;
+import halab.redo.proto.RlogPkg;
+import halab.runtime.DataPlane;
+import halab.runtime.LabClock;
+import halab.systems.Serving;
+import halab.systems.SqlView;
+import halab.systems.dsc.DataLayout;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An instance's rows with the simplest of roles above: one that grants whatever is asked. */
+class InstanceDataTest {
+  private static final String DISK = "/dev/raw/data0";
+  private static final Endpoint N1 = new Endpoint("n1", "dmserver");
+
+  @TempDir Path dir;
+  private DiskLab disks;
+
+  @BeforeEach
+  void begin() throws IOException {
+    disks = new DiskLab(dir, DISK, DataLayout.BLOCKS_MIB * 2048, DataLayout.RANGE_BYTES);
+  }
+
+  @AfterEach
+  void end() {
+    disks.close();
+  }
+
+  /** Grants LSNs in the order of asking, one write at a time; on a thread of its own. */
+  private final class Willing implements AutoCloseable {
+    final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    final DataPlane plane;
+    final LabClock clock = new LabClock(disks.lab().epochWallMs(), 1);
+    private final Thread thread = new Thread(this::run, "role");
+    private long lsn;
+    private RlogPkg pending;
+    private volatile boolean open;
+    private volatile Event last;
+
+    Willing(long life) {
+      DataPlane.View view =
+          new DataPlane.View(
+              "V$TEST",
+              List.of(new SqlView.Column("A$", SqlView.Type.INTEGER)),
+              () -> List.of(List.of(42)));
+      plane =
+          InstanceData.open(
+              new DataPlane.Place(
+                  disks.lab(), N1, events::add, disks.client(N1, life), clock, List.of(view)));
+      thread.setDaemon(true);
+      thread.start();
+      plane.perform(new Effect.OpenEngine(1));
+      DiskLab.until("the instance is open", () -> open);
+    }
+
+    private void run() {
+      try {
+        while (true) {
+          Event event = events.poll(10, TimeUnit.MILLISECONDS);
+          if (event != null) {
+            heard(event);
+          }
+          Serving.Mode mode = open ? Serving.Mode.OPEN : Serving.Mode.STARTING;
+          plane.serving(new Serving(mode, clock.monoMs() + 60_000));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void heard(Event event) {
+      if (event instanceof Event.EngineOpened opened) {
+        lsn = opened.lsn();
+        plane.perform(new Effect.ReadRedo(2, DISK, 0, lsn + 1));
+      } else if (event instanceof Event.RedoRead read) {
+        for (RlogPkg pkg : read.pkgs()) {
+          plane.perform(new Effect.Apply(pkg.getLsn(), pkg, 0));
+          lsn = pkg.getLsn();
+        }
+        open = true;
+      } else if (event instanceof Event.CommitAsked asked) {
+        pending = asked.pkg().toBuilder().setLsn(++lsn).build();
+        plane.perform(new Effect.WriteRedo(lsn, DISK, 0, List.of(pending)));
+      } else if (event instanceof Event.RedoWritten) {
+        plane.perform(new Effect.Apply(lsn, pending, pending.getTx()));
+      } else if (event instanceof Event.Applied applied && pending != null) {
+        plane.perform(new Effect.Committed(pending.getTx(), applied.lsn()));
+      } else {
+        last = event;
+      }
+    }
+
+    Connection connect() throws SQLException {
+      int port = disks.lab().host("n1").sqlPort();
+      return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/halab?user=u");
+    }
+
+    Event answer(Effect effect) {
+      last = null;
+      plane.perform(effect);
+      DiskLab.until("an answer", () -> last != null);
+      return last;
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+      plane.close();
+    }
+  }
+
+  private static void run(Willing instance, String... statements) throws SQLException {
+    try (Connection connection = instance.connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private static String ask(Willing instance, String sql) throws SQLException {
+    try (Connection connection = instance.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  @Test
+  void rowsAreThereAfterAnEndInOrderAndAfterTheLossOfTheStore() throws Exception {
+    try (Willing instance = new Willing(1)) {
+      run(
+          instance,
+          "create table t(id serial primary key, v text)",
+          "insert into t(v) values ('a'), ('b')",
+          "update t set v = 'c' where v = 'b'");
+      assertThat(ask(instance, "select a$ from v$test")).isEqualTo("42");
+    }
+    try (Willing instance = new Willing(2)) {
+      assertThat(ask(instance, "select string_agg(v, ',' order by id) from t")).isEqualTo("a,c");
+      run(instance, "insert into t(v) values ('d')");
+    }
+    Path store = disks.lab().data("n1").resolve("dmserver");
+    try (var files = java.nio.file.Files.list(store)) {
+      for (Path file : files.toList()) {
+        java.nio.file.Files.delete(file);
+      }
+    }
+    try (Willing instance = new Willing(3)) {
+      DiskLab.until(
+          "redo is replayed",
+          () -> {
+            try {
+              return ask(instance, "select string_agg(v, ',' order by id) from t").equals("a,c,d");
+            } catch (SQLException e) {
+              return false;
+            }
+          });
+    }
+  }
+
+  @Test
+  void anImageReplacesTheContent() throws Exception {
+    try (Willing instance = new Willing(1)) {
+      run(instance, "create table t(id int primary key)", "insert into t values (1)");
+      Event saved = instance.answer(new Effect.SaveImage(7, DISK));
+      assertThat(saved).isInstanceOf(Event.ImageSaved.class);
+      run(instance, "insert into t values (2)");
+      assertThat(ask(instance, "select count(*) from t")).isEqualTo("2");
+      Event loaded = instance.answer(new Effect.LoadImage(8, DISK));
+      assertThat(loaded).isEqualTo(new Event.ImageLoaded(8, ((Event.ImageSaved) saved).lsn()));
+      assertThat(ask(instance, "select count(*) from t")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void aCheckpointTellsHowFarItReaches() throws Exception {
+    try (Willing instance = new Willing(1)) {
+      run(instance, "create table t(id int primary key)", "insert into t values (1)");
+      Event done = instance.answer(new Effect.Checkpoint(9));
+      assertThat(((Event.Checkpointed) done).lsn()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aTransactionThatFitsInNoSegmentIsRefusedAndLeavesNothing() throws Exception {
+    try (Willing instance = new Willing(1)) {
+      run(instance, "create table t(id int primary key, v bytea)");
+      assertThatThrownBy(
+              () -> {
+                try (Connection connection = instance.connect();
+                    var insert = connection.prepareStatement("insert into t values (1, ?)")) {
+                  byte[] noise = new byte[9 << 20];
+                  new java.util.Random(1).nextBytes(noise);
+                  insert.setBytes(1, noise);
+                  insert.execute();
+                }
+              })
+          .isInstanceOf(SQLException.class)
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo("54000");
+      assertThat(ask(instance, "select count(*) from t")).isEqualTo("0");
+    }
+  }
+}
