@@ -14,8 +14,9 @@ die() { local code=$1; shift; say "$*"; exit "$code"; }
 need() { command -v "$1" >/dev/null || die 78 "no $1 found; $2"; }
 
 suite=bookworm
-# jdk.crypto.ec, java.naming: TLS of gRPC; jdk.unsupported: Netty, protobuf; jdk.management: status.
-modules=java.base,java.logging,java.management,java.naming,java.xml
+# jdk.crypto.ec, java.naming: TLS of gRPC; jdk.unsupported: Netty, protobuf; jdk.management: status;
+# java.sql: engine and clients; java.security.jgss: PostgreSQL's driver.
+modules=java.base,java.logging,java.management,java.naming,java.security.jgss,java.sql,java.xml
 modules=$modules,jdk.crypto.ec,jdk.management,jdk.unsupported
 
 force=
