@@ -46,7 +46,8 @@ public sealed interface Effect {
   /**
    * Append packages, LSNs rising, to a redo thread on this disk, durably. Answered by RedoWritten,
    * DiskFailed (reason "fenced" when this life may write no more) or not at all. The same request
-   * may be made again: what of it is in the thread already stays as it is.
+   * may be made again: what of it is in the thread already stays as it is, and what was released
+   * meanwhile is left out.
    */
   record WriteRedo(long request, String disk, int thread, List<RlogPkg> pkgs) implements Effect {}
 

@@ -43,6 +43,9 @@ public final class Dmserver {
   private static final Set<EpPhase> RUNNING =
       EnumSet.of(STARTUP, AFTER_REDO, OPENED, OPEN, SUSPEND, CRASH_RECV);
 
+  /** Starts, no users being let in yet. */
+  private static final Set<EpPhase> STARTING = EnumSet.of(STARTUP, AFTER_REDO, OPENED);
+
   public static final Table<EpState, EpPhase> TABLE = table();
   public static final Role<EpState> ROLE =
       new Role<>(
@@ -110,11 +113,11 @@ public final class Dmserver {
             "EP START: look at the data disk")
         .stay(
             240,
-            STARTUP,
+            STARTING,
             EpTrigger.Ordered.class,
             (s, x, now) -> startsWith(x.command()) && !staleStart(s, x, now),
             Dmserver::work,
-            "EP START2: redo")
+            "EP START2: redo; asked again, the order may have another end and control EP")
         .move(
             245,
             RUNNING,
@@ -242,6 +245,14 @@ public final class Dmserver {
             AFTER_REDO,
             Dmserver::finish,
             "the engine has applied the redo, the record is open")
+        .stay(
+            407,
+            STARTING,
+            Event.Tick.class,
+            (s, x, now) ->
+                EpJobs.doneByItself(s, now) && s.job.command().getCmd() == Cmd.CMD_EP_START2,
+            Dmserver::finish,
+            "EP START2 asked again: the engine has applied the redo")
         .move(
             410,
             CRASH_RECV,
@@ -503,7 +514,8 @@ public final class Dmserver {
   }
 
   private static InstStatus statusAfter(EpState s, Command command) {
-    return command.getCmd() == Cmd.CMD_EP_START2 ? AFTER_REDO.inst() : s.phase.inst();
+    boolean redone = command.getCmd() == Cmd.CMD_EP_START2 && s.phase == STARTUP;
+    return redone ? AFTER_REDO.inst() : s.phase.inst();
   }
 
   private static <T> EpState finishOpen(EpState s, T t, Now now, List<Effect> out) {

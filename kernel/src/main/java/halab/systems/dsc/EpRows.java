@@ -312,10 +312,7 @@ final class EpRows {
   }
 
   private static EpState done(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
-    EpState known = s.learn(t.command());
-    // A start that begins anew under another control CSS may have found more EPs.
-    EpState counted = is(t, Cmd.CMD_EP_START2) ? Settlement.count(known) : known;
-    return counted.answer(t.command(), 0, s.phase.inst(), now, out);
+    return s.learn(t.command()).answer(t.command(), 0, s.phase.inst(), now, out);
   }
 
   private static EpState misplaced(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {

@@ -86,10 +86,23 @@ class SettlementTest {
   }
 
   @Test
-  void aStartThatBeginsAnewMayHaveFoundMoreMembers() {
+  void aStartThatBeginsAnewIsGoneThroughAgain() {
     EpBench bench = EpBench.member(EpPhase.AFTER_REDO);
-    bench.change(s -> s.commits = s.commits.with(c -> c.members = List.of(0)));
-    bench.ordered(Cmd.CMD_EP_START2, 47).fires(800);
+    bench.change(
+        s ->
+            s.commits =
+                s.commits.with(
+                    c -> {
+                      c.members = List.of(0);
+                      c.engineOpen = true;
+                    }));
+    bench.redo.add(pkg(1, 41));
+    bench.ordered(Cmd.CMD_EP_START2, 47).fires(240);
+    bench.diskAnswersAll().event(new Event.Applied(41)).event(new Event.Tick()).fires(407);
+    bench.comesTo(EpPhase.AFTER_REDO).answers(47, 0);
+    assertThat(bench.state.commits.epoch)
+        .as("the lives behind the numbers may differ")
+        .isEqualTo(47);
     assertThat(bench.state.commits.members).containsExactly(0, 1, 2);
   }
 
