@@ -140,7 +140,9 @@ final class Capture {
     return !kept && !anyNull(after, parent.columns());
   }
 
-  /** The rows that came to refer to a parent that cascades, since the first {@code size} changes. */
+  /**
+   * The rows that came to refer to a parent that cascades, since the first {@code size} changes.
+   */
   List<Child> unchecked(int size) {
     Map<WriteKey, List<Child>> children = new LinkedHashMap<>();
     for (Row row : rows.subList(size, rows.size())) {
@@ -157,7 +159,8 @@ final class Capture {
       for (Layouts.Parent parent : layout.parents()) {
         boolean did = earlier != null && earlier.stream().anyMatch(c -> c.parent() == parent);
         if (parent.cascades()
-            && (did ? !anyNull(row.after(), parent.columns())
+            && (did
+                ? !anyNull(row.after(), parent.columns())
                 : refers(parent, row.before(), row.after()))) {
           now.add(new Child(parent, row.after()));
         }
