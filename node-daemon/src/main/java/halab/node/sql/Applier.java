@@ -101,7 +101,7 @@ final class Applier {
     ScheduledFuture<?> watch = breaker.watch(session);
     try {
       while (!attempt(batch, begunNs)) {
-        Thread.onSpinWait();
+        pause();
       }
     } finally {
       watch.cancel(false);
@@ -132,7 +132,6 @@ final class Applier {
       if (waitedMs > MISSING_WAIT_MS) {
         throw diverged(batch, e);
       }
-      pause();
       return false;
     } catch (DbException | MVStoreException e) {
       store.abandon(session, transaction);
@@ -155,9 +154,10 @@ final class Applier {
         || Errors.victim(e);
   }
 
-  private static void pause() {
+  /** Lets others in: what is waited for may be the replay of a local commit. */
+  private void pause() {
     try {
-      Thread.sleep(1);
+      wait(1);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -39,6 +39,9 @@ final class Capture {
   private record Net(
       Layout layout, boolean was, Value[] key, Value[] after, int movedIn, boolean fresh) {}
 
+  /** A row that refers to a parent. */
+  record Child(Layouts.Parent parent, Value[] values) {}
+
   private final Database database;
   private final List<Row> rows = new ArrayList<>();
 
@@ -122,14 +125,51 @@ final class Capture {
     }
     if (after != null) {
       for (Layouts.Parent parent : layout.parents()) {
-        boolean kept = before != null && same(before, after, parent.columns());
-        if (!kept && !anyNull(after, parent.columns())) {
+        if (refers(parent, before, after)) {
           claims.add(new Claim(parentKey(parent, after), true, statementBase));
         }
       }
     }
     claims.add(new Claim(Definitions.tableKey(layout.table().name()), true, statementBase));
     return claims;
+  }
+
+  /** Whether this change made the row refer to that parent. */
+  private static boolean refers(Layouts.Parent parent, Value[] before, Value[] after) {
+    boolean kept = before != null && same(before, after, parent.columns());
+    return !kept && !anyNull(after, parent.columns());
+  }
+
+  /**
+   * The rows that came to refer to a parent that cascades, since the first {@code size} changes.
+   */
+  List<Child> unchecked(int size) {
+    Map<WriteKey, List<Child>> children = new LinkedHashMap<>();
+    for (Row row : rows.subList(size, rows.size())) {
+      Layout layout = row.layout();
+      if (layout.parents().stream().noneMatch(Layouts.Parent::cascades)) {
+        continue;
+      }
+      List<Child> earlier =
+          row.before() == null ? null : children.remove(rowKey(layout, row.before()));
+      if (row.after() == null) {
+        continue;
+      }
+      List<Child> now = new ArrayList<>();
+      for (Layouts.Parent parent : layout.parents()) {
+        boolean did = earlier != null && earlier.stream().anyMatch(c -> c.parent() == parent);
+        if (parent.cascades()
+            && (did
+                ? !anyNull(row.after(), parent.columns())
+                : refers(parent, row.before(), row.after()))) {
+          now.add(new Child(parent, row.after()));
+        }
+      }
+      if (!now.isEmpty()) {
+        children.put(rowKey(layout, row.after()), now);
+      }
+    }
+    return children.values().stream().flatMap(List::stream).toList();
   }
 
   private static boolean counts(Layouts.Unique unique, Value[] values) {

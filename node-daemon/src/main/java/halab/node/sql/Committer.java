@@ -16,15 +16,6 @@ public interface Committer {
   long position();
 
   /**
-   * Takes back a proposal that is not decided, because an applier needs its locks. True: it will be
-   * answered with {@link Outcome.Refused}. False: it is decided or nearly so, the applier waits.
-   * Never waits itself.
-   */
-  default boolean withdraw(Proposal proposal) {
-    return false;
-  }
-
-  /**
    * Redo and engine disagree: the instance must end itself. Called at most once, never returns
    * late.
    */

@@ -11,7 +11,7 @@ final class Fate {
 
     void cancelStatement();
 
-    boolean withdraw(Proposal proposal);
+    void dispossess(Proposal proposal);
 
     void release();
   }
@@ -92,7 +92,7 @@ final class Fate {
     return failure;
   }
 
-  /** From here to {@link #decided} nobody but the committer has a say. */
+  /** From here to {@link #decided} nobody but the committer says how it ends. */
   synchronized void deciding(Proposal next) throws SqlFailure {
     if (ended != null || doom != null) {
       throw reason(null);
@@ -129,7 +129,7 @@ final class Fate {
     }
   }
 
-  /** An applier needs the locks: now, or when the statement ends, or after a decided commit. */
+  /** An applier needs the locks: now, or when the statement ends. A commit goes on without. */
   synchronized void yieldLocks() {
     switch (at) {
       case IDLE -> {
@@ -142,11 +142,7 @@ final class Fate {
         }
         owner.cancelStatement();
       }
-      case COMMIT -> {
-        if (owner.withdraw(proposal)) {
-          doom = SqlError.concurrentUpdate();
-        }
-      }
+      case COMMIT -> owner.dispossess(proposal);
     }
   }
 

@@ -24,8 +24,16 @@ final class Layouts {
    */
   record Unique(String label, int[] columns, boolean nullsDistinct, boolean referenced) {}
 
-  /** A foreign key: own columns, and the unique key of the parent that they refer to. */
-  record Parent(String label, int[] columns, Column[] parentColumns) {}
+  /**
+   * A foreign key: own columns, and the unique key of the parent that they refer to; {@code
+   * cascades}: a change of the parent changes its children.
+   */
+  record Parent(
+      String label,
+      int[] columns,
+      Column[] parentColumns,
+      boolean cascades,
+      ConstraintReferential reference) {}
 
   /** A table as it is defined at one moment. */
   record Layout(
@@ -139,6 +147,9 @@ final class Layouts {
       parentColumns[i] = other[order[i]].column;
     }
     String label = label(reference.getRefTable(), sorted(parentColumns));
-    return new Parent(label, columns, parentColumns);
+    boolean cascades =
+        !reference.getDeleteAction().isNoActionOrRestrict()
+            || !reference.getUpdateAction().isNoActionOrRestrict();
+    return new Parent(label, columns, parentColumns, cascades, reference);
   }
 }

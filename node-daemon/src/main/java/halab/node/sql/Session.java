@@ -133,6 +133,7 @@ public final class Session implements AutoCloseable {
 
   private Result run(PreparedStatement statement, List<?> values) throws SqlFailure {
     int captured = capture.size();
+    SessionLocal.Savepoint before = database.store().savepoint(h2);
     long begunNs = System.nanoTime();
     long metaId = h2.getDatabase().getModificationMetaId();
     while (true) {
@@ -141,6 +142,7 @@ public final class Session implements AutoCloseable {
           statement.setObject(i + 1, values.get(i));
         }
         boolean rows = statement.execute();
+        checkParents(captured, before);
         return rows
             ? new Result(statement.getResultSet(), 0)
             : new Result(null, statement.getLargeUpdateCount());
@@ -168,6 +170,23 @@ public final class Session implements AutoCloseable {
           throw fate.reason(Errors.failure(e));
         }
       }
+    }
+  }
+
+  /** While one session cascades, H2 checks that foreign key in no session at all. */
+  private void checkParents(int captured, SessionLocal.Savepoint before) throws SqlFailure {
+    List<Capture.Child> children = capture.unchecked(captured);
+    if (children.isEmpty()) {
+      return;
+    }
+    try {
+      ParentCheck.check(h2, children);
+    } catch (SqlFailure | DbException e) {
+      database.store().rollbackTo(h2, before);
+      capture.cut(captured);
+      throw e instanceof SqlFailure failure
+          ? failure
+          : Errors.failure(DbException.toSQLException(e));
     }
   }
 
@@ -201,7 +220,13 @@ public final class Session implements AutoCloseable {
       }
       List<Claim> claims = capture.claims();
       ChangeSet changes = capture.changes();
-      decide(new Proposal(changes, claims, slot, lsn -> commitRows(lsn, claims, changes)));
+      decide(
+          new Proposal(
+              changes,
+              claims,
+              slot,
+              lsn -> commitRows(lsn, claims, changes),
+              lsn -> replayRows(lsn, changes)));
     } catch (DbException | MVStoreException e) {
       undo();
       throw Errors.failure(DbException.toSQLException(e));
@@ -250,17 +275,27 @@ public final class Session implements AutoCloseable {
       database.localCommits().register(lsn, claims);
       database.store().commit(h2, slot, lsn);
     } catch (RuntimeException | Error e) {
+      if (!Errors.victim(e)) {
+        database.committer().broken(e);
+        return;
+      }
       try {
-        if (!Errors.victim(e)) {
-          throw e;
-        }
-        // The redo is durable, so it must be: replay it, as any other instance does.
         database.localCommits().withdraw(lsn, claims);
         database.store().abandon(h2, transaction);
-        database.apply(changes, slot, lsn);
-      } catch (SqlFailure | RuntimeException | Error again) {
+      } catch (RuntimeException | Error again) {
         database.committer().broken(again);
+        return;
       }
+      replayRows(lsn, changes);
+    }
+  }
+
+  /** The transaction is gone, the redo is durable: replays it, as any other instance does. */
+  private void replayRows(long lsn, ChangeSet changes) {
+    try {
+      database.apply(changes, slot, lsn);
+    } catch (SqlFailure | RuntimeException | Error e) {
+      database.committer().broken(e);
     }
   }
 
@@ -273,12 +308,16 @@ public final class Session implements AutoCloseable {
   }
 
   private void undo() {
+    rollbackRows();
+    forget();
+  }
+
+  private void rollbackRows() {
     try {
       database.store().rollback(h2);
     } catch (DbException | MVStoreException e) {
       // The store is closed or broken; nothing of this transaction can ever be committed.
     }
-    forget();
   }
 
   private void forget() {
@@ -370,7 +409,8 @@ public final class Session implements AutoCloseable {
 
   /**
    * An applier needs locks that this session holds: rolls it back now or as soon as its statement
-   * ends. A commit that is decided goes first; the applier waits for it.
+   * ends. One that is being committed loses its locks, too; if it is decided so, its changes are
+   * replayed.
    */
   void yieldLocks() {
     fate.yieldLocks();
@@ -398,8 +438,10 @@ public final class Session implements AutoCloseable {
     }
 
     @Override
-    public boolean withdraw(Proposal proposal) {
-      return database.committer().withdraw(proposal);
+    public void dispossess(Proposal proposal) {
+      if (proposal.dispossess()) {
+        rollbackRows();
+      }
     }
 
     @Override

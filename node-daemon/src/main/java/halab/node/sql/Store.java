@@ -132,6 +132,25 @@ final class Store {
     }
   }
 
+  /** Where the session's open transaction is; H2's own, without a name. */
+  SessionLocal.Savepoint savepoint(SessionLocal session) {
+    session.lock();
+    try {
+      return session.setSavepoint();
+    } finally {
+      session.unlock();
+    }
+  }
+
+  void rollbackTo(SessionLocal session, SessionLocal.Savepoint savepoint) {
+    session.lock();
+    try {
+      session.rollbackTo(savepoint);
+    } finally {
+      session.unlock();
+    }
+  }
+
   /** Rolls back a transaction that H2 may have let go of half-way. */
   void abandon(SessionLocal session, Transaction transaction) {
     session.lock();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.h2.value.Value;
@@ -12,6 +13,8 @@ import org.h2.value.ValueInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packages of other instances meet local sessions. */
 class ApplierTest {
@@ -102,10 +105,86 @@ class ApplierTest {
     }
   }
 
+  /** Answers when the test says so. */
+  private static final class Asked implements Committer {
+    private final SynchronousQueue<Proposal> asked = new SynchronousQueue<>();
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private volatile Outcome outcome;
+
+    @Override
+    public Outcome commit(Proposal proposal) {
+      if (!(proposal.changes() instanceof ChangeSet.Rows)) {
+        proposal.commitLocally(1);
+        return Outcome.committed(1);
+      }
+      try {
+        asked.put(proposal);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      await(answered);
+      return outcome;
+    }
+
+    @Override
+    public long position() {
+      return 1;
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+      throw new AssertionError(cause);
+    }
+  }
+
+  /** Its locks are no claims, so that a package that needs them may come before it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCommitThatIsAskedForGoesOnWithoutItsLocks(boolean granted) throws Exception {
+    Asked committer = new Asked();
+    try (Database other =
+            Database.open(
+                Options.memory("asked"), committer, recorder, new Gate(Gate.State.OPEN, 1000));
+        Session local = other.session("u")) {
+      Sql.run(local, "create table t(id int primary key, v int)");
+      other.apply(change(ChangeSet.Kind.INSERT, 1, 1), THEIR_SLOT, 2);
+      other.apply(change(ChangeSet.Kind.INSERT, 2, 2), THEIR_SLOT, 3);
+      Sql.run(local, "select * from t where id = 1 for update");
+      Sql.run(local, "update t set v = 20 where id = 2");
+      AtomicReference<String> end = new AtomicReference<>("none");
+      Thread commit =
+          new Thread(
+              () -> {
+                try {
+                  local.commit();
+                } catch (SqlFailure e) {
+                  end.set(state(e));
+                }
+              });
+      commit.start();
+      Proposal proposal = committer.asked.take();
+      long begunNs = System.nanoTime();
+      other.apply(change(ChangeSet.Kind.UPDATE, 1, 10), THEIR_SLOT, 4);
+      if (granted) {
+        proposal.commitLocally(5);
+      }
+      committer.outcome =
+          granted ? Outcome.committed(5) : Outcome.refused(SqlError.concurrentUpdate());
+      committer.answered.countDown();
+      commit.join(10_000);
+      assertThat(System.nanoTime() - begunNs).isLessThan(TimeUnit.SECONDS.toNanos(1));
+      assertThat(end.get()).isEqualTo(granted ? "none" : "40001");
+      assertThat(Sql.run(local, "select * from t order by id"))
+          .containsExactly("1|10", granted ? "2|20" : "2|2");
+      assertThat(other.appliedPositions().get(local.slot())).isEqualTo(granted ? 5L : 1L);
+    }
+  }
+
   /** Decides at once, and is durable when the test says so. */
   private static final class SlowCommitter implements Committer {
     private final CountDownLatch decided = new CountDownLatch(1);
     private final CountDownLatch durable = new CountDownLatch(1);
+    private long lastLsn;
 
     @Override
     public Outcome commit(Proposal proposal) {
@@ -113,8 +192,9 @@ class ApplierTest {
         decided.countDown();
         await(durable);
       }
-      proposal.commitLocally(1);
-      return Outcome.committed(1);
+      long lsn = ++lastLsn;
+      proposal.commitLocally(lsn);
+      return Outcome.committed(lsn);
     }
 
     @Override
@@ -153,7 +233,7 @@ class ApplierTest {
           new Thread(
               () -> {
                 try {
-                  other.apply(change(ChangeSet.Kind.UPDATE, 1, 2), THEIR_SLOT, 2);
+                  other.apply(change(ChangeSet.Kind.UPDATE, 1, 2), THEIR_SLOT, 3);
                 } catch (SqlFailure e) {
                   failure.set(e);
                 }

@@ -274,6 +274,45 @@ class EngineTest {
     assertThat(Sql.run(session, "select * from t")).containsExactly("1");
   }
 
+  /** H2 checks a foreign key in no session while one of them cascades. */
+  @Test
+  void aCascadeElsewhereLetsNoOrphanIn() throws Exception {
+    Sql.commit(
+        session,
+        "create table parent(id int primary key)",
+        "create table child(id int primary key, p int references parent on delete cascade"
+            + " on update cascade)",
+        "insert into parent values(1), (2)",
+        "insert into child select id, 1 from system_range(1, 20000) as r(id)");
+    Thread cascade =
+        new Thread(
+            () -> {
+              try {
+                Sql.run(session, "delete from parent where id = 1");
+              } catch (SqlFailure e) {
+                throw new AssertionError(e);
+              }
+            });
+    try (Session other = database.session("other")) {
+      int tries = 0;
+      cascade.start();
+      while (cascade.isAlive()) {
+        assertThat(Sql.state(other, "insert into child values(?, 9)", 30_000 + tries))
+            .isEqualTo("23503");
+        tries++;
+      }
+      assertThat(tries).isPositive();
+      session.commit();
+      other.rollback();
+      Sql.run(other, "insert into child values(1000000, 2)");
+      assertThat(Sql.state(other, "update child set p = 9 where id = 1000000")).isEqualTo("23503");
+      other.commit();
+    }
+    Sql.commit(session, "update parent set id = 3 where id = 2");
+    assertThat(Sql.run(session, "select * from child")).containsExactly("1000000|3");
+    replays("parent", "child");
+  }
+
   @Test
   void sequencesDrawFromTheSource() throws Exception {
     Sql.commit(

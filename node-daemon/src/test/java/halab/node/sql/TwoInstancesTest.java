@@ -81,6 +81,9 @@ class TwoInstancesTest {
     assertThat(Sql.run(session, "select sum(bal), count(distinct u), count(*) from acc"))
         .as("balance after round %d", round)
         .containsExactly(ACCOUNTS * 100 + "|" + ACCOUNTS + "|" + ACCOUNTS);
+    assertThat(Sql.run(session, "select * from child where p not in (select id from parent)"))
+        .as("children without a parent after round %d", round)
+        .isEmpty();
     session.commit();
   }
 
