@@ -44,13 +44,7 @@ final class AskedCommits implements Committer {
   public Outcome commit(Proposal proposal) {
     ByteString payload = Payload.of(proposal.changes());
     if (payload.size() > payloadBytesMost) {
-      String size = payload.size() + " bytes of redo, more than the " + payloadBytesMost;
-      return Outcome.refused(
-          new SqlError(
-              "54000",
-              "transaction too large: " + size + " that fit into a redo segment",
-              "",
-              "Commit in smaller steps."));
+      return Outcome.refused(Payload.tooLarge(payload.size(), payloadBytesMost));
     }
     RlogPkg.Builder pkg = RlogPkg.newBuilder().setSlot(proposal.slot()).setPayload(payload);
     proposal.claims().forEach(claim -> pkg.addKey(key(claim)));
