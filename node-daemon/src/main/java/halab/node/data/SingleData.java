@@ -223,7 +223,9 @@ public final class SingleData implements AutoCloseable {
     writer.releaseUpTo(lsn);
   }
 
-  /** Ends the sessions and closes store and log in order, so that the next start replays nothing. */
+  /**
+   * Ends the sessions and closes store and log in order, so that the next start replays nothing.
+   */
   @Override
   public void close() throws IOException, SqlFailure {
     closing = true;

@@ -77,9 +77,7 @@ class SingleDamageTest {
   @Test
   void aRedoFileThatWasCutIsRefused() throws Exception {
     cut(log, Files.size(log) / 2);
-    assertThatThrownBy(this::open)
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("redo.log");
+    assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("redo.log");
   }
 
   @Test
