@@ -47,7 +47,7 @@ final class AskedCommits implements Committer {
     proposal.claims().forEach(claim -> pkg.addKey(key(claim)));
     int bytes = pkg.buildPartial().getSerializedSize();
     if (bytes > packageBytesMost) {
-      return Outcome.refused(tooLarge(bytes));
+      return Outcome.refused(Payload.tooLarge(bytes, packageBytesMost));
     }
     CompletableFuture<Outcome> answer = ask(proposal, pkg);
     try {
@@ -120,18 +120,6 @@ final class AskedCommits implements Committer {
   /** The process ends: whoever still waits is not told an outcome that nobody knows. */
   synchronized void close() {
     closed = true;
-  }
-
-  private SqlError tooLarge(int bytes) {
-    return new SqlError(
-        "54000",
-        "transaction too large: "
-            + bytes
-            + " bytes of redo, more than the "
-            + packageBytesMost
-            + " that fit into a redo segment",
-        "",
-        "Commit in smaller portions.");
   }
 
   private static SqlError ending() {

@@ -2,6 +2,7 @@ package halab.node.data;
 
 import com.google.protobuf.ByteString;
 import halab.node.sql.ChangeSet;
+import halab.node.sql.SqlError;
 import java.io.ByteArrayOutputStream;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -18,6 +19,19 @@ final class Payload {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private Payload() {}
+
+  /** Why changes that would make a package of so many bytes are refused. */
+  static SqlError tooLarge(int bytes, int most) {
+    return new SqlError(
+        "54000",
+        "transaction too large: "
+            + bytes
+            + " bytes of redo, more than the "
+            + most
+            + " that fit into a redo segment",
+        "",
+        "Commit in smaller steps.");
+  }
 
   static ByteString of(ChangeSet changes) {
     byte[] encoded = changes.encoded();

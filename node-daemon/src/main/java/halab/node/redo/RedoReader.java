@@ -133,7 +133,8 @@ public final class RedoReader {
     return tail;
   }
 
-  RedoDevice device() {
+  /** Where it lies. */
+  public RedoDevice device() {
     return device;
   }
 
