@@ -37,6 +37,9 @@ public final class LabUrl {
       places.add(port == 0 ? null : LabHost.LOOPBACK + ":" + port);
     }
     places.removeIf(Objects::isNull);
+    if (places.isEmpty()) {
+      throw Failure.no("lab " + lab.name() + " has no place where clients find SQL");
+    }
     return url(String.join(",", places));
   }
 

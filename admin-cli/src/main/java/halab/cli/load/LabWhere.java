@@ -1,0 +1,61 @@
+package halab.cli.load;
+
+import halab.cli.lab.LiveLab;
+import halab.cli.sql.LabUrl;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * A lab: its movable addresses, then its hosts, in this order. Behind an address is now this
+ * instance, now that one, so each is asked who it is.
+ */
+public final class LabWhere implements Where {
+  private static final String WHO = "select instance_name from v$instance";
+  private static final String USER = "?user=halab";
+
+  private final Where places;
+  private final String lab;
+
+  /**
+   * All places of a lab that has been started.
+   *
+   * @param answerMs how long an answer is waited for, rounded up to a second
+   * @throws halab.cli.Failure if the lab serves no SQL
+   */
+  public static LabWhere of(LiveLab lab, long answerMs) {
+    return new LabWhere(new JdbcWhere(LabUrl.ofAll(lab) + USER, answerMs), lab.name());
+  }
+
+  LabWhere(Where places, String lab) {
+    this.places = places;
+    this.lab = lab;
+  }
+
+  @Override
+  public Connection connection() throws SQLException {
+    return places.connection();
+  }
+
+  @Override
+  public String place() {
+    return "lab " + lab + ", " + places.place();
+  }
+
+  @Override
+  public String address(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet who = statement.executeQuery(WHO)) {
+      if (!who.next()) {
+        throw new SQLException("the instance does not say who it is", "08001");
+      }
+      String name = who.getString(1);
+      if (!connection.getAutoCommit()) {
+        // The question is no part of what the client does next.
+        connection.rollback();
+      }
+      return name;
+    }
+  }
+}
