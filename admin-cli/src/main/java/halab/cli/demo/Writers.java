@@ -11,6 +11,7 @@ import halab.cli.load.check.Outages;
 import halab.cli.load.check.Tally;
 import halab.cli.load.check.Workload;
 import halab.cli.sql.SqlSession;
+import halab.cli.sql.Standpoint;
 import halab.kernel.Endpoint;
 import halab.kernel.ExitCode;
 import java.io.ByteArrayOutputStream;
@@ -38,7 +39,7 @@ final class Writers implements AutoCloseable {
   boolean begin() {
     LoadSettings settings =
         new LoadSettings(Workload.BANK, CLIENTS, 1, null, LoadSettings.ANSWER_MS, 0, false);
-    load = LabLoad.begin(settings, LabWhere.of(lab, settings.answerMs()));
+    load = LabLoad.begin(settings, LabWhere.of(Standpoint.outside(lab), settings.answerMs()));
     return load.writes(FIRST_WRITE_MS);
   }
 
@@ -74,7 +75,7 @@ final class Writers implements AutoCloseable {
   List<String> sql(Endpoint instance, String statement) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    try (SqlSession session = SqlSession.of(lab, instance.host(), "halab")) {
+    try (SqlSession session = SqlSession.of(Standpoint.outside(lab), instance.host(), "halab")) {
       Out into = new Out(stream, stream, out.terminal());
       int exitCode = session.talk(into, false, List.of(statement), false);
       return exitCode == ExitCode.OK

@@ -1,7 +1,7 @@
 package halab.cli.load;
 
-import halab.cli.lab.LiveLab;
 import halab.cli.sql.LabUrl;
+import halab.cli.sql.Standpoint;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,21 +16,20 @@ public final class LabWhere implements Where {
   private static final String USER = "?user=halab";
 
   private final Where places;
-  private final String lab;
 
   /**
    * All places of a lab that has been started.
    *
+   * @param from where the clients are
    * @param answerMs how long an answer is waited for, rounded up to a second
    * @throws halab.cli.Failure if the lab serves no SQL
    */
-  public static LabWhere of(LiveLab lab, long answerMs) {
-    return new LabWhere(new JdbcWhere(LabUrl.ofAll(lab) + USER, answerMs), lab.name());
+  public static LabWhere of(Standpoint from, long answerMs) {
+    return new LabWhere(new JdbcWhere(LabUrl.ofAll(from) + USER, answerMs));
   }
 
-  LabWhere(Where places, String lab) {
+  LabWhere(Where places) {
     this.places = places;
-    this.lab = lab;
   }
 
   @Override
@@ -40,7 +39,7 @@ public final class LabWhere implements Where {
 
   @Override
   public String place() {
-    return "lab " + lab + ", " + places.place();
+    return places.place();
   }
 
   @Override

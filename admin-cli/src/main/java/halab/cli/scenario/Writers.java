@@ -8,6 +8,7 @@ import halab.cli.load.LoadSettings;
 import halab.cli.load.Report;
 import halab.cli.load.ReportText;
 import halab.cli.load.check.Workload;
+import halab.cli.sql.Standpoint;
 import halab.sim.Scenario;
 import halab.sim.ScenarioRunner;
 import halab.sim.Verdict;
@@ -44,7 +45,7 @@ final class Writers implements ScenarioRunner.Narrator, AutoCloseable {
       // The lab's places are known once its hosts are on.
       LoadSettings settings =
           new LoadSettings(workload, CLIENTS, 1, null, LoadSettings.ANSWER_MS, 0, false);
-      load = LabLoad.begin(settings, LabWhere.of(lab, settings.answerMs()));
+      load = LabLoad.begin(settings, LabWhere.of(Standpoint.outside(lab), settings.answerMs()));
     }
     story.begins(step, atMs);
   }
