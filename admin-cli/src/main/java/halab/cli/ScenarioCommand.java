@@ -111,7 +111,9 @@ final class ScenarioCommand {
         throw Failure.usage(file + " runs with --sim only: " + onlySimulated);
       }
       Verdict verdict =
-          sim || onlySimulated != null ? simulated(scenario, seed) : live(scenario, writes, keep, docker);
+          sim || onlySimulated != null
+              ? simulated(scenario, seed)
+              : live(scenario, writes, keep, docker);
       worst = worse(worst, verdict);
     }
     return worst.exitCode();

@@ -22,8 +22,7 @@ class VerdictsTest {
   })
   void theWorseOfBothCounts(
       Verdict.Kind cluster, Verdict.Kind data, Verdict.Kind both, String reason) {
-    Verdict verdict =
-        Verdicts.both(new Verdict(cluster, "moved"), new Verdict(data, "all found"));
+    Verdict verdict = Verdicts.both(new Verdict(cluster, "moved"), new Verdict(data, "all found"));
     assertThat(verdict).isEqualTo(new Verdict(both, reason));
   }
 }

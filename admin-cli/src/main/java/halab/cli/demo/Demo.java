@@ -79,14 +79,15 @@ final class Demo {
       rejoin(victim, survivor, css);
       Report report = readBack();
       explained();
-      Verdict cluster = Verdict.pass(
-          String.format(
-              Locale.ROOT,
-              "control moved from %s to %s and stayed there; both logs are those of a real cluster"
-                  + " (seed 001), line by line (%.0f s)",
-              victim,
-              survivor,
-              (System.nanoTime() - began) / 1e9));
+      Verdict cluster =
+          Verdict.pass(
+              String.format(
+                  Locale.ROOT,
+                  "control moved from %s to %s and stayed there; both logs are those of a real cluster"
+                      + " (seed 001), line by line (%.0f s)",
+                  victim,
+                  survivor,
+                  (System.nanoTime() - began) / 1e9));
       return Verdicts.both(cluster, report.verdict());
     } catch (Broken | Failure e) {
       String doubt = driver.doubt();
@@ -289,7 +290,8 @@ final class Demo {
   }
 
   private void sql(Endpoint instance, String statement) throws Broken, IOException {
-    screen.command("halab sql " + instance.host() + " -c \"" + statement.replace("$", "\\$") + "\"");
+    screen.command(
+        "halab sql " + instance.host() + " -c \"" + statement.replace("$", "\\$") + "\"");
     List<String> answer = writers.sql(instance, statement);
     if (answer == null) {
       throw new Broken(instance + " does not answer '" + statement + "'");

@@ -72,8 +72,7 @@ public final class Load implements AutoCloseable {
   }
 
   /** As {@link #start(LoadSettings, Where)}, but the place is tried for so long. */
-  static Load start(LoadSettings settings, Where where, long createMs)
-      throws InterruptedException {
+  static Load start(LoadSettings settings, Where where, long createMs) throws InterruptedException {
     long giveUpNs = System.nanoTime() + createMs * 1_000_000;
     while (true) {
       // A new name every time: nobody knows what became of a try whose answer was lost.

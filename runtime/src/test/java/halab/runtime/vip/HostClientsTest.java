@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A client on n1 suffers what is done to n1's public network, and what n1 does to itself: nothing. */
+/**
+ * A client on n1 suffers what is done to n1's public network, and what n1 does to itself: nothing.
+ */
 class HostClientsTest {
   private static final String ADDRESS = "10.0.0.1";
 
