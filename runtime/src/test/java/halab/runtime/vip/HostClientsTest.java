@@ -2,8 +2,8 @@ package halab.runtime.vip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halab.admin.proto.FaultAction;
 import halab.admin.proto.FaultRule;
-import halab.admin.proto.FaultRule.Action;
 import halab.admin.proto.FaultSet;
 import halab.runtime.Await;
 import halab.runtime.faults.FaultFile;
@@ -77,7 +77,7 @@ class HostClientsTest {
   }
 
   private void refused(String host, String peer) throws IOException {
-    FaultRule.Builder rule = FaultRule.newBuilder().setId("f").setAction(Action.REFUSE);
+    FaultRule.Builder rule = FaultRule.newBuilder().setId("f").setAction(FaultAction.REFUSE);
     rule.setNetwork("public").setPeerHost(peer).setOut(true).setIn(true);
     write(host, FaultSet.newBuilder().addRule(rule));
   }
