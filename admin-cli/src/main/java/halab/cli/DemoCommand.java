@@ -14,9 +14,9 @@ import picocli.CommandLine.ParentCommand;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "The whole story in about two minutes: a two-host Dameng DSC cluster, kill -9 of its control"
-          + " instance, what the cluster does about it line by line, the instance's return, a"
-          + " verdict. Nothing is left behind."
+      "The whole story in about two minutes: a two-host Dameng DSC cluster and clients that write to"
+          + " it, kill -9 of its control instance, what the cluster does about it line by line, the"
+          + " instance's return, every row read back, a verdict. Nothing is left behind."
     })
 final class DemoCommand implements Callable<Integer> {
   @ParentCommand private Main main;

@@ -1,7 +1,9 @@
 package halab.cli;
 
+import halab.cli.lab.LiveLab;
 import halab.cli.load.HistoryReader;
 import halab.cli.load.JdbcWhere;
+import halab.cli.load.LabWhere;
 import halab.cli.load.Load;
 import halab.cli.load.LoadSettings;
 import halab.cli.load.Progress;
@@ -10,6 +12,7 @@ import halab.cli.load.ReportJson;
 import halab.cli.load.ReportText;
 import halab.cli.load.Where;
 import halab.cli.load.check.Workload;
+import halab.cli.sql.Standpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.jline.utils.Signals;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -42,6 +46,8 @@ import picocli.CommandLine.ParentCommand;
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  halab load --workload append           to the lab, by its addresses, then its hosts",
+      "  halab load --from n1 --seconds 60      as a client on n1",
       "  halab load --url jdbc:postgresql://127.0.0.1:5236/test?user=SYSDBA --seconds 60",
       "  halab load --workload register --until-interrupt --history h.jsonl \\",
       "      --url 'jdbc:postgresql://h1:5236,h2:5236/test?user=a&targetServerType=primary'",
@@ -51,6 +57,8 @@ final class LoadCommand implements Callable<Integer> {
   private static final long SHOW_EVERY_MS = 1_000;
 
   @ParentCommand private Main main;
+  @Mixin private Labs labs;
+  @Mixin private From from;
 
   /** How long. */
   static final class Until {
@@ -83,7 +91,8 @@ final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "JDBC URL of PostgreSQL; several hosts and targetServerType as pgjdbc has it.")
+      description =
+          "Instead of a lab: JDBC URL of PostgreSQL; several hosts and targetServerType as pgjdbc has it.")
   private String url;
 
   @ArgGroup private Until until;
@@ -129,8 +138,37 @@ final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     LoadSettings settings = settings();
+    if (url != null) {
+      if (from.given()) {
+        throw Failure.usage("--from goes with a lab; --url names no hosts of one");
+      }
+      return run(settings, where());
+    }
+    try (LiveLab lab = labs.open()) {
+      if (from.given() && !lab.model().oneMachine()) {
+        requireNothingLeftBehind();
+      }
+      Integer code = from.elsewhere(lab);
+      if (code != null) {
+        return code;
+      }
+      try (Standpoint place = from.of(lab)) {
+        return run(settings, LabWhere.of(place, answerMs));
+      }
+    }
+  }
+
+  private void requireNothingLeftBehind() {
+    if (history != null) {
+      throw Failure.usage("--history and --from: the file would be written within the container");
+    }
+    if (until != null && until.interrupt && !main.out.terminal()) {
+      throw Failure.usage("--until-interrupt and --from: Ctrl-C gets there from a terminal only");
+    }
+  }
+
+  private int run(LoadSettings settings, Where where) throws IOException, InterruptedException {
     CountDownLatch interrupted = new CountDownLatch(1);
-    Where where = where();
     try (Load load = Load.start(settings, where)) {
       Object before = Signals.register("INT", interrupted::countDown);
       try {
@@ -165,9 +203,6 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   private Where where() {
-    if (url == null) {
-      throw Failure.usage("where to? Give --url jdbc:postgresql://HOST:PORT,HOST:PORT/DATABASE");
-    }
     try {
       return new JdbcWhere(url, answerMs);
     } catch (IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package halab.cli;
 
+import halab.cli.load.check.Workload;
 import halab.cli.scenario.LiveRun;
 import halab.cli.scenario.ScenarioFiles;
 import halab.cli.scenario.Story;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -83,6 +85,14 @@ final class ScenarioCommand {
               defaultValue = "1",
               description = "Seed of the simulated world (${DEFAULT-VALUE}).")
           long seed,
+      @Option(
+              names = "--workload",
+              paramLabel = "NAME",
+              defaultValue = "bank",
+              description =
+                  "What clients write during a live run: bank, append, register or none"
+                      + " (${DEFAULT-VALUE}).")
+          String workload,
       @Option(names = "--keep", description = "Leave the lab of a live run as it ended.")
           boolean keep)
       throws IOException {
@@ -92,6 +102,7 @@ final class ScenarioCommand {
     if (sim && keep) {
       throw Failure.usage("--keep goes with --live; the simulator leaves no lab");
     }
+    Workload writes = workload(workload);
     Verdict worst = Verdict.pass("");
     for (Path file : files(names)) {
       Scenario scenario = ScenarioFiles.read(file);
@@ -100,7 +111,9 @@ final class ScenarioCommand {
         throw Failure.usage(file + " runs with --sim only: " + onlySimulated);
       }
       Verdict verdict =
-          sim || onlySimulated != null ? simulated(scenario, seed) : live(scenario, keep, docker);
+          sim || onlySimulated != null
+              ? simulated(scenario, seed)
+              : live(scenario, writes, keep, docker);
       worst = worse(worst, verdict);
     }
     return worst.exitCode();
@@ -112,9 +125,22 @@ final class ScenarioCommand {
     return ended(new ScenarioRunner(scenario, SimDriver.of(scenario, seed), story).run());
   }
 
-  private Verdict live(Scenario scenario, boolean keep, boolean docker) throws IOException {
+  /** Null for none. */
+  private static Workload workload(String name) {
+    if (name.equals("none")) {
+      return null;
+    }
+    try {
+      return Workload.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("--workload " + name + ": use bank, append, register or none");
+    }
+  }
+
+  private Verdict live(Scenario scenario, Workload writes, boolean keep, boolean docker)
+      throws IOException {
     begin(scenario, docker ? "live, in containers" : "live");
-    return ended(new LiveRun(scenario, main.out, new Story(main.out)).run(keep, docker));
+    return ended(new LiveRun(scenario, writes, main.out, new Story(main.out)).run(keep, docker));
   }
 
   private void begin(Scenario scenario, String how) {

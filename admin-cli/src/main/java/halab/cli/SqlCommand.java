@@ -2,6 +2,7 @@ package halab.cli;
 
 import halab.cli.lab.LiveLab;
 import halab.cli.sql.SqlSession;
+import halab.cli.sql.Standpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ParentCommand;
 final class SqlCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private Labs labs;
+  @Mixin private From from;
 
   @Parameters(
       arity = "0..1",
@@ -67,8 +69,18 @@ final class SqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (LiveLab lab = labs.open();
-        SqlSession session = SqlSession.of(lab, host, user)) {
+    try (LiveLab lab = labs.open()) {
+      Integer code = from.elsewhere(lab);
+      return code == null ? here(lab) : code;
+    }
+  }
+
+  private int here(LiveLab lab) throws IOException {
+    try (Standpoint place = from.of(lab);
+        SqlSession session = SqlSession.of(place, host, user)) {
+      if (url && from.given()) {
+        throw Failure.usage("--url and --from: the ways of a host end with this command");
+      }
       if (url) {
         main.out.line(session.libpqUrl());
         return halab.kernel.ExitCode.OK;

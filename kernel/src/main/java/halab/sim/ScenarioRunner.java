@@ -25,6 +25,9 @@ public final class ScenarioRunner {
     /** A line begins. */
     void begins(Scenario.Step step, long atMs);
 
+    /** Something is about to be done to the lab: a fault, a repair, an operator's command. */
+    default void disturbs(String what) {}
+
     /** A line is done; {@code outcome} is short, may be empty. */
     void ends(Scenario.Step step, long atMs, String outcome);
 
@@ -130,11 +133,23 @@ public final class ScenarioRunner {
 
   private String inject(FaultGrammar.Line line) {
     Fault fault = line.at(scene);
+    narrator.disturbs(fault.text());
     fault.applyTo(lab);
     return fault.text();
   }
 
+  /**
+   * Heals everything and starts what is dead, for whoever goes on with the lab after {@link #run}.
+   *
+   * @return what is still missing after {@code bound(heal)}; null when the lab is healthy
+   */
+  public String repair() {
+    String text = "repair within bound(heal)";
+    return repair(new Scenario.Repair(0, text, new Scenario.Span("heal", 0)));
+  }
+
   private String repair(Scenario.Repair repair) {
+    narrator.disturbs(repair.text());
     long end = lab.nowMs() + spanMs(repair.within(), repair.line());
     String[] sick = {"not looked at"};
     while (sick[0] != null && broken == null && lab.nowMs() < end) {
@@ -191,6 +206,7 @@ public final class ScenarioRunner {
       }
       target = who.get(0);
     }
+    narrator.disturbs(say.text());
     LabDriver.Answer answer = lab.command(target, say.words(), ANSWER_WITHIN_MS);
     if (answer.exitCode() < 0) {
       return target + " did not answer: " + answer.text();

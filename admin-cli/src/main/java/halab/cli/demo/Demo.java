@@ -3,6 +3,7 @@ package halab.cli.demo;
 import halab.cli.Columns;
 import halab.cli.Failure;
 import halab.cli.Out;
+import halab.cli.Verdicts;
 import halab.cli.console.DcrNames;
 import halab.cli.fault.Faults;
 import halab.cli.lab.LiveLab;
@@ -10,6 +11,8 @@ import halab.cli.lab.Reports;
 import halab.cli.lab.Starter;
 import halab.cli.live.LiveDriver;
 import halab.cli.live.VendorLogs;
+import halab.cli.load.Report;
+import halab.cli.load.check.Outages;
 import halab.cli.scenario.ScenarioFiles;
 import halab.dsc.proto.DcrGroup;
 import halab.dsc.proto.GroupType;
@@ -21,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,6 +44,7 @@ final class Demo {
   private final LiveDriver driver;
   private final Starter starter;
   private final Faults faults;
+  private final Writers writers;
   private final Columns times = new Columns();
 
   Demo(LiveLab lab, Out out) {
@@ -49,6 +54,7 @@ final class Demo {
     this.driver = new LiveDriver(lab, screen::small);
     this.starter = new Starter(lab, screen::small);
     this.faults = new Faults(lab, screen::say);
+    this.writers = new Writers(lab, out);
   }
 
   /** What stops the story: a promise that was not kept. */
@@ -62,23 +68,27 @@ final class Demo {
 
   Verdict run() throws IOException {
     long began = System.nanoTime();
-    try {
+    try (writers) {
       cluster();
+      writing();
       Endpoint victim = one("@control DB");
       Endpoint css = one("@control CSS");
       Endpoint survivor = one("@normal DB");
       drill();
       crash(victim, survivor, css);
       rejoin(victim, survivor, css);
+      Report report = readBack();
       explained();
-      return Verdict.pass(
-          String.format(
-              Locale.ROOT,
-              "control moved from %s to %s and stayed there; both logs are those of a real cluster"
-                  + " (seed 001), line by line (%.0f s)",
-              victim,
-              survivor,
-              (System.nanoTime() - began) / 1e9));
+      Verdict cluster =
+          Verdict.pass(
+              String.format(
+                  Locale.ROOT,
+                  "control moved from %s to %s and stayed there; both logs are those of a real cluster"
+                      + " (seed 001), line by line (%.0f s)",
+                  victim,
+                  survivor,
+                  (System.nanoTime() - began) / 1e9));
+      return Verdicts.both(cluster, report.verdict());
     } catch (Broken | Failure e) {
       String doubt = driver.doubt();
       return doubt == null
@@ -115,6 +125,17 @@ final class Demo {
     monitor("show");
   }
 
+  private void writing() throws Broken {
+    screen.step("Its users");
+    if (!writers.begin()) {
+      throw new Broken("nobody can write to the healthy cluster");
+    }
+    screen.say(
+        Writers.CLIENTS
+            + " clients move money between accounts from now on, and note every answer.");
+    screen.say("They come in by the cluster's addresses, where that fails by its hosts.");
+  }
+
   private void drill() throws Broken {
     DcrNames names = DcrNames.of(lab.plan());
     screen.step("A drill: automatic restart off, so that what dies stays dead for a while");
@@ -125,6 +146,7 @@ final class Demo {
     screen.step("kill -9 of the control instance, " + victim);
     VendorLogs log = VendorLogs.of(lab, css);
     log.poll();
+    writers.mark("kill -9 of " + victim);
     long killed = System.nanoTime();
     faults.process(new Fault.Process(Fault.ProcessOp.KILL, victim));
     screen.say(
@@ -138,6 +160,7 @@ final class Demo {
     if (!one("@control DB").equals(survivor)) {
       throw new Broken("control of the DB group is at " + one("@control DB"));
     }
+    sql(survivor, "select * from v$instance");
     times.row("kill -9 of " + victim, "0.0 s");
     times.row(
         "detected",
@@ -150,6 +173,7 @@ final class Demo {
     screen.step("The instance is started again");
     VendorLogs log = VendorLogs.of(lab, css);
     log.poll();
+    writers.mark("start of " + victim);
     long started = System.nanoTime();
     faults.process(new Fault.Process(Fault.ProcessOp.START, victim));
     out.line("");
@@ -168,6 +192,19 @@ final class Demo {
     times.row("rejoined", seconds(handling.endNanos - started), bound("rejoin"));
     screen.step("What its operator sees");
     monitor("show");
+  }
+
+  /** What became of everything that was acknowledged. */
+  private Report readBack() throws IOException {
+    screen.step("What its users saw");
+    Report report = writers.end();
+    screen.quote(Writers.lines(report));
+    Iterator<String> bounds = List.of(bound("crash"), bound("rejoin")).iterator();
+    for (Outages.AfterMark mark : report.marks()) {
+      times.row(
+          "no write after " + mark.mark(), Writers.seconds(mark.all()) + " long", bounds.next());
+    }
+    return report;
   }
 
   private void explained() {
@@ -250,6 +287,16 @@ final class Demo {
     if (code != 0) {
       throw new Broken("the monitor answered '" + command + "' with exit code " + code);
     }
+  }
+
+  private void sql(Endpoint instance, String statement) throws Broken, IOException {
+    screen.command(
+        "halab sql " + instance.host() + " -c \"" + statement.replace("$", "\\$") + "\"");
+    List<String> answer = writers.sql(instance, statement);
+    if (answer == null) {
+      throw new Broken(instance + " does not answer '" + statement + "'");
+    }
+    screen.quote(answer);
   }
 
   private Endpoint one(String target) throws Broken {

@@ -333,8 +333,15 @@ public final class Containers implements Backend {
   }
 
   @Override
-  public int hostPort(String host) {
-    return published(lab.hostPorts().get(host));
+  public String hostPlace(String host) {
+    int port = published(lab.hostPorts().get(host));
+    return port == 0 ? null : LabHost.LOOPBACK + ":" + port;
+  }
+
+  @Override
+  public List<String> within(String host, boolean typed) {
+    String how = typed ? "-it" : "-i";
+    return List.of("docker", "exec", how, "--env", "PGPASSWORD", id(host), "halab");
   }
 
   /** On which port of this machine this port of the client's container is found; 0: on none. */

@@ -6,6 +6,7 @@ import halab.runtime.admin.AdminClient;
 import halab.runtime.lab.LabHost;
 import halab.systems.LabPlan;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What the hosts of a lab are made of, and what can only be done there: processes of this machine,
@@ -79,10 +80,18 @@ public interface Backend extends AutoCloseable {
     return port == 0 ? null : LabHost.LOOPBACK + ":" + port;
   }
 
+  /** HOST:PORT where clients reach this host's instance over the public network; null: none. */
+  String hostPlace(String host);
+
   /**
-   * Loopback port of this machine where clients reach this host over the public network; 0: none.
+   * The beginning of a command line that runs halab on this host; null where hosts share this
+   * machine.
+   *
+   * @param typed whether somebody types
    */
-  int hostPort(String host);
+  default List<String> within(String host, boolean typed) {
+    return null;
+  }
 
   /** One word for what the hosts are: "processes" or "containers". */
   String madeOf();

@@ -143,8 +143,13 @@ final class Inside implements Backend {
   }
 
   @Override
-  public int hostPort(String host) {
-    return lab.hostPorts().getOrDefault(host, 0);
+  public String hostPlace(String host) {
+    return lab.host(host).sqlPorts().isEmpty() ? null : sqlPlace(host);
+  }
+
+  @Override
+  public List<String> within(String host, boolean typed) {
+    throw Failure.usage("--from: this is host " + here.name() + " already; run halab on " + host);
   }
 
   @Override

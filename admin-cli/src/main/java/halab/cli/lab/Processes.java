@@ -186,8 +186,9 @@ final class Processes implements Backend {
   }
 
   @Override
-  public int hostPort(String host) {
-    return lab.hostPorts().getOrDefault(host, 0);
+  public String hostPlace(String host) {
+    Integer port = lab.hostPorts().get(host);
+    return port == null ? null : LabHost.LOOPBACK + ":" + port;
   }
 
   @Override

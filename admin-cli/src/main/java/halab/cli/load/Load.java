@@ -68,7 +68,12 @@ public final class Load implements AutoCloseable {
    * @throws InterruptedException if interrupted before it began
    */
   public static Load start(LoadSettings settings, Where where) throws InterruptedException {
-    long giveUpNs = System.nanoTime() + CREATE_MS * 1_000_000;
+    return start(settings, where, CREATE_MS);
+  }
+
+  /** As {@link #start(LoadSettings, Where)}, but the place is tried for so long. */
+  static Load start(LoadSettings settings, Where where, long createMs) throws InterruptedException {
+    long giveUpNs = System.nanoTime() + createMs * 1_000_000;
     while (true) {
       // A new name every time: nobody knows what became of a try whose answer was lost.
       String run = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);

@@ -41,6 +41,30 @@ public final class ReportText {
     return lines;
   }
 
+  /** The data and the outages in a few lines, for a run whose verdict is about more than them. */
+  public static List<String> brief(Report report) {
+    List<String> lines = new ArrayList<>();
+    Tally tally = report.tally();
+    String found = tally.found() < 0 ? "not read back" : number(tally.found()) + " found";
+    lines.add(
+        number(tally.acknowledged())
+            + " "
+            + tally.what()
+            + " acknowledged, "
+            + found
+            + "; answers lost: "
+            + lost(tally)
+            + "; longest outage "
+            + over(report.longest()));
+    for (Outages.AfterMark mark : report.marks()) {
+      lines.add("outage after " + mark.mark() + ": " + over(mark.all()));
+    }
+    report.findings().stream()
+        .limit(FINDINGS_SHOWN)
+        .forEach(f -> lines.add(f.kind().name().toLowerCase(Locale.ROOT) + ": " + f.what()));
+    return lines;
+  }
+
   private static void row(Columns columns, String name, String text) {
     columns.row(name, text);
   }
@@ -76,12 +100,11 @@ public final class ReportText {
   }
 
   private static String outage(Outages.Outage all, Outages.Outage client) {
-    return all.ms()
-        + " ms"
-        + (all.over() ? "" : " and not over")
-        + ", of one client "
-        + client.ms()
-        + " ms";
+    return over(all) + ", of one client " + client.ms() + " ms";
+  }
+
+  private static String over(Outages.Outage outage) {
+    return outage.ms() + " ms" + (outage.over() ? "" : " and not over");
   }
 
   private static String stalls(Report.Stalls stalls) {

@@ -2,12 +2,14 @@ package halab.cli.scenario;
 
 import halab.cli.Failure;
 import halab.cli.Out;
+import halab.cli.Verdicts;
 import halab.cli.docker.Subnets;
 import halab.cli.lab.LiveLab;
 import halab.cli.lab.Reports;
 import halab.cli.lab.ThrowAway;
 import halab.cli.live.LiveDriver;
 import halab.cli.live.VendorLogs;
+import halab.cli.load.check.Workload;
 import halab.kernel.Endpoint;
 import halab.sim.Scenario;
 import halab.sim.ScenarioRunner;
@@ -22,9 +24,16 @@ public final class LiveRun {
   private final Scenario scenario;
   private final Out out;
   private final Story story;
+  private final Workload workload;
 
-  public LiveRun(Scenario scenario, Out out, Story story) {
+  /**
+   * A run of this scenario.
+   *
+   * @param workload of the clients that write while it runs; null for none
+   */
+  public LiveRun(Scenario scenario, Workload workload, Out out, Story story) {
     this.scenario = scenario;
+    this.workload = workload;
     this.out = out;
     this.story = story;
   }
@@ -41,7 +50,7 @@ public final class LiveRun {
       LiveLab lab = throwAway.lab();
       LiveDriver driver = new LiveDriver(lab, story::remark);
       story.remark("lab: " + Reports.made(lab) + "; " + lab.dir());
-      Verdict verdict = verdict(driver);
+      Verdict verdict = workload == null ? alone(driver) : withData(lab, driver);
       if (!verdict.passed()) {
         evidence(lab);
       }
@@ -54,10 +63,28 @@ public final class LiveRun {
     }
   }
 
+  private Verdict alone(LiveDriver driver) throws IOException {
+    return verdict(driver, new ScenarioRunner(scenario, driver, story)::run);
+  }
+
+  private Verdict withData(LiveLab lab, LiveDriver driver) throws IOException {
+    try (Writers writers = new Writers(lab, workload, story)) {
+      ScenarioRunner runner = new ScenarioRunner(scenario, driver, writers);
+      Verdict seen = verdict(driver, runner::run);
+      Verdict ofData = verdict(driver, () -> writers.judged(seen.passed(), runner::repair));
+      return ofData == null ? seen : Verdicts.both(seen, ofData);
+    }
+  }
+
+  /** A part of a run, with a verdict at its end. */
+  private interface Part {
+    Verdict run() throws IOException;
+  }
+
   /** A fault that could not be put in, or a daemon that could not be started, is a verdict too. */
-  private Verdict verdict(LiveDriver driver) {
+  private static Verdict verdict(LiveDriver driver, Part part) throws IOException {
     try {
-      return new ScenarioRunner(scenario, driver, story).run();
+      return part.run();
     } catch (Failure e) {
       String doubt = driver.doubt();
       return doubt == null

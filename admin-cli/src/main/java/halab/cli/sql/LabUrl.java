@@ -2,7 +2,6 @@ package halab.cli.sql;
 
 import halab.cli.Failure;
 import halab.cli.lab.LiveLab;
-import halab.runtime.lab.LabHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,37 +14,39 @@ public final class LabUrl {
   private LabUrl() {}
 
   /** All movable addresses of the lab, tried in this order. */
-  public static String ofAddresses(LiveLab lab) {
+  public static String ofAddresses(Standpoint from) {
+    LiveLab lab = from.lab();
     List<String> places =
-        lab.addresses().stream().map(lab.backend()::vipPlace).filter(Objects::nonNull).toList();
+        lab.addresses().stream().map(from::address).filter(Objects::nonNull).toList();
     if (places.isEmpty()) {
       throw Failure.no(
           "lab " + lab.name() + " has no movable address for clients; name a host: halab sql HOST");
     }
-    return url(String.join(",", places));
+    return url(places);
   }
 
   /**
    * All movable addresses, then the hosts themselves: whoever has the first of them that answers.
    * For clients that have to get in even where addresses cannot be set.
    */
-  public static String ofAll(LiveLab lab) {
+  public static String ofAll(Standpoint from) {
+    LiveLab lab = from.lab();
     List<String> places = new ArrayList<>();
-    lab.addresses().forEach(address -> places.add(lab.backend().vipPlace(address)));
-    for (String host : lab.hosts()) {
-      int port = lab.backend().hostPort(host);
-      places.add(port == 0 ? null : LabHost.LOOPBACK + ":" + port);
-    }
+    lab.addresses().forEach(address -> places.add(from.address(address)));
+    lab.hosts().forEach(host -> places.add(from.host(host)));
     places.removeIf(Objects::isNull);
-    return url(String.join(",", places));
+    if (places.isEmpty()) {
+      throw Failure.no("lab " + lab.name() + " has no place where clients find SQL");
+    }
+    return url(places);
   }
 
   /** The instance of one host, whatever address moves where. */
-  public static String ofHost(LiveLab lab, String host) {
-    return url(lab.backend().sqlPlace(host));
+  public static String ofHost(Standpoint from, String host) {
+    return url(List.of(from.instance(host)));
   }
 
-  private static String url(String places) {
-    return "jdbc:postgresql://" + places + "/" + DATABASE;
+  private static String url(List<String> places) {
+    return "jdbc:postgresql://" + String.join(",", places) + "/" + DATABASE;
   }
 }

@@ -30,11 +30,12 @@ public final class SqlSession implements AutoCloseable {
   /**
    * Nothing is connected before the first statement.
    *
+   * @param from where the user is
    * @param host whose instance; null for whoever has the lab's addresses
    */
-  public static SqlSession of(LiveLab lab, String host, String user) {
-    String url = host == null ? LabUrl.ofAddresses(lab) : LabUrl.ofHost(lab, host);
-    return new SqlSession(lab, url, user);
+  public static SqlSession of(Standpoint from, String host, String user) {
+    String url = host == null ? LabUrl.ofAddresses(from) : LabUrl.ofHost(from, host);
+    return new SqlSession(from.lab(), url, user);
   }
 
   /** As psql and other programs of PostgreSQL take it. */

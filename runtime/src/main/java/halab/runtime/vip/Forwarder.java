@@ -1,15 +1,19 @@
 package halab.runtime.vip;
 
+import halab.runtime.Net;
 import halab.runtime.faults.FaultRules;
 import halab.runtime.faults.FaultRules.Fate;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ final class Forwarder {
   private static final int CONNECT_TIMEOUT_MS = 3000;
   private static final int MAX_CONNECTIONS = 2000;
 
+  private final String here;
   private final FaultRules faults;
   private final Function<String, InetSocketAddress> way;
   private final List<Pair> pairs = new ArrayList<>();
@@ -42,11 +47,35 @@ final class Forwarder {
   }
 
   /**
+   * An address that nobody holds yet.
+   *
+   * @param here the host where its clients stand, which nothing cuts off from itself
+   * @param faults what holds between that host and all others
    * @param way where connections go while a host holds the address
    */
-  Forwarder(FaultRules faults, Function<String, InetSocketAddress> way) {
+  Forwarder(String here, FaultRules faults, Function<String, InetSocketAddress> way) {
+    this.here = here;
     this.faults = faults;
     this.way = way;
+  }
+
+  /** Listens for clients; the future says whether it could. */
+  ChannelFuture listen(Net net, String address, int port) {
+    return new ServerBootstrap()
+        .group(net.group())
+        .channel(NioServerSocketChannel.class)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.AUTO_READ, false)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel client) {
+                net.run(() -> accepted(client));
+              }
+            })
+        .bind(address, port)
+        .awaitUninterruptibly();
   }
 
   String holder() {
@@ -66,11 +95,15 @@ final class Forwarder {
   }
 
   void faultsChanged() {
-    Fate fate = holder.isEmpty() ? Fate.DELIVER : faults.standing(NETWORK, holder);
+    Fate fate = holder.isEmpty() ? Fate.DELIVER : faults.standing(network(), holder);
     if (fate == Fate.REFUSE || (holed && fate == Fate.DELIVER)) {
       resetAll();
     }
     holed = fate == Fate.SWALLOW;
+  }
+
+  private String network() {
+    return holder.equals(here) ? FaultRules.LOCAL : NETWORK;
   }
 
   private void resetAll() {
@@ -95,7 +128,7 @@ final class Forwarder {
 
   /** A client connected; reading is off until the other side stands. */
   void accepted(Channel client) {
-    Fate fate = holder.isEmpty() ? Fate.REFUSE : faults.onSend(NETWORK, holder).fate();
+    Fate fate = holder.isEmpty() ? Fate.REFUSE : faults.onSend(network(), holder).fate();
     if (fate == Fate.REFUSE || pairs.size() >= MAX_CONNECTIONS) {
       abort(client);
       return;

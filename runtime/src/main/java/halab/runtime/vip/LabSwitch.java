@@ -19,11 +19,6 @@ import halab.runtime.lab.LabHost;
 import halab.sim.Hosts;
 import halab.systems.ConfigException;
 import io.grpc.stub.StreamObserver;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -53,12 +48,12 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
   private LabSwitch(Lab lab, Net net, FaultRules faults) {
     this.lab = lab;
     this.net = net;
-    this.holders = lab.run(lab.switchEndpoint().host()).resolve("holders");
+    this.holders = holdersFile(lab);
     // Between hosts that are machines of their own the network itself is cut.
     FaultRules here = lab.oneMachine() ? faults : new FaultRules(NAME);
-    lab.vips().keySet().forEach(a -> forwarders.put(a, new Forwarder(here, h -> way(a, h))));
+    lab.vips().keySet().forEach(a -> forwarders.put(a, new Forwarder(NAME, here, h -> way(a, h))));
     for (String host : lab.hostPorts().keySet()) {
-      toHosts.put(host, new Forwarder(here, LabSwitch.this::wayTo));
+      toHosts.put(host, new Forwarder(NAME, here, LabSwitch.this::wayTo));
       toHosts.get(host).holder(host);
     }
     here.onChange(() -> net.run(this::faultsChanged));
@@ -126,35 +121,39 @@ public final class LabSwitch extends SwitchGrpc.SwitchImplBase {
       return;
     }
     try {
-      if (Files.exists(holders)) {
-        for (String line : Files.readAllLines(holders)) {
-          String[] words = line.split(" ");
-          if (words.length == 2 && forwarders.containsKey(words[0])) {
-            forwarders.get(words[0]).holder(words[1]);
-          }
-        }
-      }
+      holders(lab)
+          .forEach(
+              (address, host) -> {
+                if (forwarders.containsKey(address)) {
+                  forwarders.get(address).holder(host);
+                }
+              });
     } catch (IOException e) {
       System.err.println("halab: " + holders + " cannot be read, every address is free: " + e);
     }
   }
 
+  private static Path holdersFile(Lab lab) {
+    return lab.run(lab.switchEndpoint().host()).resolve("holders");
+  }
+
+  /** Which host holds which address now, of a lab whose switch runs or ran on this machine. */
+  static Map<String, String> holders(Lab lab) throws IOException {
+    Map<String, String> held = new TreeMap<>();
+    Path file = holdersFile(lab);
+    if (Files.exists(file)) {
+      for (String line : Files.readAllLines(file)) {
+        String[] words = line.split(" ");
+        if (words.length == 2) {
+          held.put(words[0], words[1]);
+        }
+      }
+    }
+    return held;
+  }
+
   private void listen(Forwarder forwarder, int port) {
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(net.group())
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel client) {
-                    net.run(() -> forwarder.accepted(client));
-                  }
-                });
-    if (!bootstrap.bind(listenAddress(), port).awaitUninterruptibly().isSuccess()) {
+    if (!forwarder.listen(net, listenAddress(), port).isSuccess()) {
       throw new ConfigException(
           List.of(
               new ConfigException.Problem(
