@@ -4,6 +4,7 @@ import halab.cli.lab.Creator;
 import halab.cli.lab.LiveLab;
 import halab.cli.lab.Reports;
 import halab.cli.sql.SqlSession;
+import halab.cli.sql.Standpoint;
 import halab.kernel.Endpoint;
 import halab.kernel.ExitCode;
 import halab.node.NodeDaemon;
@@ -77,7 +78,8 @@ final class WarmUp implements Callable<Integer> {
       Reports.json(lab.status());
       Endpoint monitor = lab.subject().checks().monitor(lab.plan());
       lab.client().run(monitor, List.of("show"), ENOUGH_MS, main.out::line);
-      try (SqlSession sql = SqlSession.of(lab, lab.hosts().get(0), "halab")) {
+      try (Standpoint here = Standpoint.outside(lab);
+          SqlSession sql = SqlSession.of(here, lab.hosts().get(0), "halab")) {
         sql.talk(main.out, false, STATEMENTS, false);
       }
       return ExitCode.OK;
