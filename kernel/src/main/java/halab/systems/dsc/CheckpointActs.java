@@ -6,9 +6,10 @@ import halab.kernel.Now;
 import java.util.List;
 
 /**
- * Checkpoints: how redo becomes free again. An EP's thread is released up to what outlives a crash
- * at every EP of the DCR. One that is not there has told nothing; for it the control EP saves an
- * image on the shared disk, from which it will go on.
+ * Checkpoints, by the interval of dm.ini and by the redo that has come since: how redo becomes free
+ * again. An EP's thread is released up to what outlives a crash at every EP of the DCR. One that is
+ * not there has told nothing; for it the control EP saves an image on the shared disk, from which
+ * it will go on.
  */
 final class CheckpointActs {
   private CheckpointActs() {}
@@ -21,7 +22,20 @@ final class CheckpointActs {
     long request = s.seat.nextRequest;
     out.add(new Effect.Checkpoint(request));
     return next(s.withSeat(s.seat.with(x -> x.nextRequest++)), now)
-        .commit(c -> c.checkpointRequest = request);
+        .commit(
+            c -> {
+              c.checkpointRequest = request;
+              c.handedBytes = 0;
+            });
+  }
+
+  /** A segment's worth of redo does not wait for the interval, or the threads would fill up. */
+  static EpState sooner(EpState s, Now now) {
+    boolean wanted =
+        s.commits.handedBytes >= DataLayout.SEGMENT_BYTES
+            && s.commits.checkpointAtMs > now.monoMs()
+            && s.checkpointMs > 0;
+    return wanted ? s.commit(c -> c.checkpointAtMs = now.monoMs()) : s;
   }
 
   /** The next one is due an interval from now; never when the interval is 0. */

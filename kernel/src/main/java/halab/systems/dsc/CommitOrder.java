@@ -27,7 +27,7 @@ final class CommitOrder {
 
   /** Hands the engine what follows without a hole, and says and does what comes of it. */
   static EpState apply(EpState before, EpState s, Now now, List<Effect> out) {
-    EpState next = s.commit(c -> hand(c, s.seat.ep, out));
+    EpState next = CheckpointActs.sooner(s.commit(c -> hand(c, s.seat.ep, out)), now);
     if (next.commits.position() > before.commits.position()) {
       CommitWords.others(next).forEach(member -> CommitWords.tell(next, member, false, out));
     }
@@ -43,6 +43,7 @@ final class CommitOrder {
         boolean mine = own != null && own.lsn() == pkg.getLsn();
         out.add(new Effect.Apply(c.handed, pkg, mine ? pkg.getTx() : 0));
         c.lastHanded = c.handed;
+        c.handedBytes += pkg.getSerializedSize();
       }
     }
   }

@@ -106,6 +106,9 @@ final class Commits implements Cloneable {
   /** When the next one is due; MAX_VALUE: never. */
   long checkpointAtMs = Long.MAX_VALUE;
 
+  /** Redo that the engine was handed since the last one began, in bytes. */
+  long handedBytes;
+
   long checkpointRequest;
   long imageRequest;
 

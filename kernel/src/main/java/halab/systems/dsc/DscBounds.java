@@ -31,6 +31,12 @@ public final class DscBounds {
   /** Redo and roll back of one EP: EP_CRASH_STEP2 and EP START2 take one tick more in the seed. */
   static final long RECOVERY_MS = COMMAND_MS + TICK_MS;
 
+  /** EP START2 opens a real engine and replays real redo. */
+  static final long ENGINE_MS = 10_000;
+
+  /** EP_CRASH_STEP2 reads a real log over the storage network. */
+  static final long REDO_MS = 2_000;
+
   /**
    * The vendor's election takes 5 s (reference 3.1); before it a candidate looks twice whether a
    * control CSS lives, after it the claim is written, seen, and the fault marks are read.
@@ -144,7 +150,9 @@ public final class DscBounds {
         + COMMAND_MS // DCR_LOAD
         + TICK_MS // sees that ASM is OPEN
         + RECOVERY_MS // EP START2, control EP: redo
+        + ENGINE_MS
         + RECOVERY_MS // EP START2, normal EPs
+        + ENGINE_MS
         + CRASH_OVER_MS;
   }
 
@@ -163,6 +171,7 @@ public final class DscBounds {
         + COMMAND_MS // EP_CRASH_STEP1: survivors freeze and rebuild
         + TICK_MS
         + RECOVERY_MS // EP_CRASH_STEP2: redo, roll back
+        + REDO_MS
         + TICK_MS // SLAVE_CONFIG_VIP
         + TICK_MS // WAIT_SLAVE_CONFIG_VIP
         + TICK_MS // MASTER_CONFIG_VIP
@@ -184,13 +193,15 @@ public final class DscBounds {
         + COMMAND_MS // CONFIG VIP; MASTER and SLAVE fall through
         + COMMAND_MS // EP START
         + RECOVERY_MS // EP START2
+        + ENGINE_MS
         + COMMAND_MS // EP OPEN
         + COMMAND_MS // RESUME EP WORKER THREAD
         + COMMAND_MS; // EP REAL OPEN
   }
 
   private long asmRejoinMs() {
-    return rejoinMs() - COMMAND_MS - RECOVERY_MS; // without VIP and START2 (reference 3.9)
+    // Without VIP and START2 (reference 3.9).
+    return rejoinMs() - COMMAND_MS - RECOVERY_MS - ENGINE_MS;
   }
 
   /**

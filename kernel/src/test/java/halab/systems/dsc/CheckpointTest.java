@@ -7,6 +7,7 @@ import halab.dsc.proto.EpRecord;
 import halab.dsc.proto.MalShown;
 import halab.kernel.Effect;
 import halab.kernel.Event;
+import halab.kernel.Now;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,19 @@ class CheckpointTest {
     bench.fires(790);
     assertThat(bench.state.commits.checkpointAtMs).isEqualTo(bench.nowMs + 300_000);
     assertThat(bench.state.wakeAtMs()).isLessThan(bench.nowMs + 300_000);
+  }
+
+  @Test
+  void aSegmentOfRedoDoesNotWaitForTheInterval() {
+    EpBench bench = done(0, 1, 2);
+    EpState full = bench.state.commit(c -> c.handedBytes = DataLayout.SEGMENT_BYTES);
+    Now now = new Now(bench.nowMs, bench.nowMs);
+    assertThat(CheckpointActs.sooner(bench.state, now).commits.checkpointAtMs)
+        .isEqualTo(bench.nowMs + 300_000);
+    assertThat(CheckpointActs.sooner(full, now).commits.checkpointAtMs).isEqualTo(bench.nowMs);
+    EpState never = full.with(s -> s.checkpointMs = 0);
+    assertThat(CheckpointActs.sooner(never, now).commits.checkpointAtMs)
+        .isEqualTo(bench.nowMs + 300_000);
   }
 
   @Test

@@ -19,7 +19,7 @@ class DscBoundsTest {
 
   @Test
   void aCrashTakesTheDiskCheckCountAndTheStepsOfTheTickModel() {
-    assertThat(bound("crash", plan(2, true))).isEqualTo(5_000 + 17 * 1_060);
+    assertThat(bound("crash", plan(2, true))).isEqualTo(5_000 + 17 * 1_060 + DscBounds.REDO_MS);
     assertThat(bound("crash", plan(2, false)) - bound("crash", plan(2, true))).isEqualTo(55_000);
   }
 

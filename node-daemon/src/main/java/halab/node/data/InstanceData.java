@@ -13,11 +13,7 @@ import halab.node.sql.SqlFailure;
 import halab.runtime.DataPlane;
 import halab.runtime.lab.LabHost;
 import halab.systems.Serving;
-import halab.systems.dsc.DataLayout;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +40,7 @@ public final class InstanceData implements DataPlane {
   private final Gate gate = new Gate(Gate.State.STARTING, SUSPENDED_MOST_MS);
   private final AskedCommits commits;
   private final RedoThreads redo;
+  private final Store store;
   private volatile Opened opened;
   private Thread opening;
 
@@ -57,6 +54,8 @@ public final class InstanceData implements DataPlane {
     this.place = place;
     this.commits =
         new AskedCommits(place.events(), RedoThreads.PACKAGE_BYTES_MOST, InstanceData::broken);
+    Path data = place.lab().data(place.self().host());
+    this.store = new Store(data.resolve(place.self().role()));
     this.redo = new RedoThreads(place.disks(), place.lab().epochWallMs(), place.events());
   }
 
@@ -125,6 +124,7 @@ public final class InstanceData implements DataPlane {
 
   private void open(long request) {
     try {
+      store.prepare();
       place.events().accept(new Event.EngineOpened(request, open()));
     } catch (IOException | SqlFailure e) {
       System.err.println("halab: " + e.getMessage());
@@ -151,24 +151,20 @@ public final class InstanceData implements DataPlane {
 
   // ---- checkpoint and image: on the applier's thread, so between two packages ------------------
 
-  private void checkpoint(long request) throws SqlFailure {
+  private void checkpoint(long request) throws IOException, SqlFailure {
     long lsn = commits.position();
-    opened.database().checkpoint();
+    store.keepCopy(opened.database());
     place.events().accept(new Event.Checkpointed(request, lsn));
   }
 
   private void saveImage(Effect.SaveImage save) throws IOException, SqlFailure {
     long lsn = commits.position();
-    Path copy = folder().resolveSibling(place.self().role() + ".image");
-    try (OutputStream out = Files.newOutputStream(copy)) {
-      opened.database().export(out);
-    }
+    store.keepCopy(opened.database());
     images(
         save.request(),
         save.disk(),
         () -> {
-          new SharedImage(place.disks(), save.disk()).save(copy, lsn);
-          Files.delete(copy);
+          new SharedImage(place.disks(), save.disk()).save(store.copy(), lsn);
           place.events().accept(new Event.ImageSaved(save.request(), lsn));
         });
   }
@@ -184,15 +180,12 @@ public final class InstanceData implements DataPlane {
           if (newest == null) {
             throw new IOException("there is no checkpoint image on disk " + load.disk());
           }
-          Path copy = folder().resolveSibling(place.self().role() + ".image");
-          images.load(newest, copy);
+          images.load(newest, store.fresh());
+          store.keep();
           opened.front().close();
           opened.applier().end();
           opened.database().close();
-          try (InputStream in = Files.newInputStream(copy)) {
-            Database.load(in, folder(), 8 * DataLayout.IMAGE_BYTES);
-          }
-          Files.delete(copy);
+          store.load(store.copy());
           open();
           place.events().accept(new Event.ImageLoaded(load.request(), newest.lsn()));
         });
@@ -228,11 +221,7 @@ public final class InstanceData implements DataPlane {
     List<LabHost> instances =
         place.lab().hosts().stream().filter(host -> !host.sqlPorts().isEmpty()).toList();
     int number = instances.indexOf(host());
-    return new Options(folder(), DATABASE, number * SLOTS, SESSIONS_MOST, CHANGE_BYTES_MOST);
-  }
-
-  private Path folder() {
-    return place.lab().data(place.self().host()).resolve(place.self().role());
+    return new Options(store.folder(), DATABASE, number * SLOTS, SESSIONS_MOST, CHANGE_BYTES_MOST);
   }
 
   private LabHost host() {
@@ -258,6 +247,7 @@ public final class InstanceData implements DataPlane {
         .then(
             () -> {
               now.database().close();
+              store.closed();
               closed.countDown();
             });
     try {

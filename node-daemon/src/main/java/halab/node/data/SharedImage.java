@@ -74,31 +74,32 @@ final class SharedImage {
 
   /** Writes this file as the image of this LSN. */
   void save(Path file, long lsn) throws IOException {
-    long length = Files.size(file);
-    if (length > room()) {
-      throw new IOException(
-          "the image of "
-              + length
-              + " bytes does not fit into the "
-              + room()
-              + " bytes of its place on disk "
-              + disk
-              + "; delete rows, or start the instances that are down before redo is reused");
-    }
     Head newest = newest();
     int place = newest == null ? 0 : (newest.place() + 1) % PLACES;
     write(at(place), ByteBuffer.allocate(HEAD_BYTES));
     CRC32C crc = new CRC32C();
     byte[] step = new byte[STEP_BYTES];
-    long offset = at(place) + CONTENT_AT;
+    long length = 0;
     try (InputStream in = Files.newInputStream(file)) {
       for (int n = in.read(step); n >= 0; n = in.read(step)) {
+        if (length + n > room()) {
+          throw tooLarge();
+        }
         crc.update(step, 0, n);
-        write(offset, ByteBuffer.wrap(step, 0, n));
-        offset += n;
+        write(at(place) + CONTENT_AT + length, ByteBuffer.wrap(step, 0, n));
+        length += n;
       }
     }
     write(at(place), head(lsn, length, (int) crc.getValue()));
+  }
+
+  private IOException tooLarge() {
+    return new IOException(
+        "the image does not fit into the "
+            + room()
+            + " bytes of its place on disk "
+            + disk
+            + "; delete rows, or start the instances that are down before redo is reused");
   }
 
   private static ByteBuffer head(long lsn, long length, int contentCrc) {
