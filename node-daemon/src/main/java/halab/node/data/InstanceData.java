@@ -137,6 +137,7 @@ public final class InstanceData implements DataPlane {
   /** Opens what lies in the folder; the LSN up to which it is complete. */
   private long open() throws IOException, SqlFailure {
     Database database = Database.open(options(), commits, gate);
+    store.opened();
     long lsn = database.appliedPositions().values().stream().max(Long::compare).orElse(0L);
     commits.applied(lsn);
     place.views().forEach(view -> Shown.define(database, view));

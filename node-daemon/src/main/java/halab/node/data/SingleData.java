@@ -56,6 +56,7 @@ public final class SingleData implements AutoCloseable {
    */
   public record Recovery(long lsn, long packages, long ms, String cut) {}
 
+  private final Store store;
   private final Database database;
   private final SingleCommits commits;
   private final RedoDevice device;
@@ -68,6 +69,7 @@ public final class SingleData implements AutoCloseable {
   private volatile boolean closing;
 
   private SingleData(
+      Store store,
       Database database,
       SingleCommits commits,
       RedoReader reader,
@@ -75,6 +77,7 @@ public final class SingleData implements AutoCloseable {
       Recovery recovery,
       long checkpointMs,
       Consumer<Throwable> ends) {
+    this.store = store;
     this.database = database;
     this.commits = commits;
     this.device = device;
@@ -138,13 +141,17 @@ public final class SingleData implements AutoCloseable {
       RedoReader reader = RedoReader.open(device, OWNER);
       SingleCommits commits = new SingleCommits(reader.shape().payloadBytesMax(), ends);
       Gate gate = new Gate(Gate.State.OPEN, GATE_MS);
-      Options options = new Options(store(folder), "halab", 0, SESSIONS_MOST, CHANGE_BYTES_MOST);
+      Store store = new Store(store(folder));
+      store.prepare();
+      Options options = new Options(store.folder(), "halab", 0, SESSIONS_MOST, CHANGE_BYTES_MOST);
       database = Database.open(options, commits, gate);
+      store.opened();
       long packages = replay(reader, database);
       reader.settle();
       long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs);
       Recovery recovery = new Recovery(reader.lastLsn(), packages, ms, reader.cut());
-      return new SingleData(database, commits, reader, device, recovery, checkpointMs, ends);
+      return new SingleData(
+          store, database, commits, reader, device, recovery, checkpointMs, ends);
     } catch (IOException | SqlFailure | RuntimeException e) {
       try (device) {
         if (database != null) {
@@ -211,15 +218,15 @@ public final class SingleData implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (SqlFailure | RuntimeException | Error e) {
+    } catch (IOException | SqlFailure | RuntimeException | Error e) {
       ends.accept(e);
     }
   }
 
   /** Whatever the engine shows when it begins need not be replayed any more. */
-  private void checkpoint() throws SqlFailure {
+  private void checkpoint() throws IOException, SqlFailure {
     long lsn = commits.position();
-    database.checkpoint();
+    store.keepCopy(database);
     writer.releaseUpTo(lsn);
   }
 
@@ -233,6 +240,7 @@ public final class SingleData implements AutoCloseable {
       checkpoints.join(GATE_MS);
       database.close();
       writer.close();
+      store.closed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -44,12 +44,17 @@ final class Store {
 
   /** Before the engine is opened: what cannot be believed goes. */
   void prepare() throws IOException {
-    if (!Files.deleteIfExists(clean)) {
+    if (!Files.exists(clean)) {
       empty();
       if (Files.exists(copy)) {
         load(copy);
       }
     }
+  }
+
+  /** The engine is open, and will change the store from now on. */
+  void opened() throws IOException {
+    Files.deleteIfExists(clean);
   }
 
   private void empty() throws IOException {
@@ -69,7 +74,10 @@ final class Store {
     }
   }
 
-  /** Keeps a copy of the engine as it is now, durably; no package may be applied meanwhile. */
+  /**
+   * Keeps a copy of the engine, durably: with everything that was committed before, and what of the
+   * rest it meets, each with its position.
+   */
   void keepCopy(Database database) throws IOException, SqlFailure {
     try (OutputStream out = Files.newOutputStream(fresh())) {
       database.export(out);
