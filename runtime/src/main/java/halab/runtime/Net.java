@@ -25,8 +25,11 @@ import java.util.concurrent.TimeUnit;
  * that belongs to the network is touched on this thread only; nothing on it may block.
  */
 public final class Net implements AutoCloseable {
-  /** Bound of one message on any wire of the lab. */
-  public static final int MAX_MESSAGE_BYTES = 16 << 20;
+  /** Bound of one message on a wire of the lab. */
+  public static final int MAX_MESSAGE_BYTES = 1 << 20;
+
+  /** The same between instances that hold rows, whose packages are larger. */
+  public static final int MAX_PACKAGE_BYTES = 16 << 20;
 
   private static final int MAX_CALLS_PER_CONNECTION = 256;
 
@@ -34,10 +37,17 @@ public final class Net implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final EventLoop thread = group.next();
   private final Secret secret;
+  private final int messageBytesMost;
   private Server server;
 
   public Net(Secret secret) {
+    this(secret, MAX_MESSAGE_BYTES);
+  }
+
+  /** Of a process that takes messages up to so many bytes. */
+  public Net(Secret secret, int messageBytesMost) {
     this.secret = secret;
+    this.messageBytesMost = messageBytesMost;
   }
 
   /**
@@ -53,7 +63,7 @@ public final class Net implements AutoCloseable {
             .workerEventLoopGroup(group)
             .channelType(NioServerSocketChannel.class)
             .directExecutor()
-            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .maxInboundMessageSize(messageBytesMost)
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
             .intercept(SecretHeader.require(secret));
     services.forEach(builder::addService);
@@ -77,7 +87,7 @@ public final class Net implements AutoCloseable {
         .channelType(NioSocketChannel.class)
         .usePlaintext()
         .directExecutor()
-        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .maxInboundMessageSize(messageBytesMost)
         .intercept(SecretHeader.send(secret))
         .build();
   }

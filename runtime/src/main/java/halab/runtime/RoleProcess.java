@@ -67,7 +67,8 @@ final class RoleProcess<S> implements AdminTarget {
     S first = boot();
     incarnation = Life.begin(lab, self);
     Wire wire = new Wire(system.messages());
-    Net net = new Net(lab.secret());
+    Net net =
+        new Net(lab.secret(), role.data() == null ? Net.MAX_MESSAGE_BYTES : Net.MAX_PACKAGE_BYTES);
     FaultRules faults = new FaultRules(self.toString());
     faults.replace(FaultFile.read(lab, self.host()));
     AdminServer admin = new AdminServer(net, faults, this);

@@ -5,7 +5,6 @@ import halab.kernel.Event;
 import halab.node.sql.Database;
 import halab.node.sql.Proposal;
 import halab.node.sql.Replay;
-import halab.redo.proto.RlogPkg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,6 +24,7 @@ final class Applier {
 
   private final Database database;
   private final AskedCommits commits;
+  private final Backlog backlog;
   private final Consumer<Event> events;
   private final Consumer<Throwable> broken;
   private final LinkedBlockingQueue<Object> queue = new LinkedBlockingQueue<>();
@@ -34,9 +34,14 @@ final class Applier {
    * @param broken ends the process: a package that cannot be applied here is applied elsewhere
    */
   Applier(
-      Database database, AskedCommits commits, Consumer<Event> events, Consumer<Throwable> broken) {
+      Database database,
+      AskedCommits commits,
+      Backlog backlog,
+      Consumer<Event> events,
+      Consumer<Throwable> broken) {
     this.database = database;
     this.commits = commits;
+    this.backlog = backlog;
     this.events = events;
     this.broken = broken;
     this.thread = new Thread(this::work, "applier");
@@ -81,12 +86,13 @@ final class Applier {
     for (Object item : taken) {
       if (item instanceof Effect.Apply apply) {
         last = apply.lsn();
+        backlog.add(apply.lsn(), apply.pkg());
         Proposal own = commits.proposal(apply.tx());
         if (own == null && apply.pkg().getPayload().isEmpty()) {
           continue; // fills a place in the order, changes nothing
         }
         if (own == null) {
-          batch.add(replay(apply.lsn(), apply.pkg()));
+          batch.add(Backlog.replay(apply.lsn(), apply.pkg()));
         } else {
           flush(batch);
           own.commitLocally(apply.lsn());
@@ -102,15 +108,6 @@ final class Applier {
     }
     flush(batch);
     told(last);
-  }
-
-  private static Replay replay(long lsn, RlogPkg pkg) {
-    try {
-      return new Replay(Payload.read(pkg.getPayload()), pkg.getSlot(), lsn);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalStateException(
-          "the package with LSN " + lsn + " of redo thread " + pkg.getThread() + " is " + e, e);
-    }
   }
 
   private void flush(List<Replay> batch) throws Exception {

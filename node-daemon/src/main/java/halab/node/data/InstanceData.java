@@ -9,6 +9,7 @@ import halab.node.pg.Users;
 import halab.node.sql.Database;
 import halab.node.sql.Gate;
 import halab.node.sql.Options;
+import halab.node.sql.Replay;
 import halab.node.sql.SqlFailure;
 import halab.runtime.DataPlane;
 import halab.runtime.lab.LabHost;
@@ -17,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,6 +44,15 @@ public final class InstanceData implements DataPlane {
   private final AskedCommits commits;
   private final RedoThreads redo;
   private final Store store;
+  private final Backlog backlog = new Backlog();
+  private final ExecutorService checkpoints =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread thread = new Thread(work, "checkpoint");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile long baseLsn;
   private volatile Opened opened;
   private Thread opening;
 
@@ -140,8 +152,9 @@ public final class InstanceData implements DataPlane {
     store.opened();
     long lsn = database.appliedPositions().values().stream().max(Long::compare).orElse(0L);
     commits.applied(lsn);
+    baseLsn = lsn;
     place.views().forEach(view -> Shown.define(database, view));
-    Applier applier = new Applier(database, commits, place.events(), InstanceData::broken);
+    Applier applier = new Applier(database, commits, backlog, place.events(), InstanceData::broken);
     opened = new Opened(database, applier, PgServer.start(database, front()));
     return lsn;
   }
@@ -150,22 +163,32 @@ public final class InstanceData implements DataPlane {
     place.events().accept(new Event.EngineOpened(request, commits.position()));
   }
 
-  // ---- checkpoint and image: on the applier's thread, so between two packages ------------------
+  // ---- checkpoint and image: begun on the applier's thread, so between two packages
+  // ------------------
 
-  private void checkpoint(long request) throws IOException, SqlFailure {
+  private void checkpoint(long request) {
     long lsn = commits.position();
-    store.keepCopy(opened.database());
-    place.events().accept(new Event.Checkpointed(request, lsn));
+    List<Replay> since = backlog.take(lsn);
+    checkpoints.execute(
+        () -> {
+          try {
+            store.advance(since);
+            baseLsn = lsn;
+            place.events().accept(new Event.Checkpointed(request, lsn));
+          } catch (IOException | SqlFailure | RuntimeException | Error e) {
+            broken(e);
+          }
+        });
   }
 
-  private void saveImage(Effect.SaveImage save) throws IOException, SqlFailure {
-    long lsn = commits.position();
-    store.keepCopy(opened.database());
+  /** The role asks for it after a checkpoint, whose base it is. */
+  private void saveImage(Effect.SaveImage save) {
     images(
         save.request(),
         save.disk(),
         () -> {
-          new SharedImage(place.disks(), save.disk()).save(store.copy(), lsn);
+          long lsn = baseLsn;
+          new SharedImage(place.disks(), save.disk()).save(store.base(), lsn);
           place.events().accept(new Event.ImageSaved(save.request(), lsn));
         });
   }
@@ -182,11 +205,12 @@ public final class InstanceData implements DataPlane {
             throw new IOException("there is no checkpoint image on disk " + load.disk());
           }
           images.load(newest, store.fresh());
-          store.keep();
           opened.front().close();
           opened.applier().end();
           opened.database().close();
-          store.load(store.copy());
+          backlog.clear();
+          store.keep();
+          store.reset();
           open();
           place.events().accept(new Event.ImageLoaded(load.request(), newest.lsn()));
         });

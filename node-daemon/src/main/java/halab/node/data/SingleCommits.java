@@ -22,6 +22,7 @@ import java.util.function.Consumer;
  */
 final class SingleCommits implements Committer {
   private final int payloadBytesMost;
+  private final Backlog backlog;
   private final Consumer<Throwable> ends;
 
   private final Object order = new Object();
@@ -39,10 +40,12 @@ final class SingleCommits implements Committer {
 
   /**
    * @param payloadBytesMost what fits into a segment
+   * @param backlog takes note of what the next checkpoint has to hold
    * @param ends ends the process and does not return: what was not answered by then never is
    */
-  SingleCommits(int payloadBytesMost, Consumer<Throwable> ends) {
+  SingleCommits(int payloadBytesMost, Backlog backlog, Consumer<Throwable> ends) {
     this.payloadBytesMost = payloadBytesMost;
+    this.backlog = backlog;
     this.ends = ends;
   }
 
@@ -58,12 +61,12 @@ final class SingleCommits implements Committer {
 
   @Override
   public Outcome commit(Proposal proposal) {
-    byte[] bytes =
+    RlogPkg pkg =
         RlogPkg.newBuilder()
             .setSlot(proposal.slot())
             .setPayload(Payload.of(proposal.changes()))
-            .build()
-            .toByteArray();
+            .build();
+    byte[] bytes = pkg.toByteArray();
     if (bytes.length > payloadBytesMost) {
       return Outcome.refused(Payload.tooLarge(bytes.length, payloadBytesMost));
     }
@@ -76,6 +79,7 @@ final class SingleCommits implements Committer {
       lsn = ++lastLsn;
       judge.note(lsn, proposal.claims());
       durable = writer.append(new RedoPackage(lsn, lsn, bytes));
+      backlog.add(lsn, pkg);
     }
     try {
       durable.join();

@@ -57,6 +57,7 @@ public final class SingleData implements AutoCloseable {
   public record Recovery(long lsn, long packages, long ms, String cut) {}
 
   private final Store store;
+  private final Backlog backlog;
   private final Database database;
   private final SingleCommits commits;
   private final RedoDevice device;
@@ -70,6 +71,7 @@ public final class SingleData implements AutoCloseable {
 
   private SingleData(
       Store store,
+      Backlog backlog,
       Database database,
       SingleCommits commits,
       RedoReader reader,
@@ -78,6 +80,7 @@ public final class SingleData implements AutoCloseable {
       long checkpointMs,
       Consumer<Throwable> ends) {
     this.store = store;
+    this.backlog = backlog;
     this.database = database;
     this.commits = commits;
     this.device = device;
@@ -139,19 +142,20 @@ public final class SingleData implements AutoCloseable {
         RedoFormat.write(device, OWNER, shape, 0, false);
       }
       RedoReader reader = RedoReader.open(device, OWNER);
-      SingleCommits commits = new SingleCommits(reader.shape().payloadBytesMax(), ends);
+      Backlog backlog = new Backlog();
+      SingleCommits commits = new SingleCommits(reader.shape().payloadBytesMax(), backlog, ends);
       Gate gate = new Gate(Gate.State.OPEN, GATE_MS);
       Store store = new Store(store(folder));
       store.prepare();
       Options options = new Options(store.folder(), "halab", 0, SESSIONS_MOST, CHANGE_BYTES_MOST);
       database = Database.open(options, commits, gate);
       store.opened();
-      long packages = replay(reader, database);
+      long packages = replay(reader, database, backlog);
       reader.settle();
       long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs);
       Recovery recovery = new Recovery(reader.lastLsn(), packages, ms, reader.cut());
       return new SingleData(
-          store, database, commits, reader, device, recovery, checkpointMs, ends);
+          store, backlog, database, commits, reader, device, recovery, checkpointMs, ends);
     } catch (IOException | SqlFailure | RuntimeException e) {
       try (device) {
         if (database != null) {
@@ -163,7 +167,8 @@ public final class SingleData implements AutoCloseable {
   }
 
   /** What the engine lacks, in the order of the log; the number of packages. */
-  private static long replay(RedoReader reader, Database database) throws IOException, SqlFailure {
+  private static long replay(RedoReader reader, Database database, Backlog backlog)
+      throws IOException, SqlFailure {
     Map<Integer, Long> applied = database.appliedPositions();
     long newest = applied.values().stream().max(Long::compare).orElse(0L);
     if (newest < reader.startLsn() || newest > reader.lastLsn()) {
@@ -182,7 +187,8 @@ public final class SingleData implements AutoCloseable {
       if (one.lastLsn() <= applied.getOrDefault(pkg.getSlot(), 0L)) {
         continue;
       }
-      batch.add(new Replay(Payload.read(pkg.getPayload()), pkg.getSlot(), one.lastLsn()));
+      batch.add(Backlog.replay(one.lastLsn(), pkg));
+      backlog.add(one.lastLsn(), pkg);
       packages++;
       if (batch.size() == REPLAY_AT_ONCE) {
         database.applyAll(batch);
@@ -226,7 +232,7 @@ public final class SingleData implements AutoCloseable {
   /** Whatever the engine shows when it begins need not be replayed any more. */
   private void checkpoint() throws IOException, SqlFailure {
     long lsn = commits.position();
-    store.keepCopy(database);
+    store.advance(backlog.take(lsn));
     writer.releaseUpTo(lsn);
   }
 

@@ -181,6 +181,7 @@ class InstanceDataTest {
   void anImageReplacesTheContent() throws Exception {
     try (Willing instance = new Willing(1)) {
       run(instance, "create table t(id int primary key)", "insert into t values (1)");
+      instance.answer(new Effect.Checkpoint(6));
       Event saved = instance.answer(new Effect.SaveImage(7, DISK));
       assertThat(saved).isInstanceOf(Event.ImageSaved.class);
       run(instance, "insert into t values (2)");
@@ -200,7 +201,7 @@ class InstanceDataTest {
       run(instance, "insert into t values (3)");
     }
     Path data = disks.lab().data("n1");
-    assertThat(data.resolve("dmserver.checkpoint")).isNotEmptyFile();
+    assertThat(data.resolve("dmserver.base")).isNotEmptyFile();
     java.nio.file.Files.delete(data.resolve("dmserver.clean")); // as if it had crashed
     try (Willing instance = new Willing(2)) {
       DiskLab.until(

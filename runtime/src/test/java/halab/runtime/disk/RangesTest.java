@@ -272,6 +272,9 @@ class RangesTest {
     write(n1, FROM, 1, 1);
     cut(FaultAction.BLACK_HOLE);
     CompletableFuture<Void> lost = ask(n1, FROM, 2, 1);
+    CompletableFuture<Boolean> sent = new CompletableFuture<>();
+    n1.inspect(link -> sent.complete(true)); // behind the request, on the network's thread
+    assertThat(get(sent)).isTrue();
     cut(FaultAction.REFUSE);
     assertThatThrownBy(() -> write(n1, FROM, 3, 1)).hasMessageContaining("connection refused");
     faults.replace(FaultSet.getDefaultInstance());
