@@ -127,6 +127,9 @@ final class Capture {
       for (Layouts.Parent parent : layout.parents()) {
         if (refers(parent, before, after)) {
           claims.add(new Claim(parentKey(parent, after), true, statementBase));
+          // Who deletes very many parents claims their table alone.
+          WriteKey parents = Definitions.tableKey(parent.reference().getRefTable().getName());
+          claims.add(new Claim(parents, true, statementBase));
         }
       }
     }
