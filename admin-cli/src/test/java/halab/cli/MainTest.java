@@ -68,7 +68,7 @@ class MainTest {
     assertThat(run("init", "dsc", "--name", "../x")).isEqualTo(ExitCode.USAGE);
     assertThat(run("scenario", "run", "nowhere", "--sim", "--live")).isEqualTo(ExitCode.USAGE);
     assertThat(run("load", "--seconds", "1")).isEqualTo(ExitCode.USAGE);
-    assertThat(text(err)).contains("where to? Give --url jdbc:postgresql://");
+    assertThat(text(err)).contains("there is no lab in");
     assertThat(run("load", "--url", "jdbc:db2://h/x")).isEqualTo(ExitCode.USAGE);
     assertThat(run("load", "--clients", "0", "--url", "jdbc:postgresql://h/x"))
         .isEqualTo(ExitCode.USAGE);
