@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -90,6 +91,14 @@ final class Postgres implements AutoCloseable {
       return connection.isValid(1);
     } catch (SQLException e) {
       return false;
+    }
+  }
+
+  /** What was done before is durable. */
+  void checkpoint() throws SQLException {
+    try (Connection connection = new JdbcWhere(url(), LoadSettings.ANSWER_MS).connection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("checkpoint");
     }
   }
 
