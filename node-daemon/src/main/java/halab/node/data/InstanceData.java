@@ -163,8 +163,7 @@ public final class InstanceData implements DataPlane {
     place.events().accept(new Event.EngineOpened(request, commits.position()));
   }
 
-  // ---- checkpoint and image: begun on the applier's thread, so between two packages
-  // ------------------
+  // ---- checkpoint and image: begun on the applier's thread, so between two packages -------------
 
   private void checkpoint(long request) {
     long lsn = commits.position();
