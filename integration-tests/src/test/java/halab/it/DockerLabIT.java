@@ -32,8 +32,11 @@ class DockerLabIT {
   private static final String LAB =
       "it" + Integer.toHexString(ThreadLocalRandom.current().nextInt(1 << 24));
 
-  /** Where instances listen until they speak SQL. */
-  private static final int INSTANCE_PORT = 5235;
+  /** PORT_NUM of the instances. */
+  private static final int INSTANCE_PORT = 5236;
+
+  /** SSLRequest of the PostgreSQL protocol; a server that has no TLS answers with one letter, N. */
+  private static final byte[] SSL_REQUEST = {0, 0, 0, 8, 4, (byte) 0xd2, 0x16, 0x2f};
 
   @TempDir static Path labs;
   private static Halab halab;
@@ -137,19 +140,22 @@ class DockerLabIT {
     int published = Integer.parseInt(vip(status(), address).text("port"));
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), published)) {
       socket.setSoTimeout(10_000);
-      assertThat(socket.getInputStream().read()).as("by way of the client's host").isNotNegative();
+      socket.getOutputStream().write(SSL_REQUEST);
+      assertThat(socket.getInputStream().read()).as("by way of the client's host").isEqualTo('N');
     }
     works("dmcssm", "-c", "set GRP_DSC auto restart on");
     assertThat(works("up").out()).contains("healthy");
     Bound.await(address + " is home", 60, () -> vip(status(), address).text("holder").equals("n1"));
   }
 
-  /** Connects to the address and hears something; who has it by ARP. */
+  /** Connects to the address and is answered by an instance; who has it by ARP. */
   private static String greetedBy(GenericContainer<?> client, String address)
       throws IOException, InterruptedException {
-    String talk = "exec 3<>/dev/tcp/" + address + "/" + INSTANCE_PORT + " && head -c 9 <&3 | wc -c";
+    String talk =
+        "exec 3<>/dev/tcp/%s/%d && printf '\\0\\0\\0\\10\\4\\322\\26\\57' >&3 && head -c 1 <&3"
+            .formatted(address, INSTANCE_PORT);
     String heard = client.execInContainer("timeout", "5", "bash", "-c", talk).getStdout();
-    assertThat(heard.strip()).isEqualTo("9");
+    assertThat(heard).isEqualTo("N");
     String neighbour = client.execInContainer("ip", "neigh", "show", address).getStdout();
     return neighbour.replaceAll("(?s).*lladdr (\\S+) .*", "$1");
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -47,6 +48,10 @@ public final class Containers implements Backend {
   private final Moments moments;
   private final LabClient client;
   private final Tunnels tunnels = new Tunnels();
+
+  /** Clients of agents that connections to daemons are relayed by. */
+  private final Map<String, AdminClient> agents = new ConcurrentHashMap<>();
+
   private Map<String, Container> known = new TreeMap<>();
   private long knownAtNanos;
   private boolean retired;
@@ -164,11 +169,27 @@ public final class Containers implements Backend {
 
   @Override
   public AdminClient dial(Endpoint process, long deadlineMs) {
-    Container container = all().get(process.host());
-    // Without a container, a name that the engine does not know: the call says "not running".
-    String id = container == null ? "halab-none" : container.id();
-    int port = tunnels.to(id, lab.port(process));
+    int port =
+        process.role().equals(LabHost.HOSTD)
+            ? agentPort(process)
+            : tunnels.relayed(process, () -> agent(process.host(), deadlineMs), this::lost);
     return AdminClient.at(process.toString(), LabHost.LOOPBACK, port, lab.secret(), 2 * deadlineMs);
+  }
+
+  private int agentPort(Endpoint hostd) {
+    Container container = all().get(hostd.host());
+    return container == null || !container.running()
+        ? tunnels.toNobody()
+        : tunnels.to(container.id(), lab.port(hostd));
+  }
+
+  private AdminClient agent(String host, long deadlineMs) {
+    return agents.computeIfAbsent(host, h -> dial(LabClient.hostd(h), deadlineMs));
+  }
+
+  private void lost(AdminClient agent) {
+    agents.values().remove(agent);
+    agent.close();
   }
 
   @Override
@@ -467,6 +488,7 @@ public final class Containers implements Backend {
   @Override
   public void close() {
     client.close();
+    agents.values().forEach(AdminClient::close);
     tunnels.close();
   }
 }

@@ -68,27 +68,37 @@ final class CssTick {
 
   /**
    * A dead CSS takes its node's ASM and DB with it, healthy or not; a node of which nothing at all
-   * is heard is reported in one line instead of three (reference 3.10, 4.1).
+   * is heard is reported in one line instead of three (reference 3.10, 4.1). EPs that come up while
+   * their CSS is away get the CSS group's count of looks before they are taken for left over: on a
+   * node that boots, whichever process beats first is chance.
    */
   private static DmcssState judgeNodes(DmcssState s, List<Effect> out) {
     TreeSet<Integer> silent = new TreeSet<>(s.silentNodes);
-    TreeSet<Integer> seen = new TreeSet<>(s.seenCss);
+    TreeMap<Integer, Integer> orphaned = new TreeMap<>();
     Scene c = s.scene();
+    int enough = s.seat.dcr.getGroup(0).getDskchkCnt();
     for (int n = 0; n < s.seat.dcr.getGroup(0).getNEp(); n++) {
       if (c.cssActive(n)) {
         silent.remove(n);
         continue;
       }
-      boolean dead = seen.contains(n) || c.silent(0, n);
-      if (dead && seen.contains(n) && silent.add(n)) {
+      boolean died = s.seenCss.contains(n) && silent.add(n);
+      if (died) {
         sayDead(s, c, n, out);
         GroupActs.kill(c, 0, n, c.beat(0, n).getIncarnation(), out);
       }
-      if (dead) {
+      if (c.active(1, n) || c.active(2, n)) {
+        orphaned.put(n, died ? enough : s.orphanedLooks.getOrDefault(n, 0) + 1);
+      }
+      if (orphaned.getOrDefault(n, 0) >= enough) {
         condemn(c, n, out);
       }
     }
-    return s.with(x -> x.silentNodes = silent);
+    return s.with(
+        x -> {
+          x.silentNodes = silent;
+          x.orphanedLooks = orphaned;
+        });
   }
 
   private static void sayDead(DmcssState s, Scene c, int n, List<Effect> out) {

@@ -67,6 +67,9 @@ public final class DmcssState implements Cloneable {
   /** Nodes of which nothing was heard any more, and that was said. */
   SortedSet<Integer> silentNodes = new TreeSet<>();
 
+  /** Looks in a row that a node's EPs were active without their CSS. */
+  SortedMap<Integer, Integer> orphanedLooks = new TreeMap<>();
+
   Restart asmRestart;
   Restart dbRestart;
 

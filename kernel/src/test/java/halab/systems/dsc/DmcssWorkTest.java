@@ -284,6 +284,33 @@ class DmcssWorkTest {
   }
 
   @Test
+  void anEpThatComesUpBeforeItsCssHasTheCssCountToWaitForIt() {
+    CssBench bench = CssBench.control(2);
+    bench.paper.dies(Paper.CSS, 1);
+    bench.looks(8);
+    bench.paper.up(Paper.DB, 1);
+    for (int look = 1; look < 5; look++) {
+      assertThat(Told.kills(bench.look().effects)).as("look %d", look).isEmpty();
+    }
+    bench.paper.up(Paper.CSS, 1);
+    for (int look = 1; look <= 8; look++) {
+      assertThat(Told.kills(bench.look().effects)).as("its CSS came").isEmpty();
+    }
+  }
+
+  @Test
+  void anEpWhoseCssDoesNotComeIsKilled() {
+    CssBench bench = CssBench.control(2);
+    bench.paper.dies(Paper.CSS, 1);
+    bench.looks(8);
+    bench.paper.up(Paper.DB, 1);
+    for (int look = 1; look < 5; look++) {
+      assertThat(Told.kills(bench.look().effects)).as("look %d", look).isEmpty();
+    }
+    assertThat(Told.kills(bench.look().effects)).containsExactly("DB1 up to 11");
+  }
+
+  @Test
   void aFlippedCommandAreaIsWrittenAnew() {
     CssBench bench = serving(2);
     bench.paper.damage(VoteLayout.command(Paper.DB, 1)).damage(VoteLayout.kill(Paper.DB, 1));

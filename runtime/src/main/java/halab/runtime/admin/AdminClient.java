@@ -20,6 +20,7 @@ import halab.admin.proto.LaunchReply;
 import halab.admin.proto.LaunchRequest;
 import halab.admin.proto.ListLogsReply;
 import halab.admin.proto.ListLogsRequest;
+import halab.admin.proto.Piece;
 import halab.admin.proto.ProbeReply;
 import halab.admin.proto.ProbeRequest;
 import halab.admin.proto.ReadLogReply;
@@ -42,8 +43,10 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -211,6 +214,19 @@ public final class AdminClient implements AutoCloseable {
   public SignalReply signal(String role, Sig signal) {
     return ask(
         () -> host().signal(SignalRequest.newBuilder().setRole(role).setSignal(signal).build()));
+  }
+
+  /**
+   * Opens a connection to a daemon of this hostd's host, carried by a stream.
+   *
+   * @param executor runs {@code far}, which may block it
+   * @param far hears what the daemon sends, and the end
+   * @return takes what is sent to the daemon
+   */
+  public StreamObserver<Piece> relay(String role, Executor executor, StreamObserver<Piece> far) {
+    StreamObserver<Piece> near = open(HostGrpc.newStub(channel)).withExecutor(executor).relay(far);
+    near.onNext(Piece.newBuilder().setRole(role).build());
+    return near;
   }
 
   /** What runs on this hostd's host. */

@@ -9,6 +9,7 @@ import halab.admin.proto.LaunchReply;
 import halab.admin.proto.LaunchRequest;
 import halab.admin.proto.ListLogsReply;
 import halab.admin.proto.ListLogsRequest;
+import halab.admin.proto.Piece;
 import halab.admin.proto.ProbeReply;
 import halab.admin.proto.ProbeRequest;
 import halab.admin.proto.ReadLogReply;
@@ -145,6 +146,11 @@ public final class Hostd extends HostGrpc.HostImplBase {
               .build();
         },
         failure -> LaunchReply.newBuilder().setFailure(failure).build());
+  }
+
+  @Override
+  public StreamObserver<Piece> relay(StreamObserver<Piece> out) {
+    return new Relay(host, net, out);
   }
 
   @Override
