@@ -42,7 +42,7 @@ import picocli.CommandLine.ParentCommand;
       "register: reads, writes and compare-and-set of single rows; each has to be linearizable.",
       "",
       "The tables are made by the load, named load_RUN_..., and stay. A password is taken from"
-          + " PGPASSWORD."
+          + " PGPASSWORD or ~/.pgpass."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -92,8 +92,15 @@ final class LoadCommand implements Callable<Integer> {
       names = "--url",
       paramLabel = "URL",
       description =
-          "Instead of a lab: JDBC URL of PostgreSQL; several hosts and targetServerType as pgjdbc has it.")
+          "Instead of a lab: JDBC URL of PostgreSQL; several hosts and targetServerType as pgjdbc"
+              + " has it.")
   private String url;
+
+  @Option(
+      names = "--user",
+      defaultValue = LabWhere.USER,
+      description = "Who the clients are, in a lab (${DEFAULT-VALUE}); a URL names its own.")
+  private String user;
 
   @ArgGroup private Until until;
 
@@ -153,7 +160,7 @@ final class LoadCommand implements Callable<Integer> {
         return code;
       }
       try (Standpoint place = from.of(lab)) {
-        return run(settings, LabWhere.of(place, answerMs));
+        return run(settings, LabWhere.of(place, user, answerMs));
       }
     }
   }

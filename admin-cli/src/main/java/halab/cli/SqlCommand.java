@@ -1,9 +1,14 @@
 package halab.cli;
 
 import halab.cli.lab.LiveLab;
+import halab.cli.sql.Passwords;
 import halab.cli.sql.SqlSession;
 import halab.cli.sql.Standpoint;
+import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,6 +31,7 @@ import picocli.CommandLine.ParentCommand;
       "  halab sql -c \"select * from v\\$instance\"     whoever has the first address",
       "  halab sql n2 -c \"select * from v\\$instance\"  the instance of n2",
       "  halab sql                                    a console",
+      "  halab sql user ann                           a user, where passwords are asked for",
       "  psql \"$(halab sql --url)\""
     })
 final class SqlCommand implements Callable<Integer> {
@@ -48,7 +54,8 @@ final class SqlCommand implements Callable<Integer> {
   @Option(
       names = "--user",
       defaultValue = "halab",
-      description = "User name (${DEFAULT-VALUE}); a password is taken from PGPASSWORD.")
+      description =
+          "User name (${DEFAULT-VALUE}); a password is taken from PGPASSWORD or ~/.pgpass.")
   private String user;
 
   @Option(names = "--url", description = "Print where PostgreSQL clients connect, and leave.")
@@ -75,6 +82,40 @@ final class SqlCommand implements Callable<Integer> {
     }
   }
 
+  @Command(
+      name = "user",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Add a user of the lab's SQL, or set the user's password anew.",
+        "The password is asked for, or is the first line of standard input. Users count in a lab"
+            + " with sql_auth = scram-sha-256 in its lab.ini, from the instances' next start on."
+      },
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  halab sql user ann                    asks for the password",
+        "  halab sql user ann < password-file"
+      })
+  int user(
+      @Mixin Labs which,
+      @Parameters(paramLabel = "NAME", description = "Letters, digits and _ . @ -") String name)
+      throws IOException {
+    try (LiveLab lab = which.open()) {
+      Passwords.require(lab.model(), name);
+      Console console = typed() ? System.console() : null;
+      String password =
+          console == null
+              ? Passwords.read(
+                  new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)))
+              : Passwords.asked(console, name);
+      main.out.line(Passwords.store(lab.model(), name, password));
+      return halab.kernel.ExitCode.OK;
+    }
+  }
+
+  private boolean typed() {
+    return main.out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
+  }
+
   private int here(LiveLab lab) throws IOException {
     try (Standpoint place = from.of(lab);
         SqlSession session = SqlSession.of(place, host, user)) {
@@ -85,8 +126,7 @@ final class SqlCommand implements Callable<Integer> {
         main.out.line(session.libpqUrl());
         return halab.kernel.ExitCode.OK;
       }
-      boolean typed = main.out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
-      return session.talk(main.out, output == Output.JSON, statements, typed);
+      return session.talk(main.out, output == Output.JSON, statements, typed());
     }
   }
 }

@@ -5,8 +5,10 @@ import halab.node.data.SingleData;
 import halab.node.pg.PgConfig;
 import halab.node.pg.PgServer;
 import halab.node.pg.Users;
+import halab.node.pg.UsersFile;
 import halab.node.redo.RedoShape;
 import halab.node.sql.SqlFailure;
+import halab.systems.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -15,14 +17,16 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * An instance of its own, no lab around it: {@code --folder DIR --port P [--checkpoint-s N]}. For
- * benchmarks and for whoever tries a driver. Ends with 78 when folder or port cannot be used, with
- * 1 when its storage fails under it.
+ * An instance of its own, no lab around it: {@code --folder DIR --port P [--checkpoint-s N]
+ * [--users FILE]}. For benchmarks and for whoever tries a driver. Ends with 78 when folder, port or
+ * file cannot be used, with 1 when its storage fails under it.
  */
 public final class SingleInstance {
   private static final String USAGE =
-      "usage: SingleInstance --folder DIR --port P (0: a free one) [--checkpoint-s N] (60)";
-  private static final Set<String> NAMES = Set.of("--folder", "--port", "--checkpoint-s");
+      "usage: SingleInstance --folder DIR --port P (0: a free one) [--checkpoint-s N] (60)"
+          + " [--users FILE] (who logs in by password; without: everybody is trusted)";
+  private static final Set<String> NAMES =
+      Set.of("--folder", "--port", "--checkpoint-s", "--users");
   private static final String HOST = "127.0.0.1";
   private static final long LOGIN_MS = 10_000;
   private static final int CHECKPOINT_MOST_S = 86_400;
@@ -34,9 +38,11 @@ public final class SingleInstance {
     Path folder = Path.of(options.get("--folder"));
     int port = number(options.get("--port"), 0, 65_535);
     int checkpointS = number(options.getOrDefault("--checkpoint-s", "60"), 1, CHECKPOINT_MOST_S);
+    String file = options.get("--users");
     try {
-      serve(folder, port, checkpointS);
-    } catch (IOException | SqlFailure e) {
+      Users users = file == null ? Users.trust() : UsersFile.read(Path.of(file));
+      serve(folder, port, checkpointS, users);
+    } catch (IOException | SqlFailure | ConfigException e) {
       System.err.println("halab: " + text(e));
       Runtime.getRuntime().halt(ExitCode.CONFIG);
     }
@@ -71,7 +77,8 @@ public final class SingleInstance {
     return new IllegalStateException(USAGE);
   }
 
-  private static void serve(Path folder, int port, int checkpointS) throws IOException, SqlFailure {
+  private static void serve(Path folder, int port, int checkpointS, Users users)
+      throws IOException, SqlFailure {
     SingleData data =
         SingleData.open(
             folder,
@@ -88,8 +95,7 @@ public final class SingleInstance {
         found.cut() == null ? "" : ", cut off the end of the redo: " + found.cut());
     PgServer front =
         PgServer.start(
-            data.database(),
-            new PgConfig(HOST, port, SingleData.SESSIONS_MOST, LOGIN_MS, Users.trust()));
+            data.database(), new PgConfig(HOST, port, SingleData.SESSIONS_MOST, LOGIN_MS, users));
     System.out.printf("halab: SQL on %s:%d%n", HOST, front.port());
     System.out.flush();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(front, data), "close"));

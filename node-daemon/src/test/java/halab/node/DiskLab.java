@@ -58,7 +58,7 @@ public final class DiskLab implements AutoCloseable {
 
   private static Lab lab(Path dir, LabDisk disk) throws IOException {
     List<ServerSocket> held = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 9; i++) {
       held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
     }
     for (ServerSocket socket : held) {
@@ -75,22 +75,23 @@ public final class DiskLab implements AutoCloseable {
         "today",
         "secret",
         List.of(
-            host("n1", "dmserver", ports.get(0), Map.of("dmserver", ports.get(4))),
-            host("n2", "dmserver", ports.get(1), Map.of("dmserver", ports.get(5))),
-            host("store", LabHost.DISKD, ports.get(2), Map.of())),
+            host("n1", "dmserver", ports.get(0), ports.get(6), Map.of("dmserver", ports.get(4))),
+            host("n2", "dmserver", ports.get(1), ports.get(7), Map.of("dmserver", ports.get(5))),
+            host("store", LabHost.DISKD, ports.get(2), ports.get(8), Map.of())),
         List.of(disk),
         ports.get(3),
         new TreeMap<>(),
         new TreeMap<>());
   }
 
-  private static LabHost host(String name, String role, int port, Map<String, Integer> sql) {
+  private static LabHost host(
+      String name, String role, int port, int hostd, Map<String, Integer> sql) {
     return new LabHost(
         name,
         LabHost.loopback(LabHost.NETWORKS),
         List.of(role),
         List.of("eth0"),
-        new TreeMap<>(Map.of(role, port)),
+        new TreeMap<>(Map.of(role, port, LabHost.HOSTD, hostd)),
         new TreeMap<>(sql));
   }
 

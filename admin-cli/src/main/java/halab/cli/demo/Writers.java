@@ -39,7 +39,9 @@ final class Writers implements AutoCloseable {
   boolean begin() {
     LoadSettings settings =
         new LoadSettings(Workload.BANK, CLIENTS, 1, null, LoadSettings.ANSWER_MS, 0, false);
-    load = LabLoad.begin(settings, LabWhere.of(Standpoint.outside(lab), settings.answerMs()));
+    load =
+        LabLoad.begin(
+            settings, LabWhere.of(Standpoint.outside(lab), LabWhere.USER, settings.answerMs()));
     return load.writes(FIRST_WRITE_MS);
   }
 

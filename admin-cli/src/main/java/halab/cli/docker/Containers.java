@@ -319,7 +319,7 @@ public final class Containers implements Backend {
   @Override
   public void precheck(LabPlan plan) {
     Engine.require();
-    Precheck.requireSamePorts(lab, plan);
+    Precheck.requireFiles(lab, plan);
     if (!ofCompose()) {
       new Making(lab, this).require();
     }

@@ -5,6 +5,7 @@ import halab.cli.lab.LiveLab;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
 import halab.sim.Hosts;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,9 @@ final class Making {
     tar.addAll(List.of("--owner=1000", "--group=1000", "-f", "-"));
     lab.hosts().forEach(host -> tar.add(host.name()));
     tar.add(lab.secretFile());
+    if (Files.exists(lab.sqlUsersFile())) {
+      tar.add(Lab.SQL_USERS);
+    }
     tar.add(Lab.FILE);
     String unpack =
         "if [ -f lab.ini ]; then tar -x --exclude=*/data --exclude=*/log --exclude=*/run -f -;"

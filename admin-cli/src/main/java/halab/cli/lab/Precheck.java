@@ -2,6 +2,7 @@ package halab.cli.lab;
 
 import halab.bricks.Slots;
 import halab.kernel.Endpoint;
+import halab.node.pg.UsersFile;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabDisk;
 import halab.runtime.lab.LabHost;
@@ -26,7 +27,7 @@ public final class Precheck {
   }
 
   /**
-   * Checks ports and disks.
+   * Checks ports, disks and users.
    *
    * @param plan the vendor files as they stand, already checked
    * @param runs whether a process of the lab runs now and may hold its port
@@ -36,16 +37,16 @@ public final class Precheck {
     Precheck check = new Precheck(lab);
     check.portsAgree(plan);
     check.portsFree(runs);
+    check.users();
     lab.disks().forEach(check::disk);
     check.throwIfAny();
   }
 
-  /**
-   * As {@link #require}, for hosts that are machines of their own: only what files say of ports.
-   */
-  public static void requireSamePorts(Lab lab, LabPlan plan) {
+  /** As {@link #require}, for hosts that are machines of their own: only what files say. */
+  public static void requireFiles(Lab lab, LabPlan plan) {
     Precheck check = new Precheck(lab);
     check.portsAgree(plan);
+    check.users();
     check.throwIfAny();
   }
 
@@ -87,6 +88,15 @@ public final class Precheck {
                 "write the same port in both");
           }
         });
+  }
+
+  /** An instance that finds them wrong would not start. */
+  private void users() {
+    try {
+      UsersFile.of(lab);
+    } catch (ConfigException e) {
+      problems.addAll(e.problems());
+    }
   }
 
   private void portsFree(Predicate<Endpoint> runs) {

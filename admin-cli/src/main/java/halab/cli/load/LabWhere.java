@@ -2,6 +2,8 @@ package halab.cli.load;
 
 import halab.cli.sql.LabUrl;
 import halab.cli.sql.Standpoint;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +15,9 @@ import java.sql.Statement;
  */
 public final class LabWhere implements Where {
   private static final String WHO = "select instance_name from v$instance";
-  private static final String USER = "?user=halab";
+
+  /** Who clients are that nobody named. */
+  public static final String USER = "halab";
 
   private final Where places;
 
@@ -21,11 +25,13 @@ public final class LabWhere implements Where {
    * All places of a lab that has been started.
    *
    * @param from where the clients are
+   * @param user who they are
    * @param answerMs how long an answer is waited for, rounded up to a second
    * @throws halab.cli.Failure if the lab serves no SQL
    */
-  public static LabWhere of(Standpoint from, long answerMs) {
-    return new LabWhere(new JdbcWhere(LabUrl.ofAll(from) + USER, answerMs));
+  public static LabWhere of(Standpoint from, String user, long answerMs) {
+    String encoded = URLEncoder.encode(user, StandardCharsets.UTF_8);
+    return new LabWhere(new JdbcWhere(LabUrl.ofAll(from) + "?user=" + encoded, answerMs));
   }
 
   LabWhere(Where places) {

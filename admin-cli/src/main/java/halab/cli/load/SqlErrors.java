@@ -13,6 +13,9 @@ final class SqlErrors {
   private static final String COMPLETION_UNKNOWN = "40003";
   private static final String READ_ONLY = "25006";
 
+  /** What the driver says when a password is asked for and it has none. */
+  private static final String NO_PASSWORD = "08004";
+
   private SqlErrors() {}
 
   /** True if the server answered, and with an error that undoes the transaction. */
@@ -29,7 +32,7 @@ final class SqlErrors {
 
   /** True if trying again cannot help: login refused, or no such database. */
   static boolean hopeless(SQLException error) {
-    return head(state(error)).equals("28") || head(state(error)).equals("3D");
+    return Set.of("28", "3D").contains(head(state(error))) || state(error).equals(NO_PASSWORD);
   }
 
   /** SQLSTATE and message on one line, without what follows the first line. */

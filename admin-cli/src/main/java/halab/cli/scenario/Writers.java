@@ -45,7 +45,9 @@ final class Writers implements ScenarioRunner.Narrator, AutoCloseable {
       // The lab's places are known once its hosts are on.
       LoadSettings settings =
           new LoadSettings(workload, CLIENTS, 1, null, LoadSettings.ANSWER_MS, 0, false);
-      load = LabLoad.begin(settings, LabWhere.of(Standpoint.outside(lab), settings.answerMs()));
+      load =
+          LabLoad.begin(
+              settings, LabWhere.of(Standpoint.outside(lab), LabWhere.USER, settings.answerMs()));
     }
     story.begins(step, atMs);
   }

@@ -3,6 +3,8 @@ package halab.cli.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,5 +40,12 @@ class SqlErrorsTest {
     assertThat(attempt.surelyFailed(error(state))).isTrue();
     attempt.deciding();
     assertThat(attempt.surelyFailed(error(state))).isFalse();
+  }
+
+  @Test
+  void givesUpWhereNobodyWithoutTheRightPasswordGetsIn() {
+    assertThat(List.of("28P01", "08004", "3D000"))
+        .allMatch(state -> SqlErrors.hopeless(error(state)));
+    assertThat(List.of("08001", "57P03")).noneMatch(state -> SqlErrors.hopeless(error(state)));
   }
 }

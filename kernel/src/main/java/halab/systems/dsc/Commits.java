@@ -117,6 +117,9 @@ final class Commits implements Cloneable {
 
   TreePMap<Integer, Long> durables = TreePMap.empty();
 
+  /** By EP that a crash handling left out: every LSN up to here has a package or is void. */
+  TreePMap<Integer, Long> settled = TreePMap.empty();
+
   /** What the image on the shared disk holds; 0: there is none. */
   long image;
 

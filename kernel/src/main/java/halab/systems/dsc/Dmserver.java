@@ -65,7 +65,13 @@ public final class Dmserver {
     MalIni mal = MalIni.read(site.files(), MalIni.DB_FILE);
     EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.DB), dmdcr.seqno());
     long checkpointMs = 1000L * DmIni.read(site.files()).ckptIntervalS();
-    return new EpState(site.self(), seat, mal).with(s -> s.checkpointMs = checkpointMs);
+    return new EpState(site.self(), seat, mal)
+        .with(
+            s -> {
+              s.checkpointMs = checkpointMs;
+              s.dmIni = DmIni.settings(site.files());
+              s.dmdcrIni = DmdcrIni.settings(site.files());
+            });
   }
 
   private static Serving serving(EpState s) {

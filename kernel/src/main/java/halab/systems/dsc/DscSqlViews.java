@@ -4,6 +4,10 @@ import static halab.systems.SqlView.Type.BIGINT;
 import static halab.systems.SqlView.Type.INTEGER;
 import static halab.systems.SqlView.Type.TEXT;
 import static halab.systems.SqlView.Type.TIMESTAMP;
+import static halab.systems.dsc.SqlViewParts.c;
+import static halab.systems.dsc.SqlViewParts.columns;
+import static halab.systems.dsc.SqlViewParts.each;
+import static halab.systems.dsc.SqlViewParts.row;
 
 import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.DcrGroup;
@@ -13,10 +17,9 @@ import halab.dsc.proto.Heartbeat;
 import halab.kernel.Block;
 import halab.systems.SqlView;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The vendor's views of a DSC instance (reference 6; values of V$INSTANCE as seed 001 has them).
@@ -25,7 +28,7 @@ final class DscSqlViews {
   private static final String SERVER = "DM Database Server x64 V8";
   private static final String DB_VERSION = "DB Version: 0x7000a";
 
-  static final List<SqlView<EpState>> ALL =
+  private static final List<SqlView<EpState>> MEMBERSHIP =
       List.of(
           SqlView.of(
               "V$INSTANCE",
@@ -87,23 +90,10 @@ final class DscSqlViews {
                   c("ASM_LOAD_PATH", TEXT)),
               (s, x) -> each(s.seat.dcr.getEpList(), ep -> ep(s.seat.dcr, ep))));
 
+  static final List<SqlView<EpState>> ALL =
+      Stream.of(MEMBERSHIP, DscRedoViews.ALL, DscIniViews.ALL).flatMap(List::stream).toList();
+
   private DscSqlViews() {}
-
-  private static List<SqlView.Column> columns(SqlView.Column... all) {
-    return List.of(all);
-  }
-
-  private static SqlView.Column c(String name, SqlView.Type type) {
-    return new SqlView.Column(name, type);
-  }
-
-  private static List<Object> row(Object... values) {
-    return Arrays.asList(values);
-  }
-
-  private static <T> List<List<Object>> each(List<T> all, Function<T, List<Object>> row) {
-    return all.stream().map(row).toList();
-  }
 
   private static List<List<Object>> instance(EpState s, SqlView.Scene scene) {
     String name = s.seat.name();

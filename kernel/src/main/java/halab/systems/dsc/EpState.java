@@ -14,6 +14,7 @@ import halab.kernel.Event;
 import halab.kernel.Now;
 import halab.kernel.Wire;
 import halab.systems.dsc.config.MalIni;
+import halab.systems.dsc.config.Setting;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,7 +27,7 @@ import java.util.function.Consumer;
 public final class EpState implements Cloneable {
   final Endpoint self;
 
-  private final MalIni mal;
+  final MalIni mal;
 
   /** The other EPs of the group by seqno, where the MAL file says they run. */
   SortedMap<Integer, Endpoint> peers = new TreeMap<>();
@@ -60,6 +61,11 @@ public final class EpState implements Cloneable {
 
   /** dmserver: time between two checkpoints (CKPT_INTERVAL); 0: none. */
   long checkpointMs;
+
+  /** dmserver: dm.ini and dmdcr.ini as it was started with, key by key, for its views. */
+  List<Setting> dmIni = List.of();
+
+  List<Setting> dmdcrIni = List.of();
 
   /** dmserver: EPs whose virtual addresses it listens on. */
   List<Integer> vips = List.of();

@@ -173,6 +173,11 @@ final class Settlement {
   private static void begin(Commits c, MalThaw thaw) {
     c.epoch = thaw.getEpoch();
     c.control = thaw.getControl();
+    for (int member : c.members) {
+      if (!thaw.getMemberList().contains(member)) {
+        c.settled = c.settled.plus(member, thaw.getSettledLsn());
+      }
+    }
     c.members = List.copyOf(thaw.getMemberList());
     c.frozen = false;
     c.grants = c.grants.minusAll(List.copyOf(c.grants.keySet()));

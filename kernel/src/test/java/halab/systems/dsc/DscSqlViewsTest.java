@@ -3,11 +3,18 @@ package halab.systems.dsc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.dsc.proto.Heartbeat;
+import halab.dsc.proto.MalThaw;
 import halab.kernel.Block;
+import halab.kernel.Now;
+import halab.redo.proto.RlogPkg;
 import halab.systems.SqlView;
+import halab.systems.dsc.config.DmIni;
+import halab.systems.dsc.config.MalIni;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DscSqlViewsTest {
@@ -88,5 +95,120 @@ class DscSqlViewsTest {
         .containsExactly("GRP_CSS", "GRP_ASM", "GRP_DSC");
     assertThat(rows("V$DCR_EP", List.of())).hasSize(9);
     assertThat(rows("V$DCR_INFO", List.of()).get(0)).contains("/dev/raw/vote", "/dev/raw/dcr");
+  }
+
+  /** What the file says, what it does not say, and MAL_INI, which DSC forces to 1. */
+  @Test
+  void parametersAreThoseOfTheFileAndTheDefaults() {
+    Map<String, String> files = Map.of("dm.ini", "INSTANCE_NAME = DSC0\nMAL_INI = 0\nBUFFER = 9\n");
+    EpState edited = open.with(s -> s.dmIni = DmIni.settings(files));
+    assertThat(names("V$DM_INI"))
+        .containsExactly(
+            "PARA_NAME",
+            "PARA_VALUE",
+            "MIN_VALUE",
+            "MAX_VALUE",
+            "MPP_CHK",
+            "SESS_VALUE",
+            "FILE_VALUE",
+            "PARA_TYPE");
+    assertThat(rows("V$DM_INI", edited))
+        .contains(
+            row("INSTANCE_NAME", "DSC0", null, null, "N", "DSC0", "DSC0", "READ ONLY"),
+            row("PORT_NUM", "5236", "1024", "65534", "N", "5236", "5236", "READ ONLY"),
+            row("MAL_INI", "1", "0", "1", "N", "1", "0", "READ ONLY"),
+            row("CKPT_INTERVAL", "300", "0", "2147483", "N", "300", "300", "READ ONLY"),
+            row("CONFIG_PATH", null, null, null, "N", null, null, "READ ONLY"))
+        .noneMatch(row -> row.contains("BUFFER")); // accepted unread: it has no value in force
+  }
+
+  @Test
+  void dmdcrIniIsShownKeyByKey() {
+    assertThat(names("V$DMDCR_INI")).containsExactly("NAME", "VALUE");
+    assertThat(rows("V$DMDCR_INI", open))
+        .contains(
+            row("DMDCR_PATH", "/dev/raw/dcr"),
+            row("DMDCR_SEQNO", "0"),
+            row("DMDCR_DB_STARTUP_CMD", "dmserver /dm/etc/dm.ini dcr_ini=/dm/etc/dmdcr.ini"),
+            row("DMDCR_LINK_CHECK_IP", null),
+            row("DMDCR_ASM_MAX_FILE_OPEN", "4096"));
+  }
+
+  @Test
+  void membersOfMalAreThoseOfTheFile() {
+    assertThat(names("V$DM_MAL_INI"))
+        .containsExactly(
+            "MAL_NAME",
+            "MAL_INST_NAME",
+            "MAL_HOST",
+            "MAL_PORT",
+            "MAL_INST_PORT",
+            "MAL_INST_HOST",
+            "MAL_DW_PORT",
+            "MAL_LINK_MAGIC");
+    MalIni.Instance second = open.mal.instance("DSC1");
+    assertThat(rows("V$DM_MAL_INI", open))
+        .hasSize(3)
+        .contains(row("MAL_INST2", "DSC1", "n2", second.port(), second.instPort(), "n2", 0, 0));
+  }
+
+  /** Checkpoint at 30, all up to 40 handed on, 42 being written, 45 heard of. */
+  @Test
+  void redoIsShownFromTheCheckpointToTheLastPlace() {
+    RlogPkg written = RlogPkg.newBuilder().setLsn(42).build();
+    EpState busy =
+        EpBench.member(EpPhase.OPEN)
+            .state
+            .commit(
+                c -> {
+                  c.durable = 30;
+                  c.writing = new Commits.Batch(9, List.of(written), 0, 0);
+                  c.known = 45;
+                });
+    assertThat(names("V$RLOG")).containsExactly("CKPT_LSN", "FILE_LSN", "FLUSH_LSN", "CUR_LSN");
+    assertThat(rows("V$RLOG", busy)).containsExactly(row(30L, 40L, 42L, 45L));
+    EpState idle = busy.commit(c -> c.writing = null);
+    assertThat(rows("V$RLOG", idle)).containsExactly(row(30L, 40L, 40L, 45L));
+  }
+
+  /** EP 1 has died at 44: EP 0 has changes since its checkpoint at 30, EP 2 has none. */
+  @Test
+  void aCrashIsShownWithWhatTheOthersStillHaveToSave() {
+    MalThaw thaw =
+        MalThaw.newBuilder()
+            .setCmdSeq(60)
+            .setEpoch(8)
+            .setControl(0)
+            .addAllMember(List.of(0, 2))
+            .setSettledLsn(44)
+            .build();
+    EpState survived =
+        Settlement.adopt(
+                EpBench.member(EpPhase.CRASH_RECV).state, thaw, new Now(0, 0), new ArrayList<>())
+            .commit(
+                c -> {
+                  c.durable = 30;
+                  c.shown = c.shown.plus(2, 44L);
+                  c.durables = c.durables.plus(2, 40L);
+                })
+            .with(s -> s.members = List.of(0, 2));
+    assertThat(names("V$DSC_CRASH_OVER_INFO"))
+        .containsExactly("EP_SEQNO", "OK_FLAG", "MIN_FIRST_MODIFIED_LSN", "CRASH_LSN");
+    assertThat(rows("V$DSC_CRASH_OVER_INFO", survived))
+        .containsExactly(row(0, 1, 31L, null), row(1, 0, null, 44L), row(2, 1, null, null));
+    EpState back = survived.with(s -> s.members = List.of(0, 1, 2));
+    assertThat(rows("V$DSC_CRASH_OVER_INFO", back).get(1)).containsExactly(1, 1, null, null);
+  }
+
+  private static List<String> names(String view) {
+    return view(view).columns().stream().map(SqlView.Column::name).toList();
+  }
+
+  private static List<List<Object>> rows(String name, EpState state) {
+    return view(name).rows().of(state, new SqlView.Scene(0, List.of()));
+  }
+
+  private static List<Object> row(Object... values) {
+    return Arrays.asList(values);
   }
 }

@@ -6,6 +6,7 @@ import halab.kernel.ExitCode;
 import halab.node.pg.PgConfig;
 import halab.node.pg.PgServer;
 import halab.node.pg.Users;
+import halab.node.pg.UsersFile;
 import halab.node.sql.Database;
 import halab.node.sql.Gate;
 import halab.node.sql.Options;
@@ -40,6 +41,7 @@ public final class InstanceData implements DataPlane {
   private static final String DATABASE = "halab";
 
   private final Place place;
+  private final Users users;
   private final Gate gate = new Gate(Gate.State.STARTING, SUSPENDED_MOST_MS);
   private final AskedCommits commits;
   private final RedoThreads redo;
@@ -64,6 +66,7 @@ public final class InstanceData implements DataPlane {
 
   private InstanceData(Place place) {
     this.place = place;
+    this.users = UsersFile.of(place.lab());
     this.commits =
         new AskedCommits(place.events(), RedoThreads.PACKAGE_BYTES_MOST, InstanceData::broken);
     Path data = place.lab().data(place.self().host());
@@ -71,7 +74,11 @@ public final class InstanceData implements DataPlane {
     this.redo = new RedoThreads(place.disks(), place.lab().epochWallMs(), place.events());
   }
 
-  /** An instance whose engine is closed and that listens to nobody yet. */
+  /**
+   * An instance whose engine is closed and that listens to nobody yet.
+   *
+   * @throws halab.systems.ConfigException if the lab's file of SQL users has a problem
+   */
   public static DataPlane open(Place place) {
     return new InstanceData(place);
   }
@@ -254,7 +261,7 @@ public final class InstanceData implements DataPlane {
 
   private PgConfig front() {
     int port = host().sqlPorts().get(place.self().role());
-    return new PgConfig(host().listenAddress(), port, SESSIONS_MOST, LOGIN_MS, Users.trust());
+    return new PgConfig(host().listenAddress(), port, SESSIONS_MOST, LOGIN_MS, users);
   }
 
   // ---- the end ----------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ public record Verifier(int rounds, byte[] salt, byte[] storedKey, byte[] serverK
   private static final int ROUNDS = 4096;
   private static final int KEY_BYTES = 32;
   private static final int SALT_BYTES = 16;
+  private static final int ROUNDS_MOST = 1_000_000;
+  private static final int SALT_BYTES_MOST = 1_024;
 
   /** Makes a verifier with a salt of its own. */
   public static Verifier of(String password) {
@@ -50,11 +52,22 @@ public record Verifier(int rounds, byte[] salt, byte[] storedKey, byte[] serverK
           "a stored password must have the form SCRAM-SHA-256$rounds:salt$key:key");
     }
     Base64.Decoder decoder = Base64.getDecoder();
-    return new Verifier(
-        Integer.parseInt(parts[1]),
-        decoder.decode(parts[2]),
-        decoder.decode(parts[3]),
-        decoder.decode(parts[4]));
+    Verifier read =
+        new Verifier(
+            Integer.parseInt(parts[1]),
+            decoder.decode(parts[2]),
+            decoder.decode(parts[3]),
+            decoder.decode(parts[4]));
+    if (read.rounds < 1
+        || read.rounds > ROUNDS_MOST
+        || read.salt.length < 1
+        || read.salt.length > SALT_BYTES_MOST
+        || read.storedKey.length != KEY_BYTES
+        || read.serverKey.length != KEY_BYTES) {
+      throw new IllegalArgumentException(
+          "a stored password has 1 to 1000000 rounds, a salt, and keys of 32 bytes");
+    }
+    return read;
   }
 
   /** The stored form. */

@@ -7,13 +7,18 @@ import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.node.DiskLab;
+import halab.node.pg.UsersFile;
+import halab.node.pg.Verifier;
 import halab.redo.proto.RlogPkg;
 import halab.runtime.DataPlane;
 import halab.runtime.LabClock;
+import halab.runtime.lab.Lab;
+import halab.systems.ConfigException;
 import halab.systems.Serving;
 import halab.systems.SqlView;
 import halab.systems.dsc.DataLayout;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -58,6 +63,10 @@ class InstanceDataTest {
     private volatile Event last;
 
     Willing(long life) {
+      this(life, disks.lab());
+    }
+
+    Willing(long life, Lab lab) {
       DataPlane.View view =
           new DataPlane.View(
               "V$TEST",
@@ -66,7 +75,7 @@ class InstanceDataTest {
       plane =
           InstanceData.open(
               new DataPlane.Place(
-                  disks.lab(), N1, events::add, disks.client(N1, life), clock, List.of(view)));
+                  lab, N1, events::add, disks.client(N1, life), clock, List.of(view)));
       thread.setDaemon(true);
       thread.start();
       plane.perform(new Effect.OpenEngine(1));
@@ -126,6 +135,40 @@ class InstanceDataTest {
     public void close() {
       thread.interrupt();
       plane.close();
+    }
+  }
+
+  /** The whole way: lab.ini and the file of users on disk, a driver at the instance's port. */
+  @Test
+  void whoeverHasNoPasswordStaysOutOfALabThatAsksForOne() throws Exception {
+    disks.lab().write();
+    Path ini = dir.resolve(Lab.FILE);
+    Files.writeString(ini, Files.readString(ini).replace("= trust", "= " + Lab.SCRAM));
+    Lab lab = Lab.read(dir);
+    assertThatThrownBy(() -> new Willing(1, lab))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("halab sql user NAME");
+    UsersFile.put(lab.sqlUsersFile(), "u", Verifier.of("right"));
+    try (Willing instance = new Willing(1, lab)) {
+      String url = "jdbc:postgresql://127.0.0.1:" + lab.host("n1").sqlPort() + "/halab";
+      DriverManager.getConnection(url, "u", "right").close();
+      assertThatThrownBy(() -> DriverManager.getConnection(url, "u", "wrong"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+      assertThatThrownBy(() -> instance.connect().close())
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08004"));
+    }
+  }
+
+  /** As a user types it: the error names what is not there. */
+  @Test
+  void aViewThatIsNotThereIsNamed() throws Exception {
+    try (Willing instance = new Willing(1)) {
+      assertThatThrownBy(() -> run(instance, "select * from v$nosuch"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42P01"))
+          .hasMessageContaining("relation \"v$nosuch\" does not exist");
     }
   }
 

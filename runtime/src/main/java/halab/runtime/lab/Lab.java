@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param timeScale lab milliseconds per wall millisecond, 0.1 to 100
  * @param created when the lab was made, for people
  * @param secretFile name of the secret's file inside {@code dir}
+ * @param sqlAuth how SQL clients prove who they are: {@link #TRUST} or {@link #SCRAM}
  * @param switchPort admin port of the lab's switch
  * @param vips loopback port that the switch owns, by the address that daemons announce
  * @param hostPorts loopback port that the switch owns and that leads to a host's instance, by host
@@ -32,6 +33,7 @@ public record Lab(
     double timeScale,
     String created,
     String secretFile,
+    String sqlAuth,
     List<LabHost> hosts,
     List<LabDisk> disks,
     int switchPort,
@@ -41,11 +43,52 @@ public record Lab(
   public static final String PROCESS = "process";
   public static final String DOCKER = "docker";
 
+  /** Everybody is who they say they are. */
+  public static final String TRUST = "trust";
+
+  /** Users of {@link #sqlUsersFile} by password, nobody else. */
+  public static final String SCRAM = "scram-sha-256";
+
+  /** Name of the file of users inside the lab's directory. */
+  public static final String SQL_USERS = "sql-users";
+
   public Lab {
     hosts = List.copyOf(hosts);
     disks = List.copyOf(disks);
     vips = Collections.unmodifiableSortedMap(new TreeMap<>(vips));
     hostPorts = Collections.unmodifiableSortedMap(new TreeMap<>(hostPorts));
+  }
+
+  /** A lab whose SQL clients are trusted. */
+  public Lab(
+      Path dir,
+      String name,
+      String system,
+      String backend,
+      long epochWallMs,
+      double timeScale,
+      String created,
+      String secretFile,
+      List<LabHost> hosts,
+      List<LabDisk> disks,
+      int switchPort,
+      SortedMap<String, Integer> vips,
+      SortedMap<String, Integer> hostPorts) {
+    this(
+        dir,
+        name,
+        system,
+        backend,
+        epochWallMs,
+        timeScale,
+        created,
+        secretFile,
+        TRUST,
+        hosts,
+        disks,
+        switchPort,
+        vips,
+        hostPorts);
   }
 
   /** Reads and checks {@code DIR/lab.ini}; {@link ConfigException} lists every problem. */
@@ -121,6 +164,11 @@ public record Lab(
 
   public Path run(String host) {
     return hostDir(host).resolve("run");
+  }
+
+  /** Who may log in to SQL, with {@link #SCRAM}; may be missing. */
+  public Path sqlUsersFile() {
+    return dir.resolve(SQL_USERS);
   }
 
   /** The real file behind a disk. */

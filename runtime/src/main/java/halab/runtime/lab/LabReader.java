@@ -19,6 +19,8 @@ final class LabReader {
 
   private static final String MONITOR_DIALECT = "B";
 
+  private static final List<String> SQL_AUTH = List.of(Lab.TRUST, Lab.SCRAM);
+
   private final String file;
   private final List<Problem> problems = new ArrayList<>();
 
@@ -86,6 +88,7 @@ final class LabReader {
             main.decimal("time_scale"),
             main.text("created"),
             main.text("secret_file"),
+            sqlAuth(main),
             hosts,
             disks,
             (int) vip.number("port"),
@@ -109,6 +112,19 @@ final class LabReader {
         problem(value.line(), what, "write " + known + ", the one that is");
       }
     }
+  }
+
+  /** A lab without the key trusts its clients. */
+  private String sqlAuth(Section main) {
+    if (!main.has("sql_auth")) {
+      return Lab.TRUST;
+    }
+    Value value = main.take("sql_auth");
+    if (!SQL_AUTH.contains(value.text())) {
+      String what = "sql_auth = '" + value.text() + "' is unknown";
+      problem(value.line(), what, "write " + String.join(" or ", SQL_AUTH));
+    }
+    return value.text();
   }
 
   /** A disk of which nothing but blocks is used has no range_bytes. */
@@ -240,6 +256,7 @@ final class LabReader {
     line(out, "time_scale", lab.timeScale());
     line(out, "created", lab.created());
     line(out, "secret_file", lab.secretFile());
+    line(out, "sql_auth", lab.sqlAuth());
     line(out, "log_dialect", LOG_DIALECT);
     line(out, "monitor_dialect", MONITOR_DIALECT);
     out.append("\n[hosts]\n");

@@ -44,6 +44,25 @@ class LabTest {
     }
   }
 
+  /** Without the key everybody is trusted, as before there was one. */
+  @Test
+  void sqlClientsAreTrustedUnlessTheLabSaysOtherwise() throws IOException {
+    try (ToyLab toy = new ToyLab(dir)) {
+      Path file = dir.resolve(Lab.FILE);
+      String text = Files.readString(file);
+      assertThat(toy.lab.sqlAuth()).isEqualTo(Lab.TRUST);
+      assertThat(text).contains("sql_auth = trust\n");
+      Files.writeString(file, text.replace("sql_auth = trust\n", ""));
+      assertThat(Lab.read(dir).sqlAuth()).isEqualTo(Lab.TRUST);
+      Files.writeString(file, text.replace("sql_auth = trust", "sql_auth = scram-sha-256"));
+      assertThat(Lab.read(dir).sqlAuth()).isEqualTo(Lab.SCRAM);
+      Files.writeString(file, text.replace("sql_auth = trust", "sql_auth = md5"));
+      assertThatThrownBy(() -> Lab.read(dir))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("lab.ini:10: sql_auth = 'md5' is unknown; write trust or scram");
+    }
+  }
+
   @Test
   void relationsAreChecked() throws IOException {
     try (ToyLab toy = new ToyLab(dir)) {

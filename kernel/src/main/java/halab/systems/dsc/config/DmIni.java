@@ -1,5 +1,6 @@
 package halab.systems.dsc.config;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,10 +29,24 @@ public record DmIni(
     return HostFiles.readOne(FILE, files, DmIni::read);
   }
 
-  static DmIni read(String file, String text, Problems problems) {
+  /**
+   * Its known keys, each with what is in force.
+   *
+   * @throws halab.systems.ConfigException with every problem of the file
+   */
+  public static List<Setting> settings(Map<String, String> files) {
+    List<Setting> all = HostFiles.readOne(FILE, files, DmIni::values).settings();
+    return all.stream().map(s -> s.name().equals("MAL_INI") ? s.forced("1") : s).toList();
+  }
+
+  private static Values values(String file, String text, Problems problems) {
     Ini ini = Ini.parse(file, text, problems);
     HostFiles.refuseSections(ini, problems);
-    Values v = DscKeys.DM.read(ini, ini.global(), problems);
+    return DscKeys.DM.read(ini, ini.global(), problems);
+  }
+
+  static DmIni read(String file, String text, Problems problems) {
+    Values v = values(file, text, problems);
     return new DmIni(
         v.textOrEmpty("INSTANCE_NAME"),
         v.integer("PORT_NUM"),

@@ -1,5 +1,6 @@
 package halab.systems.dsc.config;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,10 +42,23 @@ public record DmdcrIni(
     return HostFiles.readOne(FILE, files, DmdcrIni::read);
   }
 
-  static DmdcrIni read(String file, String text, Problems problems) {
+  /**
+   * Its known keys, each with what is in force.
+   *
+   * @throws halab.systems.ConfigException with every problem of the file
+   */
+  public static List<Setting> settings(Map<String, String> files) {
+    return HostFiles.readOne(FILE, files, DmdcrIni::values).settings();
+  }
+
+  private static Values values(String file, String text, Problems problems) {
     Ini ini = Ini.parse(file, text, problems);
     HostFiles.refuseSections(ini, problems);
-    Values v = DscKeys.DMDCR.read(ini, ini.global(), problems);
+    return DscKeys.DMDCR.read(ini, ini.global(), problems);
+  }
+
+  static DmdcrIni read(String file, String text, Problems problems) {
+    Values v = values(file, text, problems);
     return new DmdcrIni(
         v.textOrEmpty("DMDCR_PATH"),
         v.textOrEmpty("DMDCR_MAL_PATH"),

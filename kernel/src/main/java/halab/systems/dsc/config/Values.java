@@ -56,6 +56,21 @@ record Values(Schema schema, String file, int sectionLine, Map<String, List<Ini.
     return entries.getOrDefault(key(name).name(), List.of());
   }
 
+  /** Every key that the section may hold, in the vendor's order. */
+  List<Setting> settings() {
+    return schema.keys().stream().map(this::setting).toList();
+  }
+
+  private Setting setting(Key key) {
+    boolean number = key.kind() == Key.Kind.NUMBER;
+    return new Setting(
+        key.name(),
+        text(key.name()),
+        has(key.name()) ? text(key.name()) : null,
+        number ? Long.toString(key.orZero() ? 0 : key.min()) : null,
+        number ? Long.toString(key.max()) : null);
+  }
+
   private Key key(String name) {
     Key key = schema.find(name);
     Check.that(key != null, "%s has no key %s", schema.place(), name);
