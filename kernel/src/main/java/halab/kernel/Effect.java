@@ -51,7 +51,7 @@ public sealed interface Effect {
    */
   record WriteRedo(long request, String disk, int thread, List<RlogPkg> pkgs) implements Effect {}
 
-  /** Read a redo thread from an LSN on. Answered by RedoRead, DiskFailed or not at all. */
+  /** Read a redo thread from an LSN on. Answered by RedoRead, RedoDamaged, DiskFailed or not. */
   record ReadRedo(long request, String disk, int thread, long fromLsn) implements Effect {}
 
   /** Make what is applied outlive a crash of the engine. Answered by Checkpointed. */

@@ -63,6 +63,14 @@ public sealed interface Event {
   record RedoRead(long request, String disk, int thread, List<RlogPkg> pkgs, long oldestLsn)
       implements Event {}
 
+  /**
+   * What stands in a redo thread cannot be right. Answer to {@link Effect.ReadRedo} in place of
+   * {@link RedoRead}.
+   *
+   * @param reason the place, what is wrong, and the remedy
+   */
+  record RedoDamaged(long request, String disk, int thread, String reason) implements Event {}
+
   /** What is applied up to this LSN outlives a crash. Answer to {@link Effect.Checkpoint}. */
   record Checkpointed(long request, long lsn) implements Event {}
 

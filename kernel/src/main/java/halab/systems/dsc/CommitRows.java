@@ -110,6 +110,13 @@ final class CommitRows {
             CommitActs::failed,
             "a write of redo failed: once more in a moment")
         .stay(
+            738,
+            EpRows.ALIVE,
+            EpTrigger.RedoDamaged.class,
+            null,
+            CommitRows::damaged,
+            "a redo thread is damaged: say so once, and do not go on without it")
+        .stay(
             740,
             MEMBER,
             EpTrigger.Packages.class,
@@ -196,6 +203,15 @@ final class CommitRows {
   private static EpState noRedo(EpState s, EpTrigger.RedoFailed t, Now now, List<Effect> out) {
     String what = "redo of " + s.seat.name() + " cannot be written to " + s.dataDisk();
     return end(s, what + " (" + CommitActs.FAILURES + " times): " + t.reason(), now, out);
+  }
+
+  /** The command in hand asks again by itself: a thread that is being written may look damaged. */
+  private static EpState damaged(
+      EpState s, EpTrigger.RedoDamaged t, Now now, List<Effect> out) {
+    if (!t.reason().equals(s.redoDamage)) {
+      out.add(new Effect.Say(Level.FATAL, t.reason()));
+    }
+    return s.with(x -> x.redoDamage = t.reason());
   }
 
   private static EpState end(EpState s, String why, Now now, List<Effect> out) {

@@ -51,6 +51,10 @@ final class CommitTriggers {
     if (event instanceof Event.RedoRead read) {
       return s.progress(read.request(), event);
     }
+    if (event instanceof Event.RedoDamaged damaged) {
+      boolean wanted = s.job != null && s.job.answeredBy(damaged.request());
+      return wanted ? new EpTrigger.RedoDamaged(damaged.reason()) : new EpTrigger.Late();
+    }
     return event instanceof Event.Received received ? decodeMessage(s, received) : null;
   }
 

@@ -74,6 +74,7 @@ final class EpRows {
           EpTrigger.OtherEpoch.class,
           EpTrigger.RedoDone.class,
           EpTrigger.RedoFailed.class,
+          EpTrigger.RedoDamaged.class,
           EpTrigger.AppliedUpTo.class,
           EpTrigger.CheckpointDone.class,
           EpTrigger.ImageDone.class,

@@ -148,6 +148,9 @@ final class EpTrigger {
     }
   }
 
+  /** A redo thread that the command in hand has to read is damaged. */
+  record RedoDamaged(String reason) implements OfCommits {}
+
   /** The checkpoint that was asked for: everything up to here outlives a crash. */
   record CheckpointDone(long lsn) implements OfCommits {}
 

@@ -245,6 +245,11 @@ final class EpBench {
     return this;
   }
 
+  /** The oldest request of the job in hand. */
+  Effect asked() {
+    return requests.get(state.job.requests().get(0));
+  }
+
   /** Answers the oldest request of the job in hand, as a healthy disk would. */
   EpBench diskAnswers() {
     long request = state.job.requests().get(0);

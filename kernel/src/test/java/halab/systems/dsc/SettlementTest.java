@@ -42,6 +42,23 @@ class SettlementTest {
   }
 
   @Test
+  void aDamagedRedoThreadIsSaidOnceAndNotGoneWithout() {
+    EpBench bench = start2(0);
+    while (!(bench.asked() instanceof Effect.ReadRedo)) {
+      bench.diskAnswers();
+    }
+    long request = bench.state.job.requests().get(0);
+    String reason = "redo log thread 1 of disk data0, segment 0, offset 4096: checksum differs";
+    bench.event(new Event.RedoDamaged(request, "/dev/raw/data0", 1, reason)).fires(738);
+    bench.says(reason);
+    bench.event(new Event.RedoDamaged(request, "/dev/raw/data0", 1, reason)).fires(738);
+    bench.says();
+    assertThat(bench.state.phase).isEqualTo(EpPhase.STARTUP);
+    bench.event(new Event.RedoDamaged(request + 1_000_000, "/dev/raw/data0", 1, "late"));
+    bench.says();
+  }
+
+  @Test
   void theControlEpAppliesWhateverIsInAnyThreadAndHolesAreVoid() {
     EpBench bench = start2(0).diskAnswersAll();
     bench.fires(450);

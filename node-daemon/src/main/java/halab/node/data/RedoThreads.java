@@ -4,6 +4,7 @@ import halab.kernel.Effect;
 import halab.kernel.Event;
 import halab.node.redo.DiskRedoDevice;
 import halab.node.redo.RedoCursor;
+import halab.node.redo.RedoDamage;
 import halab.node.redo.RedoDevice;
 import halab.node.redo.RedoFormat;
 import halab.node.redo.RedoOwner;
@@ -93,6 +94,9 @@ final class RedoThreads {
         pkgs.add(RlogPkg.parseFrom(one.payload()));
       }
       answer(read, pkgs, reader.startLsn() + 1);
+    } catch (RedoDamage e) {
+      events.accept(
+          new Event.RedoDamaged(read.request(), read.disk(), read.thread(), e.getMessage()));
     } catch (IOException e) {
       if (!Thread.currentThread().isInterrupted()) {
         events.accept(new Event.DiskFailed(read.request(), read.disk(), e.getMessage()));

@@ -29,7 +29,7 @@ final class Upserts {
 
   /** What PostgreSQL calls excluded is the source of a MERGE. */
   private void merge(int at, int action) {
-    int columnsAt = sql.find(2, "(");
+    int columnsAt = columnsAt();
     List<List<Token>> columns = columnsOf(columnsAt, at);
     String into = Sql.text(sql.part(2, columnsAt));
     String table = Sql.text(sql.part(columnsAt - 1, columnsAt));
@@ -60,6 +60,18 @@ final class Upserts {
     with.add(Token.word(merge.substring("merge ".length())));
     with.addAll(sql.part(end, sql.size()));
     sql.replace(0, sql.size(), with);
+  }
+
+  /** Where the columns of the INSERT begin; -1: it names none. */
+  private int columnsAt() {
+    int first = sql.find(2, "(");
+    for (String source : List.of("values", "select", "default")) {
+      int at = sql.find(2, source);
+      if (at >= 0 && at < first) {
+        return -1;
+      }
+    }
+    return first;
   }
 
   private List<List<Token>> columnsOf(int open, int limit) {

@@ -7,9 +7,6 @@ package halab.node.redo;
  * @param segments 2 to 64, reused round robin
  */
 public record RedoShape(int segmentBytes, int segments) {
-  /** Of a redo thread on a shared disk. */
-  public static final RedoShape SHARED = new RedoShape(5 << 20, 4);
-
   /** Of an instance with local storage. */
   public static final RedoShape SINGLE = new RedoShape(20 << 20, 4);
 

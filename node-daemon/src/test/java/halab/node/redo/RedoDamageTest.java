@@ -180,7 +180,7 @@ class RedoDamageTest {
         .hasMessageContaining("holds redo of an unreadable log");
     RedoFormat.write(device, OWNER, SMALL, 0, true);
     assertThat(lsns(RedoReader.open(device))).isEmpty();
-    assertThatThrownBy(() -> RedoFormat.write(device, OWNER, RedoShape.SHARED, 0, true))
+    assertThatThrownBy(() -> RedoFormat.write(device, OWNER, new RedoShape(5 << 20, 4), 0, true))
         .hasMessageContaining("has 24576 bytes, but 4 segments of 5242880 need 20971520");
   }
 

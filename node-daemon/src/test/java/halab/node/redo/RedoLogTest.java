@@ -194,12 +194,12 @@ class RedoLogTest {
 
   @Test
   void largePackagesFitAndTooLargeOnesAreRefused() throws IOException {
-    MemoryDevice device = formatted(RedoShape.SHARED);
+    MemoryDevice device = formatted(new RedoShape(5 << 20, 4));
     try (RedoWriter writer = start(device, RedoAlarms.NONE)) {
       append(writer, 1, 100);
       append(writer, 2, 4 << 20);
-      append(writer, 3, RedoShape.SHARED.payloadBytesMax());
-      assertThatThrownBy(() -> append(writer, 4, RedoShape.SHARED.payloadBytesMax() + 1))
+      append(writer, 3, new RedoShape(5 << 20, 4).payloadBytesMax());
+      assertThatThrownBy(() -> append(writer, 4, new RedoShape(5 << 20, 4).payloadBytesMax() + 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("at most");
     }
