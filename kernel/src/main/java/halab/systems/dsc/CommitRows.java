@@ -206,8 +206,7 @@ final class CommitRows {
   }
 
   /** The command in hand asks again by itself: a thread that is being written may look damaged. */
-  private static EpState damaged(
-      EpState s, EpTrigger.RedoDamaged t, Now now, List<Effect> out) {
+  private static EpState damaged(EpState s, EpTrigger.RedoDamaged t, Now now, List<Effect> out) {
     if (!t.reason().equals(s.redoDamage)) {
       out.add(new Effect.Say(Level.FATAL, t.reason()));
     }

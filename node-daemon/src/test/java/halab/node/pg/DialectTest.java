@@ -50,7 +50,8 @@ class DialectTest {
 
   @Test
   void anUpsertThatNamesNoColumnsIsRefused() {
-    for (String source : new String[] {"values (1, 1)", "select a, f(b) from s", "default values"}) {
+    for (String source :
+        new String[] {"values (1, 1)", "select a, f(b) from s", "default values"}) {
       String upsert = "insert into t " + source + " on conflict (a) do update set b = 2";
       assertThatThrownBy(() -> translated(upsert))
           .isInstanceOfSatisfying(PgError.class, e -> assertThat(e.sqlState).isEqualTo("0A000"));
