@@ -29,6 +29,7 @@ public final class Database implements AutoCloseable {
   private final LocalCommits localCommits;
   private final Sequences sequences;
   private final LockBreaker breaker;
+  private final DefinitionLock definitionLock = new DefinitionLock();
   private final Definitions definitions;
   private final Applier applier;
   private final StateViews views;
@@ -230,6 +231,10 @@ public final class Database implements AutoCloseable {
 
   Sequences sequences() {
     return sequences;
+  }
+
+  DefinitionLock definitionLock() {
+    return definitionLock;
   }
 
   Definitions definitions() {

@@ -164,6 +164,7 @@ final class Definitions {
     ScheduledFuture<?> first = breaker.watch(session);
     ScheduledFuture<?> second = breaker.watch(store.adminSession());
     try {
+      database.definitionLock().close();
       Words words = Words.of(text.sql());
       if (words.has("restart")) {
         database.sequences().seal();
@@ -183,6 +184,7 @@ final class Definitions {
     } finally {
       first.cancel(false);
       second.cancel(false);
+      database.definitionLock().open();
     }
   }
 
@@ -268,37 +270,13 @@ final class Definitions {
                 .formatted(schema, Layouts.HIDDEN_KEY + suffix, name, Layouts.HIDDEN_KEY));
       }
       if (!CaptureTrigger.on(table)) {
-        capture(
-            table,
+        admin(
             "CREATE TRIGGER %s.%s AFTER INSERT, UPDATE, DELETE ON %s FOR EACH ROW CALL '%s'"
                 .formatted(schema, "halab_capture" + suffix, name, CaptureTrigger.class.getName()));
       }
     }
     for (Table table : tables()) {
       Check.that(CaptureTrigger.on(table), "table %s is not captured", table.getName());
-    }
-  }
-
-  /** Waits until nobody writes to the table that is not captured yet, and keeps others out. */
-  private void capture(Table table, String sql) throws SQLException {
-    session.lock();
-    try {
-      boolean alone = false;
-      long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOCK_WAIT_MS);
-      while (!alone) {
-        try {
-          table.lock(session, Table.EXCLUSIVE_LOCK);
-          alone = true;
-        } catch (DbException e) {
-          if (!locked(e.getSQLException()) || System.nanoTime() > deadlineNs) {
-            throw e;
-          }
-        }
-      }
-      admin(sql);
-    } finally {
-      session.rollback();
-      session.unlock();
     }
   }
 

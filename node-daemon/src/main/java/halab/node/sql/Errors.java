@@ -69,8 +69,6 @@ final class Errors {
           style(ErrorCode.CANNOT_TRUNCATE_1, "0A000", null),
           style(ErrorCode.ADMIN_RIGHTS_REQUIRED, "42501", "permission denied"),
           style(ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1, "42501", "permission denied for %s"),
-          style(
-              ErrorCode.STATEMENT_WAS_CANCELED, "57014", "canceling statement due to user request"),
           style(ErrorCode.LOCK_TIMEOUT_1, "55P03", "canceling statement due to lock timeout"),
           style(
               ErrorCode.CONCURRENT_UPDATE_1,

@@ -86,8 +86,7 @@ final class Fate {
       return new SqlFailure(doom, failure);
     }
     if (cancelled) {
-      return new SqlFailure(
-          SqlError.of("57014", "canceling statement due to user request"), failure);
+      return new SqlFailure(SqlError.cancelled(), failure);
     }
     return failure;
   }

@@ -15,8 +15,6 @@ import org.h2.jdbc.JdbcConnection;
 import org.h2.message.DbException;
 import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.tx.Transaction;
-import org.h2.table.Table;
-import org.h2.table.TableType;
 import org.h2.util.TimeZoneProvider;
 
 /**
@@ -85,6 +83,9 @@ public final class Session implements AutoCloseable {
     fate.check();
     Words words = Words.of(sql);
     Statements.checkWords(words);
+    while (!database.definitionLock().enter(this)) {
+      fate.check();
+    }
     try {
       // The session keeps it in its cache, so that the second reading below costs nothing.
       CommandInterface command = h2.prepareCommand(sql);
@@ -101,6 +102,8 @@ public final class Session implements AutoCloseable {
       throw Errors.failure(e);
     } catch (DbException e) {
       throw Errors.failure(DbException.toSQLException(e));
+    } finally {
+      database.definitionLock().leave(this);
     }
   }
 
@@ -135,42 +138,54 @@ public final class Session implements AutoCloseable {
     int captured = capture.size();
     SessionLocal.Savepoint before = database.store().savepoint(h2);
     long begunNs = System.nanoTime();
-    long metaId = h2.getDatabase().getModificationMetaId();
     while (true) {
       try {
         for (int i = 0; i < values.size(); i++) {
           statement.setObject(i + 1, values.get(i));
         }
-        boolean rows = statement.execute();
-        checkParents(captured, before);
-        return rows
-            ? new Result(statement.getResultSet(), 0)
-            : new Result(null, statement.getLargeUpdateCount());
+        return attempt(statement, captured, before, begunNs);
       } catch (SQLException e) {
         capture.cut(captured);
-        boolean again =
-            switch (e.getErrorCode()) {
-              case ErrorCode.SEQUENCE_EXHAUSTED -> database.sequences().refill(e);
-              case ErrorCode.LOCK_TIMEOUT_1 ->
-                  elapsedMs(begunNs) < LOCK_WAIT_MS && !fate.interrupted();
-              // Meant for a statement before, which ended by itself just then.
-              case ErrorCode.STATEMENT_WAS_CANCELED -> !timedOut(begunNs) && !fate.interrupted();
-              default -> false;
-            };
-        if (!again) {
+        if (!again(e, begunNs)) {
           if (Errors.victim(e)) {
             undo();
           }
-          if (e.getErrorCode() == ErrorCode.GENERAL_ERROR_1
-              && metaId != h2.getDatabase().getModificationMetaId()) {
-            // H2 stumbles over a table that is dropped or altered under a running statement.
-            undo();
-            throw fate.reason(new SqlFailure(SqlError.concurrentUpdate(), e));
-          }
-          throw fate.reason(Errors.failure(e));
+          throw fate.reason(
+              e.getErrorCode() == ErrorCode.STATEMENT_WAS_CANCELED
+                  ? new SqlFailure(SqlError.timedOut(), e)
+                  : Errors.failure(e));
         }
       }
     }
+  }
+
+  private Result attempt(
+      PreparedStatement statement, int captured, SessionLocal.Savepoint before, long begunNs)
+      throws SQLException, SqlFailure {
+    while (!database.definitionLock().enter(this)) {
+      if (fate.interrupted() || timedOut(begunNs)) {
+        throw fate.reason(new SqlFailure(SqlError.timedOut()));
+      }
+    }
+    try {
+      boolean rows = statement.execute();
+      checkParents(captured, before);
+      return rows
+          ? new Result(statement.getResultSet(), 0)
+          : new Result(null, statement.getLargeUpdateCount());
+    } finally {
+      database.definitionLock().leave(this);
+    }
+  }
+
+  private boolean again(SQLException e, long begunNs) throws SqlFailure {
+    return switch (e.getErrorCode()) {
+      case ErrorCode.SEQUENCE_EXHAUSTED -> database.sequences().refill(e);
+      case ErrorCode.LOCK_TIMEOUT_1 -> elapsedMs(begunNs) < LOCK_WAIT_MS && !fate.interrupted();
+      // Meant for a statement before, which ended by itself just then.
+      case ErrorCode.STATEMENT_WAS_CANCELED -> !timedOut(begunNs) && !fate.interrupted();
+      default -> false;
+    };
   }
 
   /** While one session cascades, H2 checks that foreign key in no session at all. */
@@ -212,7 +227,6 @@ public final class Session implements AutoCloseable {
     fate.work();
     try {
       savepoints.clear();
-      checkCaptured();
       if (capture.size() == 0) {
         database.store().commit(h2);
         fate.spare();
@@ -232,20 +246,6 @@ public final class Session implements AutoCloseable {
       throw Errors.failure(DbException.toSQLException(e));
     } finally {
       fate.rest();
-    }
-  }
-
-  /**
-   * A table that is being made or altered is without its trigger for a moment. Who writes to it in
-   * that moment must not commit what no redo knows; the trigger is not made while such a writer
-   * holds its lock on the table.
-   */
-  private void checkCaptured() throws SqlFailure {
-    for (Table table : h2.getLocks()) {
-      if (table.getTableType() == TableType.TABLE && !CaptureTrigger.on(table)) {
-        undo();
-        throw new SqlFailure(SqlError.concurrentUpdate());
-      }
     }
   }
 

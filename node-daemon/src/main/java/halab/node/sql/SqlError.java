@@ -18,4 +18,14 @@ public record SqlError(String sqlState, String message, String detail, String hi
   public static SqlError concurrentUpdate() {
     return of("40001", "could not serialize access due to concurrent update");
   }
+
+  /** The client asked to end its statement (57014). */
+  public static SqlError cancelled() {
+    return of("57014", "canceling statement due to user request");
+  }
+
+  /** The statement ran longer than statement_timeout (57014). */
+  public static SqlError timedOut() {
+    return of("57014", "canceling statement due to statement timeout");
+  }
 }
