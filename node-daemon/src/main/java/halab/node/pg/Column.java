@@ -53,6 +53,10 @@ record Column(String name, PgType type, boolean array, int modifier) {
     return new Column(name, type, false, modifier);
   }
 
+  Column called(String other) {
+    return new Column(other, type, array, modifier);
+  }
+
   int oid() {
     return array ? type.arrayOid : type.oid;
   }

@@ -57,7 +57,8 @@ final class Planner {
     if (query && Catalogue.concerns(sql)) {
       return catalogue.plan(session, sql, functions, types);
     }
-    return new EngineCommand(session, block, Dialect.translate(sql, functions), Tag.of(sql), types);
+    return new EngineCommand(
+        session, block, sql, Dialect.translate(sql, functions), Tag.of(sql), types);
   }
 
   private Command own(Sql sql) throws SqlFailure {

@@ -8,7 +8,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +93,42 @@ class TransactionTest {
     s.execute("begin; begin");
     assertThat(s.getWarnings().getSQLState()).isEqualTo("25001");
     s.execute("rollback");
+  }
+
+  /** Whichever way two of them meet at one key, none is told that it is a duplicate. */
+  @Test
+  void upsertsBesideDeletesMeetNoDuplicates() throws Exception {
+    s.execute("alter table t add column n int default 0");
+    ExecutorService clients = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        String sql =
+            i % 2 == 0
+                ? "insert into t(a, n) values (1, 1) on conflict (a) do update set n = t.n + 1"
+                : "delete from t where a = 1";
+        all.add(clients.submit(() -> repeat(sql, 300)));
+      }
+      for (Future<?> one : all) {
+        one.get(60, TimeUnit.SECONDS);
+      }
+    } finally {
+      clients.shutdownNow();
+    }
+  }
+
+  private static Void repeat(String sql, int times) throws SQLException {
+    try (Connection own = served.connect(Map.of());
+        Statement statement = own.createStatement()) {
+      for (int i = 0; i < times; i++) {
+        try {
+          statement.execute(sql);
+        } catch (SQLException e) {
+          assertThat(e.getSQLState()).as(e.getMessage()).isIn("40001", "40P01");
+        }
+      }
+    }
+    return null;
   }
 
   @Test
