@@ -277,12 +277,12 @@ final class LoadCommand implements Callable<Integer> {
           Output form)
       throws IOException {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw Failure.no(file + " is not there, or cannot be read");
+      throw Failure.usage(file + " is not there, or cannot be read");
     }
     try {
       return show(main.out, HistoryReader.report(file), form);
     } catch (IllegalArgumentException e) {
-      throw Failure.no(e.getMessage());
+      throw Failure.config(e.getMessage());
     }
   }
 }

@@ -6,8 +6,11 @@ import halab.kernel.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -73,7 +76,15 @@ class MainTest {
     assertThat(run("load", "--clients", "0", "--url", "jdbc:postgresql://h/x"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(run("load", "--workload", "chess")).isEqualTo(ExitCode.USAGE);
-    assertThat(run("load", "check", "nowhere.jsonl")).isEqualTo(ExitCode.NO);
+    assertThat(run("load", "check", "nowhere.jsonl")).isEqualTo(ExitCode.USAGE);
+  }
+
+  /** One (1) is a verdict about a load; a file that is no history has none. */
+  @Test
+  void aFileThatIsNoHistoryHasNoVerdict(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("h.jsonl"), "{\"halab_history\": 1,\n");
+    assertThat(run("load", "check", file.toString())).isEqualTo(ExitCode.CONFIG);
+    assertThat(text(err)).contains("h.jsonl line").contains("is not of a history");
   }
 
   @Test

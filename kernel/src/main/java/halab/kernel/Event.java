@@ -71,6 +71,11 @@ public sealed interface Event {
    */
   record RedoDamaged(long request, String disk, int thread, String reason) implements Event {}
 
+  /**
+   * No segment of the own redo thread is free: commits wait until it is released up to this LSN.
+   */
+  record RedoFull(String disk, int thread, long neededLsn) implements Event {}
+
   /** What is applied up to this LSN outlives a crash. Answer to {@link Effect.Checkpoint}. */
   record Checkpointed(long request, long lsn) implements Event {}
 

@@ -74,6 +74,7 @@ public final class DiskLab implements AutoCloseable {
         1,
         "today",
         "secret",
+        Lab.TRUST,
         List.of(
             host("n1", "dmserver", ports.get(0), ports.get(6), Map.of("dmserver", ports.get(4))),
             host("n2", "dmserver", ports.get(1), ports.get(7), Map.of("dmserver", ports.get(5))),

@@ -46,6 +46,8 @@ class InstanceKillsTest {
   private long inDoubtFound;
   private long replayed;
   private int killedInStart;
+  private long lastLsn;
+  private final List<Thread> threads = new ArrayList<>();
   @TempDir Path dir;
 
   @Test
@@ -55,16 +57,20 @@ class InstanceKillsTest {
     try (SingleProcess instance = new SingleProcess(folder)) {
       define(instance.port());
     }
-    for (int round = 1; round <= ROUNDS; round++) {
-      List<Transfers> clients = killed(folder);
-      long lsn = lastLsn(folder);
+    List<Transfers> clients = List.of();
+    for (int round = 0; round <= ROUNDS; round++) {
+      try (SingleProcess instance = new SingleProcess(folder)) {
+        if (round > 0) {
+          assertThat(instance.lsn()).as("round %d", round).isEqualTo(lastLsn);
+          replayed += instance.replayed();
+          check(round, instance.port(), clients);
+        }
+        clients = round < ROUNDS ? underLoad(instance) : List.of();
+      }
+      await(clients);
+      lastLsn = lastLsn(folder);
       if (random.nextInt(ONE_STARTS_IN) == 0) {
         killedInStart(folder);
-      }
-      try (SingleProcess instance = new SingleProcess(folder)) {
-        assertThat(instance.lsn()).as("round %d", round).isEqualTo(lsn);
-        replayed += instance.replayed();
-        check(round, instance.port(), clients);
       }
     }
     System.out.printf(
@@ -101,28 +107,29 @@ class InstanceKillsTest {
     return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/halab", "ann", "");
   }
 
-  /** One life under load. */
-  private List<Transfers> killed(Path folder) throws Exception {
+  /** Clients that go on until the instance is killed. */
+  private List<Transfers> underLoad(SingleProcess instance) throws Exception {
     List<Transfers> clients = new ArrayList<>();
-    List<Thread> threads = new ArrayList<>();
-    try (SingleProcess instance = new SingleProcess(folder)) {
-      for (int i = 0; i < CLIENTS; i++) {
-        clients.add(new Transfers(i, instance.port(), numbers[i], new Random(random.nextLong())));
-        threads.add(new Thread(clients.get(i), "client-" + i));
-      }
-      threads.forEach(Thread::start);
-      clients.get(random.nextInt(CLIENTS)).awaitFirst();
-      Thread.sleep(random.nextInt(ALIVE_MOST_MS));
-      assertThat(instance.process.isAlive()).as(instance.output()).isTrue();
+    for (int i = 0; i < CLIENTS; i++) {
+      clients.add(new Transfers(i, instance.port(), numbers[i], new Random(random.nextLong())));
+      threads.add(new Thread(clients.get(i), "client-" + i));
     }
+    threads.forEach(Thread::start);
+    clients.get(random.nextInt(CLIENTS)).awaitFirst();
+    Thread.sleep(random.nextInt(ALIVE_MOST_MS));
+    assertThat(instance.process.isAlive()).as(instance.output()).isTrue();
+    return clients;
+  }
+
+  private void await(List<Transfers> clients) throws InterruptedException {
     for (Thread thread : threads) {
       thread.join(60_000);
       assertThat(thread.isAlive()).isFalse();
     }
-    for (int i = 0; i < CLIENTS; i++) {
+    threads.clear();
+    for (int i = 0; i < clients.size(); i++) {
       numbers[i] = clients.get(i).number();
     }
-    return clients;
   }
 
   private void killedInStart(Path folder) throws Exception {

@@ -77,13 +77,19 @@ final class Tunnels implements AutoCloseable {
   }
 
   private void accept(ServerSocket ear, Carrier carrier) {
-    while (!ear.isClosed()) {
+    while (true) {
+      Socket near;
       try {
-        Socket near = ear.accept();
-        near.setTcpNoDelay(true);
-        carrier.carry(near);
+        near = ear.accept();
       } catch (IOException e) {
         return; // closed
+      }
+      try {
+        near.setTcpNoDelay(true);
+        carrier.carry(near);
+      } catch (IOException | RuntimeException e) {
+        // No way there now; whoever connects next may find one.
+        quietly(near);
       }
     }
   }

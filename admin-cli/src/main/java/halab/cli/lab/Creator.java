@@ -232,6 +232,7 @@ public final class Creator {
         timeScale,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         "secret",
+        Lab.TRUST,
         hosts,
         disks,
         base + SWITCH,

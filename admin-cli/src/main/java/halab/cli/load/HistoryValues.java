@@ -74,11 +74,11 @@ final class HistoryValues {
     }
     Map<String, Object> map = JsonTree.map(value, "value");
     List<Long> balances = longs(map.get("balances"), "balances");
-    List<Long> byLedger = longs(map.get("by_ledger"), "by_ledger");
-    if (balances.size() != byLedger.size()) {
-      throw new IllegalArgumentException("'balances' and 'by_ledger' must be of one length");
+    List<Long> byTrail = longs(map.get("by_trail"), "by_trail");
+    if (balances.size() != byTrail.size()) {
+      throw new IllegalArgumentException("'balances' and 'by_trail' must be of one length");
     }
-    return new Value.Books(balances, byLedger);
+    return new Value.Books(balances, byTrail);
   }
 
   private static List<Long> longs(Object value, String name) {

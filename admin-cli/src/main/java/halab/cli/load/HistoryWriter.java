@@ -155,8 +155,8 @@ final class HistoryWriter implements Closeable {
     json.writeStartObject();
     json.writeFieldName("balances");
     longs(books.balances());
-    json.writeFieldName("by_ledger");
-    longs(books.byLedger());
+    json.writeFieldName("by_trail");
+    longs(books.byTrail());
     json.writeEndObject();
   }
 

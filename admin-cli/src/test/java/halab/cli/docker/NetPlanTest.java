@@ -25,6 +25,7 @@ class NetPlanTest {
           1.0,
           "",
           "secret",
+          Lab.TRUST,
           List.of(
               host("n1", 11, "public", "private", "storage"),
               host("n2", 12, "public", "private", "storage"),

@@ -71,7 +71,7 @@ class HistoryReaderTest {
     List<Run> found = java.util.Arrays.stream(rows).mapToObj(r -> new Run(r, r)).toList();
     does(2, page(0, null), page(0, found), true);
     does(2, page(1, null), page(1, List.of()), true);
-    does(2, new Books(null, null), new Books(List.of(1L, 2L), List.of(1L, 2L)), true);
+    does(2, new Books(null, null), new Books(List.of(45L, 55L), List.of(45L, 55L)), true);
     writer.end(List.of(new Stall(5, 9)), nowNs, 0);
     return file();
   }

@@ -2,8 +2,12 @@ package halab.systems.dsc;
 
 import halab.dsc.proto.EpRecord;
 import halab.kernel.Effect;
+import halab.kernel.Level;
 import halab.kernel.Now;
 import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+import java.util.stream.IntStream;
 
 /**
  * Checkpoints, by the interval of dm.ini and by the redo that has come since: how redo becomes free
@@ -12,6 +16,9 @@ import java.util.List;
  * it will go on.
  */
 final class CheckpointActs {
+  /** An image that nobody has heard of for so long is asked for again. */
+  private static final long IMAGE_PATIENCE_MS = 60_000;
+
   private CheckpointActs() {}
 
   static boolean due(EpState s, Now now) {
@@ -21,10 +28,11 @@ final class CheckpointActs {
   static EpState begin(EpState s, Now now, List<Effect> out) {
     long request = s.seat.nextRequest;
     out.add(new Effect.Checkpoint(request));
-    return next(s.withSeat(s.seat.with(x -> x.nextRequest++)), now)
+    return s.withSeat(s.seat.with(x -> x.nextRequest++))
         .commit(
             c -> {
               c.checkpointRequest = request;
+              c.checkpointAtMs = Long.MAX_VALUE;
               c.handedBytes = 0;
             });
   }
@@ -34,34 +42,57 @@ final class CheckpointActs {
     boolean wanted =
         s.commits.handedBytes >= DataLayout.SEGMENT_BYTES
             && s.commits.checkpointAtMs > now.monoMs()
-            && s.checkpointMs > 0;
+            && s.commits.checkpointRequest == 0;
     return wanted ? s.commit(c -> c.checkpointAtMs = now.monoMs()) : s;
   }
 
-  /** The next one is due an interval from now; never when the interval is 0. */
+  /** The next one is due an interval from now; with interval 0, by the redo that comes alone. */
   static EpState next(EpState s, Now now) {
     long interval = s.checkpointMs;
     return s.commit(
-        c -> c.checkpointAtMs = interval == 0 ? Long.MAX_VALUE : now.monoMs() + interval);
+        c -> {
+          c.checkpointRequest = 0;
+          c.checkpointAtMs = interval == 0 ? Long.MAX_VALUE : now.monoMs() + interval;
+        });
   }
 
   static EpState done(EpState s, EpTrigger.CheckpointDone t, Now now, List<Effect> out) {
     EpState noted = s.commit(c -> c.durable = Math.max(c.durable, t.lsn()));
-    return saveImage(spread(noted, out), out);
+    return saveImage(spread(sooner(next(noted, now), now), out), now, out);
   }
 
   static EpState imaged(EpState s, EpTrigger.ImageDone t, Now now, List<Effect> out) {
-    return spread(s.commit(c -> c.image = Math.max(c.image, t.lsn())), out);
+    EpState noted =
+        s.commit(
+            c -> {
+              c.image = Math.max(c.image, t.lsn());
+              c.imageRequest = 0;
+            });
+    return spread(noted, out);
   }
 
-  private static EpState saveImage(EpState s, List<Effect> out) {
+  /** Until there is one, redo that an absent EP needs is not released. */
+  static EpState notImaged(EpState s, EpTrigger.ImageFailed t, Now now, List<Effect> out) {
+    out.add(new Effect.Say(Level.WARNING, "checkpoint image not saved: " + t.reason()));
+    return s.commit(c -> c.imageRequest = 0);
+  }
+
+  /** One at a time: it is begun anew when it is asked for again. */
+  private static EpState saveImage(EpState s, Now now, List<Effect> out) {
     boolean allThere = EpStages.eps(s).allMatch(s.commits.members::contains);
-    if (allThere || s.commits.control != s.seat.ep) {
+    boolean underWay =
+        s.commits.imageRequest != 0 && now.monoMs() < s.commits.imageAskedMs + IMAGE_PATIENCE_MS;
+    if (allThere || underWay || s.commits.control != s.seat.ep) {
       return s;
     }
     long request = s.seat.nextRequest;
     out.add(new Effect.SaveImage(request, s.dataDisk()));
-    return s.withSeat(s.seat.with(x -> x.nextRequest++)).commit(c -> c.imageRequest = request);
+    return s.withSeat(s.seat.with(x -> x.nextRequest++))
+        .commit(
+            c -> {
+              c.imageRequest = request;
+              c.imageAskedMs = now.monoMs();
+            });
   }
 
   /** Into the own record, to all members, and whatever it frees. */
@@ -82,16 +113,42 @@ final class CheckpointActs {
 
   /** Frees what every EP has in its engine for good, or finds in the image. */
   static EpState release(EpState s, List<Effect> out) {
-    Commits c = s.commits;
-    long upTo =
-        EpStages.eps(s)
-            .filter(n -> n != s.seat.ep)
-            .mapToLong(n -> c.members.contains(n) ? c.durables.getOrDefault(n, 0L) : c.image)
-            .reduce(c.durable, Math::min);
-    if (s.phase != EpPhase.OPEN || upTo <= c.released) {
+    long upTo = others(s).mapToLong(n -> holds(s, n)).reduce(s.commits.durable, Math::min);
+    if (s.phase != EpPhase.OPEN || upTo <= s.commits.released) {
       return s;
     }
     out.add(new Effect.ReleaseRedo(s.dataDisk(), s.seat.ep, upTo));
     return s.commit(x -> x.released = upTo);
+  }
+
+  private static IntStream others(EpState s) {
+    return EpStages.eps(s).filter(n -> n != s.seat.ep);
+  }
+
+  private static long holds(EpState s, int ep) {
+    Commits c = s.commits;
+    return c.members.contains(ep) ? c.durables.getOrDefault(ep, 0L) : c.image;
+  }
+
+  /** Whoever sees only that nobody can commit is told whom to look at. */
+  static EpState full(EpState s, EpTrigger.RedoFull t, Now now, List<Effect> out) {
+    StringJoiner late = new StringJoiner(", ");
+    if (s.commits.durable < t.neededLsn()) {
+      late.add("the checkpoint of this EP");
+    }
+    others(s)
+        .filter(n -> holds(s, n) < t.neededLsn())
+        .mapToObj(n -> s.commits.members.contains(n) ? "the checkpoint of EP[" + n + "]" : image(n))
+        .forEach(late::add);
+    String until = late.length() == 0 ? "its release" : late.toString();
+    String what = "redo thread of EP[%d] is full, commits wait for LSN %d to be held by %s";
+    out.add(
+        new Effect.Say(
+            Level.WARNING, String.format(Locale.ROOT, what, s.seat.ep, t.neededLsn(), until)));
+    return s;
+  }
+
+  private static String image(int ep) {
+    return "an image for EP[" + ep + "], which is not there";
   }
 }

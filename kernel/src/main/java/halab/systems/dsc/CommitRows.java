@@ -109,13 +109,21 @@ final class CommitRows {
             null,
             CommitActs::failed,
             "a write of redo failed: once more in a moment")
+        .move(
+            737,
+            EpRows.ALIVE,
+            EpTrigger.RedoDamaged.class,
+            (s, t, now) -> s.redoDamage.seen(t.reason()).times() >= CommitActs.FAILURES,
+            HALTING,
+            (s, t, now, out) -> end(s, t.reason(), now, out),
+            "a redo thread stays damaged: nobody can go on without it")
         .stay(
             738,
             EpRows.ALIVE,
             EpTrigger.RedoDamaged.class,
             null,
             CommitRows::damaged,
-            "a redo thread is damaged: say so once, and do not go on without it")
+            "a redo thread looks damaged: say so; the command in hand reads it again")
         .stay(
             740,
             MEMBER,
@@ -178,7 +186,21 @@ final class CommitRows {
             EpTrigger.ImageDone.class,
             null,
             CheckpointActs::imaged,
-            "the image holds more: tell all, release redo");
+            "the image holds more: tell all, release redo")
+        .stay(
+            796,
+            WORKING,
+            EpTrigger.ImageFailed.class,
+            null,
+            CheckpointActs::notImaged,
+            "no image: say so; the next checkpoint tries again")
+        .stay(
+            798,
+            WORKING,
+            EpTrigger.RedoFull.class,
+            null,
+            CheckpointActs::full,
+            "the redo thread is full: say whom commits wait for");
   }
 
   private static boolean grants(EpState s, EpTrigger.Ask t, Now now) {
@@ -205,12 +227,12 @@ final class CommitRows {
     return end(s, what + " (" + CommitActs.FAILURES + " times): " + t.reason(), now, out);
   }
 
-  /** The command in hand asks again by itself: a thread that is being written may look damaged. */
+  /** Not at once: a thread that is being written may look damaged. */
   private static EpState damaged(EpState s, EpTrigger.RedoDamaged t, Now now, List<Effect> out) {
-    if (!t.reason().equals(s.redoDamage)) {
-      out.add(new Effect.Say(Level.FATAL, t.reason()));
+    if (!t.reason().equals(s.redoDamage.reason())) {
+      out.add(new Effect.Say(Level.WARNING, t.reason()));
     }
-    return s.with(x -> x.redoDamage = t.reason());
+    return s.with(x -> x.redoDamage = s.redoDamage.seen(t.reason()));
   }
 
   private static EpState end(EpState s, String why, Now now, List<Effect> out) {

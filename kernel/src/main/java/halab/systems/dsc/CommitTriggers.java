@@ -28,13 +28,19 @@ final class CommitTriggers {
     if (event instanceof Event.DiskFailed failed && writing(s, failed.request())) {
       return new EpTrigger.RedoFailed(failed.reason());
     }
+    if (event instanceof Event.DiskFailed failed && imaging(s, failed.request())) {
+      return new EpTrigger.ImageFailed(failed.reason());
+    }
+    if (event instanceof Event.RedoFull full) {
+      return new EpTrigger.RedoFull(full.neededLsn());
+    }
     if (event instanceof Event.Checkpointed done) {
       return done.request() == s.commits.checkpointRequest
           ? new EpTrigger.CheckpointDone(done.lsn())
           : new EpTrigger.Late();
     }
     if (event instanceof Event.ImageSaved saved) {
-      return saved.request() == s.commits.imageRequest
+      return imaging(s, saved.request())
           ? new EpTrigger.ImageDone(saved.lsn())
           : new EpTrigger.Late();
     }
@@ -60,6 +66,10 @@ final class CommitTriggers {
 
   private static boolean writing(EpState s, long request) {
     return s.commits.writing != null && s.commits.writing.request() == request;
+  }
+
+  private static boolean imaging(EpState s, long request) {
+    return s.commits.imageRequest != 0 && s.commits.imageRequest == request;
   }
 
   private static Object decodeMessage(EpState s, Event.Received received) {

@@ -103,14 +103,17 @@ final class Commits implements Cloneable {
 
   // ---- checkpoints
 
-  /** When the next one is due; MAX_VALUE: never. */
+  /** When the next one is due; MAX_VALUE: not while one is under way, or not by the interval. */
   long checkpointAtMs = Long.MAX_VALUE;
 
   /** Redo that the engine was handed since the last one began, in bytes. */
   long handedBytes;
 
+  /** Under way; 0: none. */
   long checkpointRequest;
+
   long imageRequest;
+  long imageAskedMs;
 
   /** What outlives a crash of the engine here, and at the others as they told. */
   long durable;

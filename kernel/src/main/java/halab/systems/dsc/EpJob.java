@@ -16,6 +16,7 @@ import org.pcollections.TreePMap;
  * @param peers seqnos whose MAL answer is still missing
  * @param sinceMs when the stage began
  * @param askedMs when the stage was last asked; unanswered questions are asked again
+ * @param asks how often it was asked
  * @param found what earlier answers brought
  */
 record EpJob(
@@ -25,6 +26,7 @@ record EpJob(
     List<Integer> peers,
     long sinceMs,
     long askedMs,
+    int asks,
     Found found) {
 
   /**
@@ -66,16 +68,16 @@ record EpJob(
   }
 
   static EpJob of(Command command, long nowMs) {
-    return new EpJob(command, 0, List.of(), List.of(), nowMs, nowMs, Found.NOTHING);
+    return new EpJob(command, 0, List.of(), List.of(), nowMs, nowMs, 0, Found.NOTHING);
   }
 
   EpJob next(long nowMs) {
-    return new EpJob(command, stage + 1, List.of(), List.of(), nowMs, nowMs, found);
+    return new EpJob(command, stage + 1, List.of(), List.of(), nowMs, nowMs, 0, found);
   }
 
   EpJob asked(List<Long> open, List<Integer> missing, long nowMs) {
     return new EpJob(
-        command, stage, List.copyOf(open), List.copyOf(missing), sinceMs, nowMs, found);
+        command, stage, List.copyOf(open), List.copyOf(missing), sinceMs, nowMs, asks + 1, found);
   }
 
   boolean answeredBy(long request) {
@@ -84,16 +86,16 @@ record EpJob(
 
   EpJob without(long request) {
     List<Long> open = requests.stream().filter(r -> r != request).toList();
-    return new EpJob(command, stage, open, peers, sinceMs, askedMs, found);
+    return new EpJob(command, stage, open, peers, sinceMs, askedMs, asks, found);
   }
 
   EpJob withoutPeer(int peer) {
     List<Integer> missing = peers.stream().filter(p -> p != peer).toList();
-    return new EpJob(command, stage, requests, missing, sinceMs, askedMs, found);
+    return new EpJob(command, stage, requests, missing, sinceMs, askedMs, asks, found);
   }
 
   EpJob withFound(Found more) {
-    return new EpJob(command, stage, requests, peers, sinceMs, askedMs, more);
+    return new EpJob(command, stage, requests, peers, sinceMs, askedMs, asks, more);
   }
 
   boolean answered() {

@@ -26,6 +26,9 @@ import java.util.stream.IntStream;
 final class EpJobs {
   static final long ASK_AGAIN_MS = 2000;
 
+  /** What is asked again begins anew, so that long work gets twice the time at each try. */
+  private static final int DOUBLINGS_MOST = 6;
+
   /** How long an orderly stop waits for what is on its way. */
   static final long DRAIN_MS = 3000;
 
@@ -36,9 +39,14 @@ final class EpJobs {
     return goOn(EpStages.ask(s.with(x -> x.job = job), now, out), now, out);
   }
 
+  static long askAgainMs(EpJob job) {
+    int doublings = EpStages.takesItsTime(job) ? Math.min(job.asks() - 1, DOUBLINGS_MOST) : 0;
+    return job.askedMs() + (ASK_AGAIN_MS << doublings);
+  }
+
   /** Never while the own area is being read: a Kill in it comes before everything else. */
   static boolean stale(EpState s, Now now) {
-    return s.job != null && !s.seat.asking && now.monoMs() >= s.job.askedMs() + ASK_AGAIN_MS;
+    return s.job != null && !s.seat.asking && now.monoMs() >= askAgainMs(s.job);
   }
 
   /** When the job has something to do by itself. */
@@ -49,7 +57,7 @@ final class EpJobs {
     if (s.job.answered() && inPlace(s)) {
       return 0;
     }
-    long again = s.job.askedMs() + ASK_AGAIN_MS;
+    long again = askAgainMs(s.job);
     return drains(s) ? Math.min(again, s.job.sinceMs() + DRAIN_MS) : again;
   }
 

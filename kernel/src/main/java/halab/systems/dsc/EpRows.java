@@ -78,6 +78,8 @@ final class EpRows {
           EpTrigger.AppliedUpTo.class,
           EpTrigger.CheckpointDone.class,
           EpTrigger.ImageDone.class,
+          EpTrigger.ImageFailed.class,
+          EpTrigger.RedoFull.class,
           Event.Launched.class,
           Event.AddressSet.class,
           Event.Command.class,

@@ -77,6 +77,15 @@ final class EpStages {
     };
   }
 
+  /** The stage reads whole redo threads, or an image. */
+  static boolean takesItsTime(EpJob job) {
+    return switch (job.command().getCmd()) {
+      case CMD_EP_CRASH_STEP2 -> job.stage() == 1;
+      case CMD_EP_START2 -> job.stage() == 2 || job.stage() == 3;
+      default -> false;
+    };
+  }
+
   private static MalWhere where(EpState s) {
     return MalWhere.newBuilder().setCmdSeq(s.job.command().getCmdSeq()).build();
   }

@@ -43,8 +43,7 @@ public final class EpState implements Cloneable {
 
   EpJob job;
 
-  /** Damage of a redo thread that was said. */
-  String redoDamage = "";
+  ThreadDamage redoDamage = ThreadDamage.NONE;
 
   /** dmserver: transactions on their way, and what it knows of the order. */
   Commits commits = Commits.NONE;

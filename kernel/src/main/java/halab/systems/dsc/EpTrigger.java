@@ -151,11 +151,17 @@ final class EpTrigger {
   /** A redo thread that the command in hand has to read is damaged. */
   record RedoDamaged(String reason) implements OfCommits {}
 
+  /** The own redo thread has no room until it is released up to this LSN. */
+  record RedoFull(long neededLsn) implements OfCommits {}
+
   /** The checkpoint that was asked for: everything up to here outlives a crash. */
   record CheckpointDone(long lsn) implements OfCommits {}
 
   /** The image that was asked for holds everything up to here. */
   record ImageDone(long lsn) implements OfCommits {}
+
+  /** The image that was asked for could not be written. */
+  record ImageFailed(String reason) implements OfCommits {}
 
   /** The engine shows everything up to this LSN. */
   record AppliedUpTo(long lsn) implements OfCommits {}

@@ -51,6 +51,8 @@ class CheckpointTest {
   void theIntervalOfDmIniTellsWhen() {
     EpBench bench = begun(0, 1, 2);
     bench.fires(790);
+    assertThat(bench.state.commits.checkpointAtMs).as("one at a time").isEqualTo(Long.MAX_VALUE);
+    bench = done(0, 1, 2);
     assertThat(bench.state.commits.checkpointAtMs).isEqualTo(bench.nowMs + 300_000);
     assertThat(bench.state.wakeAtMs()).isLessThan(bench.nowMs + 300_000);
   }
@@ -60,12 +62,24 @@ class CheckpointTest {
     EpBench bench = done(0, 1, 2);
     EpState full = bench.state.commit(c -> c.handedBytes = DataLayout.SEGMENT_BYTES);
     Now now = new Now(bench.nowMs, bench.nowMs);
+    long never = Long.MAX_VALUE;
     assertThat(CheckpointActs.sooner(bench.state, now).commits.checkpointAtMs)
         .isEqualTo(bench.nowMs + 300_000);
     assertThat(CheckpointActs.sooner(full, now).commits.checkpointAtMs).isEqualTo(bench.nowMs);
-    EpState never = full.with(s -> s.checkpointMs = 0);
-    assertThat(CheckpointActs.sooner(never, now).commits.checkpointAtMs)
-        .isEqualTo(bench.nowMs + 300_000);
+    EpState byRedoAlone = full.with(x -> x.checkpointMs = 0).commit(c -> c.checkpointAtMs = never);
+    assertThat(CheckpointActs.sooner(byRedoAlone, now).commits.checkpointAtMs)
+        .isEqualTo(bench.nowMs);
+    EpState underWay = full.commit(c -> c.checkpointRequest = 9);
+    assertThat(CheckpointActs.sooner(underWay, now)).isSameAs(underWay);
+  }
+
+  @Test
+  void redoThatCameDuringACheckpointIsNotForgotten() {
+    EpBench bench = begun(0, 1, 2);
+    long request = Told.of(Effect.Checkpoint.class, bench.effects).get(0).request();
+    bench.change(s -> s.commits = s.commits.with(c -> c.handedBytes = DataLayout.SEGMENT_BYTES));
+    bench.event(new Event.Checkpointed(request, 40)).fires(792);
+    assertThat(bench.state.commits.checkpointAtMs).isEqualTo(bench.nowMs);
   }
 
   @Test
@@ -107,6 +121,40 @@ class CheckpointTest {
   }
 
   @Test
+  void anImageThatCannotBeSavedIsSaidAndTriedAgain() {
+    EpBench bench = done(0, 1);
+    long request = Told.of(Effect.SaveImage.class, bench.effects).get(0).request();
+    assertThat(saves(checkpointed(bench))).as("one is under way").isZero();
+    bench.event(new Event.DiskFailed(request, "/dev/raw/data0", "too large")).fires(796);
+    bench.says("checkpoint image not saved: too large");
+    assertThat(saves(checkpointed(bench))).isEqualTo(1);
+    assertThat(saves(checkpointed(bench))).isZero();
+    bench.nowMs += 60_000;
+    assertThat(saves(checkpointed(bench))).as("nobody has heard of it").isEqualTo(1);
+  }
+
+  private static int saves(EpBench bench) {
+    return Told.of(Effect.SaveImage.class, bench.effects).size();
+  }
+
+  private static EpBench checkpointed(EpBench bench) {
+    long request = 1_000_000;
+    bench.change(s -> s.commits = s.commits.with(c -> c.checkpointRequest = request));
+    return bench.event(new Event.Checkpointed(request, 40)).fires(792);
+  }
+
+  @Test
+  void whomAFullThreadWaitsForIsSaid() {
+    EpBench bench = done(0, 1).from(1, durable(30));
+    bench.event(new Event.RedoFull("/dev/raw/data0", 0, 35)).fires(798);
+    bench.says(
+        "redo thread of EP[0] is full, commits wait for LSN 35 to be held by the checkpoint of"
+            + " EP[1], an image for EP[2], which is not there");
+    bench.event(new Event.RedoFull("/dev/raw/data0", 0, 41)).fires(798);
+    assertThat(Told.says(bench.effects).get(0)).contains("held by the checkpoint of this EP, the");
+  }
+
+  @Test
   void nothingIsReleasedWhileWorkersStandStill() {
     EpBench bench = done(0, 1, 2).change(s -> s.phase = EpPhase.SUSPEND);
     bench.from(1, durable(40)).from(2, durable(40)).fires(760);
@@ -130,6 +178,10 @@ class CheckpointTest {
         .isEqualTo(EpPhase.STARTUP);
     bench.nowMs = bench.state.job.askedMs() + EpJobs.ASK_AGAIN_MS;
     bench.event(new Event.Tick()).area().event(new Event.Tick()).fires(480);
+    long again = EpJobs.askAgainMs(bench.state.job);
+    assertThat(again - bench.state.job.askedMs())
+        .as("long work gets twice the time")
+        .isEqualTo(2 * EpJobs.ASK_AGAIN_MS);
     bench.imageLsn = 50;
     bench.diskAnswers().fires(400);
     assertThat(bench.state.commits.position()).isEqualTo(50);

@@ -42,20 +42,30 @@ class SettlementTest {
   }
 
   @Test
-  void aDamagedRedoThreadIsSaidOnceAndNotGoneWithout() {
+  void anEpEndsWhenARedoThreadStaysDamaged() {
     EpBench bench = start2(0);
     while (!(bench.asked() instanceof Effect.ReadRedo)) {
       bench.diskAnswers();
     }
     long request = bench.state.job.requests().get(0);
     String reason = "redo log thread 1 of disk data0, segment 0, offset 4096: checksum differs";
-    bench.event(new Event.RedoDamaged(request, "/dev/raw/data0", 1, reason)).fires(738);
+    String other = "redo log thread 1 of disk data0, segment 0, offset 4608: checksum differs";
+    bench.event(damage(request, reason)).fires(738);
     bench.says(reason);
-    bench.event(new Event.RedoDamaged(request, "/dev/raw/data0", 1, reason)).fires(738);
+    bench.event(damage(request, other)).fires(738);
+    bench.says(other);
+    bench.event(damage(request, other)).fires(738);
+    bench.says();
+    bench.event(damage(request + 1_000_000, "late"));
     bench.says();
     assertThat(bench.state.phase).isEqualTo(EpPhase.STARTUP);
-    bench.event(new Event.RedoDamaged(request + 1_000_000, "/dev/raw/data0", 1, "late"));
-    bench.says();
+    bench.event(damage(request, other)).fires(737);
+    bench.says(other, "[for dem]SYSTEM SHUTDOWN ABORT.");
+    assertThat(bench.state.phase).isEqualTo(EpPhase.HALTING);
+  }
+
+  private static Event damage(long request, String reason) {
+    return new Event.RedoDamaged(request, "/dev/raw/data0", 1, reason);
   }
 
   @Test

@@ -55,7 +55,9 @@ final class AskedCommits implements Committer {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
-      // It may be committed or not: only the process's end can interrupt a session here.
+      // It may be committed or not: only the process's end can interrupt a session here. If it is,
+      // its changes are replayed, because its session rolls back now.
+      proposal.dispossess();
       Thread.currentThread().interrupt();
       return Outcome.refused(ending());
     }

@@ -58,8 +58,10 @@ public final class InstanceData implements DataPlane {
   private volatile Opened opened;
   private Thread opening;
 
-  /** Applier's thread, and its own kind. */
-  private volatile Thread imaging;
+  private final ImageWork images;
+
+  /** How often an image has replaced the engine's content. */
+  private volatile int loads;
 
   /** There once the role has asked for it. */
   private record Opened(Database database, Applier applier, PgServer front) {}
@@ -71,6 +73,7 @@ public final class InstanceData implements DataPlane {
         new AskedCommits(place.events(), RedoThreads.PACKAGE_BYTES_MOST, InstanceData::broken);
     Path data = place.lab().data(place.self().host());
     this.store = new Store(data.resolve(place.self().role()));
+    this.images = new ImageWork(place.events(), InstanceData::broken);
     this.redo = new RedoThreads(place.disks(), place.lab().epochWallMs(), place.events());
   }
 
@@ -104,7 +107,7 @@ public final class InstanceData implements DataPlane {
     } else if (effect instanceof Effect.SaveImage save) {
       opened.applier().then(() -> saveImage(save));
     } else if (effect instanceof Effect.LoadImage load) {
-      opened.applier().then(() -> loadImage(load));
+      loadImage(load);
     } else {
       throw new IllegalStateException("an instance does not know " + effect);
     }
@@ -156,7 +159,6 @@ public final class InstanceData implements DataPlane {
   /** Opens what lies in the folder; the LSN up to which it is complete. */
   private long open() throws IOException, SqlFailure {
     Database database = Database.open(options(), commits, gate);
-    store.opened();
     long lsn = database.appliedPositions().values().stream().max(Long::compare).orElse(0L);
     commits.applied(lsn);
     baseLsn = lsn;
@@ -189,7 +191,7 @@ public final class InstanceData implements DataPlane {
 
   /** The role asks for it after a checkpoint, whose base it is. */
   private void saveImage(Effect.SaveImage save) {
-    images(
+    images.begin(
         save.request(),
         save.disk(),
         () -> {
@@ -201,50 +203,35 @@ public final class InstanceData implements DataPlane {
 
   /** Nobody has a session yet: the group opens this instance for users when it has caught up. */
   private void loadImage(Effect.LoadImage load) {
-    images(
+    int loadsBefore = loads;
+    images.begin(
         load.request(),
         load.disk(),
         () -> {
-          SharedImage images = new SharedImage(place.disks(), load.disk());
-          SharedImage.Head newest = images.newest();
-          if (newest == null) {
-            throw new IOException("there is no checkpoint image on disk " + load.disk());
+          if (loads == loadsBefore) {
+            SharedImage shared = new SharedImage(place.disks(), load.disk());
+            SharedImage.Head newest = shared.newest();
+            if (newest == null) {
+              throw new IOException("there is no checkpoint image on disk " + load.disk());
+            }
+            shared.load(newest, store.fresh());
+            images.wholly(this::takeImage);
           }
-          images.load(newest, store.fresh());
-          opened.front().close();
-          opened.applier().end();
-          opened.database().close();
-          backlog.clear();
-          store.keep();
-          store.reset();
-          open();
-          place.events().accept(new Event.ImageLoaded(load.request(), newest.lsn()));
+          // Else one that was asked for before has come through meanwhile.
+          place.events().accept(new Event.ImageLoaded(load.request(), baseLsn));
         });
   }
 
-  /** What takes its time at a disk has a thread of its own, the latest one. */
-  private void images(long request, String disk, Applier.Work work) {
-    Thread before = imaging;
-    imaging =
-        new Thread(
-            () -> {
-              try {
-                if (before != null) {
-                  before.interrupt();
-                  before.join();
-                }
-                work.run();
-              } catch (IOException e) {
-                place.events().accept(new Event.DiskFailed(request, disk, e.getMessage()));
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // a newer request has taken over
-              } catch (Exception | Error e) {
-                broken(e);
-              }
-            },
-            "image");
-    imaging.setDaemon(true);
-    imaging.start();
+  /** What was copied takes the place of the engine's content. */
+  private void takeImage() throws Exception {
+    opened.front().close();
+    opened.applier().end();
+    opened.database().close();
+    backlog.clear();
+    store.keep();
+    store.reset();
+    open();
+    loads++;
   }
 
   /** Slots of all instances of the group are apart, so that a package names its session alone. */

@@ -35,6 +35,7 @@ final class OwnRedo {
   private final RedoDevice device;
   private final RedoOwner owner;
   private final Consumer<Event> events;
+  private final RedoAlarms alarms;
   private volatile long movedNs;
 
   /** Number of the present try; outcomes of earlier ones are nobody's business any more. */
@@ -48,10 +49,18 @@ final class OwnRedo {
   private CompletableFuture<Void> outcome = CompletableFuture.completedFuture(null);
   private Thread opening;
 
-  OwnRedo(RedoDevice device, RedoOwner owner, Consumer<Event> events) {
+  /** {@code disk}: the name by which the role knows the device. */
+  OwnRedo(RedoDevice device, String disk, RedoOwner owner, Consumer<Event> events) {
     this.device = new Watched(device);
     this.owner = owner;
     this.events = events;
+    this.alarms =
+        new RedoAlarms() {
+          @Override
+          public void full(long neededLsn) {
+            events.accept(new Event.RedoFull(disk, owner.thread(), neededLsn));
+          }
+        };
   }
 
   /** Loop thread. */
@@ -154,7 +163,7 @@ final class OwnRedo {
       }
       RedoReader reader = RedoReader.open(device, owner);
       reader.settle();
-      RedoWriter fresh = RedoWriter.start(reader, RedoAlarms.NONE);
+      RedoWriter fresh = RedoWriter.start(reader, alarms);
       fresh.releaseUpTo(Math.min(releasedLsn, fresh.durableLsn()));
       writer = fresh;
     }

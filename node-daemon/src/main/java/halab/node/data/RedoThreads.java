@@ -66,7 +66,7 @@ final class RedoThreads {
 
   private OwnRedo own(String disk, int thread) {
     return own.computeIfAbsent(
-        key(disk, thread), k -> new OwnRedo(device(disk, thread), owner(thread), events));
+        key(disk, thread), k -> new OwnRedo(device(disk, thread), disk, owner(thread), events));
   }
 
   /** Loop thread. Ends what was asked of the same thread before. */

@@ -60,6 +60,11 @@ final class SingleCommits implements Committer {
   }
 
   @Override
+  public boolean oneEngine() {
+    return true;
+  }
+
+  @Override
   public Outcome commit(Proposal proposal) {
     RlogPkg pkg =
         RlogPkg.newBuilder()

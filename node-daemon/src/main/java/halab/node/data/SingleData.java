@@ -149,7 +149,6 @@ public final class SingleData implements AutoCloseable {
       store.prepare();
       Options options = new Options(store.folder(), "halab", 0, SESSIONS_MOST, CHANGE_BYTES_MOST);
       database = Database.open(options, commits, gate);
-      store.opened();
       long packages = replay(reader, database, backlog);
       reader.settle();
       long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs);

@@ -52,7 +52,10 @@ final class Store {
     return base;
   }
 
-  /** Before the engine is opened: base and store are one, what cannot be believed goes. */
+  /**
+   * Before the engine is opened, which may change the store from then on: base and store are one,
+   * what cannot be believed goes.
+   */
   void prepare() throws IOException {
     if (!Files.exists(clean)) {
       reset();
@@ -60,10 +63,6 @@ final class Store {
       Files.copy(folder.resolve(FILE), fresh(), StandardCopyOption.REPLACE_EXISTING);
       keep();
     }
-  }
-
-  /** The engine is open, and will change the store from now on. */
-  void opened() throws IOException {
     Files.deleteIfExists(clean);
   }
 

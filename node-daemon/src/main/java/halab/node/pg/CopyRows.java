@@ -2,6 +2,7 @@ package halab.node.pg;
 
 import halab.node.sql.SqlFailure;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -89,34 +90,41 @@ final class CopyRows {
     return fields;
   }
 
+  /** Escapes by number are bytes, of which several may make one character. */
   private static String unescaped(String raw) {
     if (raw.indexOf('\\') < 0) {
       return raw;
     }
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      if (c != '\\' || i + 1 == raw.length()) {
-        text.append(c);
-        continue;
-      }
-      c = raw.charAt(++i);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int plain = 0;
+    int at = raw.indexOf('\\');
+    while (at >= 0 && at + 1 < raw.length()) {
+      bytes.writeBytes(raw.substring(plain, at).getBytes(StandardCharsets.UTF_8));
+      char c = raw.charAt(at + 1);
       int radix = c == 'x' ? 16 : 8;
-      int start = c == 'x' ? i + 1 : i;
-      int end = start;
-      while (end < raw.length()
-          && end - start < (c == 'x' ? 2 : 3)
-          && Character.digit(raw.charAt(end), radix) >= 0) {
-        end++;
-      }
+      int start = c == 'x' ? at + 2 : at + 1;
+      int end = digits(raw, start, radix, c == 'x' ? 2 : 3);
       if (end > start) {
-        text.append((char) Integer.parseInt(raw.substring(start, end), radix));
-        i = end - 1;
-      } else {
-        text.append(letter(c));
+        bytes.write(Integer.parseInt(raw.substring(start, end), radix));
+      } else if (letter(c) != c) {
+        bytes.write(letter(c));
+        end = at + 2;
       }
+      plain = end > start ? end : at + 1;
+      at = raw.indexOf('\\', Math.max(end, at + 2));
     }
-    return text.toString();
+    bytes.writeBytes(raw.substring(plain).getBytes(StandardCharsets.UTF_8));
+    return Frame.utf8(bytes.toByteArray());
+  }
+
+  private static int digits(String text, int from, int radix, int most) {
+    int end = from;
+    while (end < text.length()
+        && end - from < most
+        && Character.digit(text.charAt(end), radix) >= 0) {
+      end++;
+    }
+    return end;
   }
 
   private static char letter(char c) {

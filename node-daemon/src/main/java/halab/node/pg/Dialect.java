@@ -15,6 +15,13 @@ final class Dialect {
       Map.of(
           "sec", "second", "min", "minute", "hr", "hour", "mon", "month", "yr", "year", "d", "day");
 
+  /** Tables of the information schema, and which of their rows are the users' own. */
+  private static final Map<String, String> SHOWN =
+      Map.of(
+          "tables", "table_schema <> 'halab'",
+          "views", "table_schema <> 'halab'",
+          "columns", "is_visible and table_schema <> 'halab'");
+
   private final Sql sql;
 
   private Dialect(Sql sql) {
@@ -36,7 +43,7 @@ final class Dialect {
       d.series();
       d.queryClauses();
       new Upserts(d.sql).translate();
-      d.visibleColumns();
+      d.visible();
       d.returning();
     }
     return d.sql.starts("truncate") ? d.truncations() : List.of(d.sql.text());
@@ -170,16 +177,21 @@ final class Dialect {
     }
   }
 
-  /** Columns that the engine keeps for itself are nobody's business. */
-  private void visibleColumns() {
+  /** What the engine keeps for itself is nobody's business. */
+  private void visible() {
     for (int i = 0; i < sql.size(); i++) {
-      if (sql.has(i, "information_schema", ".", "columns")
+      String shown = SHOWN.get(sql.at(i + 2).value());
+      if (shown != null
+          && sql.has(i, "information_schema", ".")
           && sql.at(i - 1).isOneOf("from", ",", "join")) {
-        sql.replace(
-            i, i + 3, words("(select * from information_schema . columns where is_visible)"));
-        i += 8;
+        Token name = sql.at(i + 2);
+        List<Token> with = words("(select * from information_schema .");
+        with.add(name);
+        with.addAll(words("where " + shown + ")"));
+        sql.replace(i, i + 3, with);
+        i += with.size();
         if (!sql.at(i).isName() || isClause(sql.at(i))) {
-          sql.replace(i, i, Token.word("columns"));
+          sql.replace(i, i, name);
         }
       }
     }

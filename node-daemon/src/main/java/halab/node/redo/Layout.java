@@ -12,7 +12,7 @@ final class Layout {
 
   /** What to do about a damaged log; the owner's checkpoint decides what is lost. */
   static final String REMEDY =
-      "restore the log from a copy, or have the instance start from its checkpoint with a new log";
+      "restore the log from a copy, or make the instance anew (in a lab: destroy, init)";
 
   private Layout() {}
 

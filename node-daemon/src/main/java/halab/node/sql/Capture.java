@@ -127,8 +127,7 @@ final class Capture {
       for (Layouts.Parent parent : layout.parents()) {
         if (refers(parent, before, after)) {
           claims.add(new Claim(parentKey(parent, after), true, statementBase));
-          // Who deletes very many parents claims their table alone.
-          WriteKey parents = Definitions.tableKey(parent.reference().getRefTable().getName());
+          WriteKey parents = Definitions.parentsKey(parent.reference().getRefTable().getName());
           claims.add(new Claim(parents, true, statementBase));
         }
       }
@@ -213,20 +212,25 @@ final class Capture {
 
   /**
    * All claims, each key once, with the oldest base. Who changes very many rows of a table claims
-   * the table alone, or its keys would outweigh its rows.
+   * it as a whole, or its keys would outweigh its rows: alone among those who refer to its rows,
+   * and, where the others have engines of their own, among those who change them.
    */
   List<Claim> claims() {
     Map<ChangeSet.TableName, Integer> changed = new HashMap<>();
     rows.forEach(row -> changed.merge(row.layout().table(), 1, Integer::sum));
     Map<WriteKey, Claim> claims = new LinkedHashMap<>();
     for (Row row : rows) {
+      String table = row.layout().table().name();
       boolean whole = changed.get(row.layout().table()) > ROW_CLAIMS_MOST;
       for (Claim claim : row.claims()) {
-        merge(
-            claims,
-            whole && !claim.shared()
-                ? new Claim(Definitions.tableKey(row.layout().table().name()), false, claim.base())
-                : claim);
+        if (!whole || claim.shared()) {
+          merge(claims, claim);
+          continue;
+        }
+        merge(claims, new Claim(Definitions.parentsKey(table), false, claim.base()));
+        if (!database.committer().oneEngine()) {
+          merge(claims, new Claim(Definitions.tableKey(table), false, claim.base()));
+        }
       }
     }
     return List.copyOf(claims.values());

@@ -16,6 +16,14 @@ public interface Committer {
   long position();
 
   /**
+   * Whether the engine behind it is the only one: its locks keep changes of one row apart, and
+   * claims need not.
+   */
+  default boolean oneEngine() {
+    return false;
+  }
+
+  /**
    * Redo and engine disagree: the instance must end itself. Called at most once, never returns
    * late.
    */

@@ -31,7 +31,7 @@ public final class Database implements AutoCloseable {
   private final LockBreaker breaker;
   private final DefinitionLock definitionLock = new DefinitionLock();
   private final Definitions definitions;
-  private final Applier applier;
+  private final RowApplier applier;
   private final StateViews views;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final BitSet slots = new BitSet();
@@ -51,7 +51,7 @@ public final class Database implements AutoCloseable {
     this.sequences = new Sequences(store, source == null ? counters : source);
     this.breaker = new LockBreaker(sessions);
     this.definitions = new Definitions(this, breaker);
-    this.applier = new Applier(this, breaker);
+    this.applier = new RowApplier(this, breaker);
     this.views = new StateViews(store);
   }
 

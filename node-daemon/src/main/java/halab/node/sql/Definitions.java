@@ -75,6 +75,11 @@ final class Definitions {
     return key("table " + name);
   }
 
+  /** What rows that refer to the table claim shared, and who changes very many of it alone. */
+  static WriteKey parentsKey(String name) {
+    return key("parents " + name);
+  }
+
   /** The proposal of a definition; its outcome is asked with {@link #throwIfFailed}. */
   Proposal proposal(Session user, PreparedSql prepared) throws SqlFailure {
     refuseLossOfKey(prepared.words());

@@ -2,8 +2,6 @@ package halab.node.sql;
 
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
@@ -77,9 +75,6 @@ final class Errors {
           style(ErrorCode.SEQUENCE_EXHAUSTED, "2200H", "nextval: reached maximum value of %s"),
           style(ErrorCode.FEATURE_NOT_SUPPORTED_1, "0A000", null));
 
-  private static final Pattern DUPLICATE =
-      Pattern.compile("violation: (\\S+)(?: INDEX \\S+| PRIMARY KEY)? ON ([^(]+)\\(([^)]*)\\)");
-
   private Errors() {}
 
   private static Map.Entry<Integer, Style> style(int code, String sqlState, String message) {
@@ -120,8 +115,9 @@ final class Errors {
   private static SqlError error(SQLException e) {
     Style style = STYLES.get(e.getErrorCode());
     String plain = plain(e);
-    if (e.getErrorCode() == ErrorCode.DUPLICATE_KEY_1) {
-      return duplicateKey(plain);
+    SqlError violation = Violations.of(e.getErrorCode(), plain);
+    if (violation != null) {
+      return violation;
     }
     if (style != null) {
       return SqlError.of(
@@ -152,32 +148,6 @@ final class Errors {
       return message;
     }
     return message.substring(from + 1, to);
-  }
-
-  /**
-   * H2 writes: {@code ... violation: "public.constraint_5 INDEX public.x ON public.t(a, b) VALUES
-   * (...)"}. Names that H2 made up become those that PostgreSQL would have made up.
-   */
-  private static SqlError duplicateKey(String plain) {
-    Matcher matcher = DUPLICATE.matcher(plain.replace("\"", ""));
-    if (!matcher.find()) {
-      return SqlError.of("23505", plain);
-    }
-    String name = matcher.group(1).substring(matcher.group(1).lastIndexOf('.') + 1);
-    String table = matcher.group(2).substring(matcher.group(2).lastIndexOf('.') + 1);
-    String columns = matcher.group(3).replaceAll(" (ASC|DESC|NULLS (FIRST|LAST))", "");
-    if (plain.contains(" PRIMARY_KEY_")
-        || plain.contains(".PRIMARY_KEY_")
-        || plain.contains(" PRIMARY KEY ON")) {
-      name = table + "_pkey";
-    } else if (name.startsWith("CONSTRAINT_")) {
-      name = table + "_" + columns.replace(", ", "_") + "_key";
-    }
-    return new SqlError(
-        "23505",
-        "duplicate key value violates unique constraint \"" + name + "\"",
-        "A row with this value of (" + columns + ") already exists.",
-        "");
   }
 
   /** Carries an error of ours through H2, out of a trigger. */

@@ -19,6 +19,7 @@ final class Fate {
   private enum At {
     IDLE,
     STATEMENT,
+    ASIDE,
     COMMIT
   }
 
@@ -64,6 +65,18 @@ final class Fate {
       }
     }
     owner.release();
+  }
+
+  /**
+   * Within a statement that waits for a package of others to be applied: nothing runs in the engine
+   * until {@link #back}, and the locks are there for the taking as between two statements.
+   */
+  synchronized void aside() {
+    at = At.ASIDE;
+  }
+
+  synchronized void back() {
+    at = At.STATEMENT;
   }
 
   synchronized void check() throws SqlFailure {
@@ -113,7 +126,7 @@ final class Fate {
   }
 
   synchronized void cancel() {
-    if (at == At.STATEMENT) {
+    if (at == At.STATEMENT || at == At.ASIDE) {
       cancelled = true;
       owner.cancelStatement();
     }
@@ -131,7 +144,7 @@ final class Fate {
   /** An applier needs the locks: now, or when the statement ends. A commit goes on without. */
   synchronized void yieldLocks() {
     switch (at) {
-      case IDLE -> {
+      case IDLE, ASIDE -> {
         doom = SqlError.concurrentUpdate();
         owner.undo();
       }

@@ -1,5 +1,6 @@
 package halab.node.sql;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.h2.constraint.ConstraintReferential;
 import org.h2.engine.SessionLocal;
@@ -24,7 +25,7 @@ final class ParentCheck {
       try {
         for (Capture.Child child : children) {
           if (!exists(session, child)) {
-            throw new SqlFailure(missing(child.parent().reference()));
+            throw new SqlFailure(missing(child));
           }
         }
       } finally {
@@ -48,15 +49,21 @@ final class ParentCheck {
     return index.find(session, wanted, wanted, false).next();
   }
 
-  private static SqlError missing(ConstraintReferential reference) {
-    return new SqlError(
-        "23503",
-        "insert or update on table \""
-            + reference.getTable().getName()
-            + "\" violates foreign key constraint \""
-            + reference.getName()
-            + "\"",
-        "Key is not present in table \"" + reference.getRefTable().getName() + "\".",
-        "");
+  private static SqlError missing(Capture.Child child) {
+    ConstraintReferential reference = child.parent().reference();
+    Table table = reference.getTable();
+    List<String> columns = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    for (int column : child.parent().columns()) {
+      columns.add(table.getColumn(column).getName());
+      values.add(child.values()[column].getString());
+    }
+    String names = String.join(", ", columns);
+    return Violations.missingParent(
+        table.getName(),
+        Violations.foreignKey(reference.getName(), table.getName(), names),
+        names,
+        String.join(", ", values),
+        reference.getRefTable().getName());
   }
 }

@@ -64,11 +64,11 @@ public final class Proposal {
   }
 
   /**
-   * An applier needs the locks: true when the transaction is the caller's to roll back. Whether it
-   * commits is still the committer's to say; then its changes are replayed, as those of another
-   * instance are.
+   * An applier needs the locks, or the session ends: true when the transaction is the caller's to
+   * roll back. Whether it commits is still the committer's to say; then its changes are replayed,
+   * as those of another instance are.
    */
-  boolean dispossess() {
+  public boolean dispossess() {
     return replay != null && at.compareAndSet(At.OPEN, At.DISPOSSESSED);
   }
 }

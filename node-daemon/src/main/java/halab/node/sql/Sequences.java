@@ -1,7 +1,9 @@
 package halab.node.sql;
 
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.h2.engine.SessionLocal;
@@ -43,6 +45,9 @@ final class Sequences {
   private final SequenceSource source;
   private final Map<String, Real> reals = new ConcurrentHashMap<>();
   private final Map<String, Integer> rangeSizes = new ConcurrentHashMap<>();
+
+  /** Sequences that a session has asked a range for. */
+  private final Set<String> filling = new HashSet<>();
 
   Sequences(Store store, SequenceSource source) {
     this.store = store;
@@ -159,14 +164,47 @@ final class Sequences {
     return filled;
   }
 
-  private synchronized boolean refill(String name, Sequence sequence) throws SqlFailure {
+  /** The package of a grant may come after a definition, which must not wait for us. */
+  private boolean refill(String name, Sequence sequence) throws SqlFailure {
+    Real real = claimed(name, sequence);
+    if (real == null) {
+      return reals.containsKey(name);
+    }
+    try {
+      int count = rangeSizes.getOrDefault(name, FIRST_RANGE);
+      rangeSizes.put(name, Math.min(count * 2, RANGE_MOST));
+      return fill(name, sequence, real, source.next(real.counter(), count), count);
+    } finally {
+      synchronized (this) {
+        filling.remove(name);
+        notifyAll();
+      }
+    }
+  }
+
+  /** The sequence if it is ours to fill; null when it is gone, or was filled by another session. */
+  private synchronized Real claimed(String name, Sequence sequence) throws SqlFailure {
+    while (filling.contains(name)) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw Gate.closing();
+      }
+    }
     Real real = reals.get(name);
     if (real == null || sequence.getCycle() != Sequence.Cycle.EXHAUSTED) {
-      return real != null;
+      return null;
     }
-    int count = rangeSizes.getOrDefault(name, FIRST_RANGE);
-    rangeSizes.put(name, Math.min(count * 2, RANGE_MOST));
-    long first = source.next(real.counter(), count);
+    filling.add(name);
+    return real;
+  }
+
+  private synchronized boolean fill(
+      String name, Sequence sequence, Real real, long first, int count) {
+    if (reals.get(name) != real) {
+      return reals.containsKey(name); // restarted or dropped meanwhile: these numbers are lost
+    }
     long from;
     long to;
     try {

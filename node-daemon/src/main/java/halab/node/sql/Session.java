@@ -146,17 +146,22 @@ public final class Session implements AutoCloseable {
         return attempt(statement, captured, before, begunNs);
       } catch (SQLException e) {
         capture.cut(captured);
+        database.store().rolledBackInPart(h2);
         if (!again(e, begunNs)) {
           if (Errors.victim(e)) {
             undo();
           }
-          throw fate.reason(
-              e.getErrorCode() == ErrorCode.STATEMENT_WAS_CANCELED
-                  ? new SqlFailure(SqlError.timedOut(), e)
-                  : Errors.failure(e));
+          throw fate.reason(reason(e, begunNs));
         }
       }
     }
+  }
+
+  private SqlFailure reason(SQLException e, long begunNs) {
+    boolean waited = e.getErrorCode() == ErrorCode.LOCK_TIMEOUT_1 && timedOut(begunNs);
+    return waited || e.getErrorCode() == ErrorCode.STATEMENT_WAS_CANCELED
+        ? new SqlFailure(SqlError.timedOut(), e)
+        : Errors.failure(e);
   }
 
   private Result attempt(
@@ -180,12 +185,28 @@ public final class Session implements AutoCloseable {
 
   private boolean again(SQLException e, long begunNs) throws SqlFailure {
     return switch (e.getErrorCode()) {
-      case ErrorCode.SEQUENCE_EXHAUSTED -> database.sequences().refill(e);
-      case ErrorCode.LOCK_TIMEOUT_1 -> elapsedMs(begunNs) < LOCK_WAIT_MS && !fate.interrupted();
+      case ErrorCode.SEQUENCE_EXHAUSTED -> refilled(e);
+      case ErrorCode.LOCK_TIMEOUT_1 ->
+          elapsedMs(begunNs) < LOCK_WAIT_MS && !timedOut(begunNs) && !fate.interrupted();
       // Meant for a statement before, which ended by itself just then.
       case ErrorCode.STATEMENT_WAS_CANCELED -> !timedOut(begunNs) && !fate.interrupted();
       default -> false;
     };
+  }
+
+  /** A range is granted by a package, which may come after one that needs our locks. */
+  private boolean refilled(SQLException exhausted) throws SqlFailure {
+    fate.aside();
+    boolean filled;
+    try {
+      filled = database.sequences().refill(exhausted);
+    } finally {
+      fate.back();
+    }
+    if (fate.interrupted()) {
+      throw fate.reason(new SqlFailure(SqlError.concurrentUpdate()));
+    }
+    return filled;
   }
 
   /** While one session cascades, H2 checks that foreign key in no session at all. */
@@ -354,6 +375,7 @@ public final class Session implements AutoCloseable {
     try {
       Mark mark = mark(name);
       connection.rollback(mark.savepoint());
+      database.store().rolledBackInPart(h2);
       capture.cut(mark.captured());
     } catch (SQLException e) {
       throw fate.reason(Errors.failure(e));

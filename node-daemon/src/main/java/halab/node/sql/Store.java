@@ -146,6 +146,17 @@ final class Store {
     session.lock();
     try {
       session.rollbackTo(savepoint);
+      PartialRollback.unmark(session.getTransaction());
+    } finally {
+      session.unlock();
+    }
+  }
+
+  /** A statement failed or a savepoint was gone back to: the rest of the transaction stays. */
+  void rolledBackInPart(SessionLocal session) {
+    session.lock();
+    try {
+      PartialRollback.unmark(session.getTransaction());
     } finally {
       session.unlock();
     }

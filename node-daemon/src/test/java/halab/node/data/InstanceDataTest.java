@@ -236,6 +236,24 @@ class InstanceDataTest {
   }
 
   @Test
+  void anImageThatIsAskedForAgainAndAgainIsLoaded() throws Exception {
+    try (Willing instance = new Willing(1)) {
+      run(instance, "create table t(id int primary key)", "insert into t values (1)");
+      instance.answer(new Effect.Checkpoint(6));
+      long lsn = ((Event.ImageSaved) instance.answer(new Effect.SaveImage(7, DISK))).lsn();
+      run(instance, "insert into t values (2)");
+      for (int request = 8; request < 20; request++) {
+        instance.plane.perform(new Effect.LoadImage(request, DISK));
+      }
+      instance.plane.perform(new Effect.LoadImage(20, DISK));
+      Event wanted = new Event.ImageLoaded(20, lsn);
+      DiskLab.until("the latest request is answered", () -> wanted.equals(instance.last));
+      assertThat(ask(instance, "select count(*) from t")).isEqualTo("1");
+      run(instance, "insert into t values (3)");
+    }
+  }
+
+  @Test
   void aCheckpointTellsHowFarItReaches() throws Exception {
     try (Willing instance = new Willing(1)) {
       run(instance, "create table t(id int primary key)", "insert into t values (1)");

@@ -89,6 +89,56 @@ class SingleDataTest {
   }
 
   @Test
+  void whoChangesVeryManyRowsIsNotHeldUpByOthersOfTheTable() throws Exception {
+    try (Single single = new Single(dir, RedoShape.SINGLE);
+        Session bulk = single.session()) {
+      single.commit(
+          "create table t(id int primary key, n int)",
+          "insert into t select x, 0 from system_range(1, 5000) as r(x)");
+      bulk.prepare("update t set n = 1 where id <= 3000").execute(List.of());
+      single.commit("update t set n = 2 where id = 4000");
+      bulk.commit();
+      assertThat(single.numbers("select sum(n) from t")).containsExactly(3002L);
+    }
+  }
+
+  /** The order of the redo is that of the engine also for those who claim a table as a whole. */
+  @Test
+  void bulksAndDefinitionsAreReplayedInTheirOrder() throws Exception {
+    List<Long> rows;
+    try (Single single = new Single(dir, RedoShape.SINGLE)) {
+      single.commit("create table b(id int primary key, n int)");
+      single.device.slow(5);
+      together(
+          single,
+          (number, session) -> {
+            String one =
+                number % 4 == 0
+                    ? "truncate table b"
+                    : number % 4 == 1
+                        ? "alter table b add column c" + number + " int default " + number
+                        : "insert into b(id, n) select x + %d, 1 from system_range(1, 2100) as r(x)";
+            for (int i = 0; i < 6; i++) {
+              try {
+                Single.commit(session, one.formatted((number * 10 + i) * 10_000));
+              } catch (SqlFailure e) {
+                assertThat(e.error().sqlState()).isIn("40001", "40P01", "42701");
+                session.rollback();
+              }
+            }
+          });
+      assertThat(single.end).hasNullValue();
+      rows = single.numbers("select id + n + c1 + c5 + c9 + c13 from b order by id");
+    }
+    remove(dir.resolve("store"));
+    try (Single single = new Single(dir, RedoShape.SINGLE)) {
+      assertThat(single.data.recovery().packages()).isPositive();
+      assertThat(single.numbers("select id + n + c1 + c5 + c9 + c13 from b order by id"))
+          .isEqualTo(rows);
+    }
+  }
+
+  @Test
   void redoAloneRebuildsWhatManySessionsAndDefinitionsMade() throws Exception {
     List<Long> rows;
     long lsn;

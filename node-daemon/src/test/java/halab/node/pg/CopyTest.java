@@ -67,6 +67,14 @@ class CopyTest {
   }
 
   @Test
+  void escapesByNumberAreBytes() throws Exception {
+    assertThat(in("copy c from stdin", "1\t\\xC3\\xA9\\303\\251\\é\\q\\x4a\\\\n\t1\n"))
+        .isEqualTo(1);
+    assertThat(out("copy (select b from c) to stdout")).isEqualTo("éééqJ\\\\n\n");
+    fails("22021", "copy c from stdin", "2\t\\xC3\t1\n");
+  }
+
+  @Test
   void csvQuotesWhatNeedsIt() throws Exception {
     String data = "b,a\n\"x,\"\"y\"\"\nz\",1\n\"\",2\n,3\nplain,4\n";
     assertThat(in("copy c (b, a) from stdin with (format csv, header true)", data)).isEqualTo(4);

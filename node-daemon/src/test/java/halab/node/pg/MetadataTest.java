@@ -95,6 +95,8 @@ class MetadataTest {
     try (Statement s = c.createStatement()) {
       String sql = "select column_name from information_schema.columns where table_name = 'bare'";
       assertThat(rows(s.executeQuery(sql), "column_name")).containsExactly("x");
+      String tables = "select distinct table_schema from information_schema.tables";
+      assertThat(rows(s.executeQuery(tables), "table_schema")).doesNotContain("halab");
       assertThat(s.executeQuery("select * from bare").getMetaData().getColumnCount()).isEqualTo(1);
     }
     assertThat(rows(meta.getIndexInfo(null, null, "bare", false, false), "INDEX_NAME")).isEmpty();

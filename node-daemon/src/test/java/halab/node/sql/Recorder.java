@@ -39,6 +39,9 @@ final class Recorder implements Committer, SequenceSource {
         (claim.shared() ? together : alone).put(claim.key(), lsn);
       }
     }
+    if (proposal.changes() instanceof ChangeSet.Definition) {
+      awaitPosition(lsn - 1);
+    }
     proposal.commitLocally(lsn);
     synchronized (this) {
       // Commits end out of order; the position is where no gap is left.
@@ -46,8 +49,19 @@ final class Recorder implements Committer, SequenceSource {
       while (done.remove(position + 1)) {
         position++;
       }
+      notifyAll();
     }
     return Outcome.committed(lsn);
+  }
+
+  private synchronized void awaitPosition(long lsn) {
+    while (position < lsn) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   @Override

@@ -18,9 +18,19 @@ final class Ring implements AutoCloseable {
   private final Map<WriteKey, Long> together = new HashMap<>();
   private final Map<String, Long> counters = new HashMap<>();
   private final List<Instance> instances = new ArrayList<>();
+  private final boolean strict;
   private volatile Throwable broken;
 
   Ring(int size, String name) throws SqlFailure {
+    this(size, name, false);
+  }
+
+  /**
+   * @param strict as a group of instances does it: own transactions are committed in their order
+   *     among all others, and numbers of sequences are granted by packages
+   */
+  Ring(int size, String name, boolean strict) throws SqlFailure {
+    this.strict = strict;
     for (int i = 0; i < size; i++) {
       instances.add(new Instance(i, name + i));
     }
@@ -82,7 +92,7 @@ final class Ring implements AutoCloseable {
           Database.open(
               new Options(null, name, number * 1000, 100, 1 << 20),
               this,
-              this,
+              strict ? null : this,
               new Gate(Gate.State.OPEN, 1000));
       this.thread = new Thread(this, "apply-" + number);
     }
@@ -103,7 +113,8 @@ final class Ring implements AutoCloseable {
           (claim.shared() ? together : alone).put(claim.key(), lsn);
         }
         Ring.this.notifyAll();
-        while (proposal.changes() instanceof ChangeSet.Definition && position < lsn - 1) {
+        boolean inOrder = strict || proposal.changes() instanceof ChangeSet.Definition;
+        while (inOrder && position < lsn - 1) {
           pause();
         }
       }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.bricks.Rng;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Two instances behind one total order, both written to: they stay equal, and nothing is lost. */
 class TwoInstancesTest {
@@ -74,6 +76,63 @@ class TwoInstancesTest {
         check(sessions.get(round % sessions.size()), round);
       }
       assertThat(committed.get()).isGreaterThan(ROUNDS * SESSIONS * 2);
+    }
+  }
+
+  /** A session that needs numbers holds rows that an applier needs, beside definitions. */
+  @Test
+  @Timeout(180)
+  void nobodyWaitsInACircleForNumbersOfASequence() throws Exception {
+    try (Ring ring = new Ring(2, "numbers", true);
+        Session setup = ring.database(0).session("setup")) {
+      Sql.commit(setup, "create table hot(id int primary key, n int not null)");
+      Sql.commit(setup, "insert into hot values(1, 0)");
+      for (int round = 0; round < 15; round++) {
+        for (int i = 0; i < 2 * SESSIONS; i++) {
+          Sql.commit(setup, "create table t" + round + i + "(id serial, h int)");
+        }
+        ring.settle();
+        List<String> surprises = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 2 * SESSIONS; i++) {
+          Session session = ring.database(i % 2).session("s" + i);
+          String own = "t" + round + i;
+          threads.add(new Thread(() -> surprises.addAll(fill(session, own))));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+          thread.join();
+        }
+        assertThat(surprises).as("round %d", round).isEmpty();
+        ring.settle();
+        assertThat(Sql.dump(ring.database(1), "hot")).isEqualTo(Sql.dump(ring.database(0), "hot"));
+      }
+    }
+  }
+
+  /** Gives the states that may not be. */
+  private static List<String> fill(Session session, String table) {
+    List<String> surprises = new ArrayList<>();
+    try (session) {
+      for (int t = 0; t < 40; t++) {
+        String alter = "alter table " + table + " add column c" + t + " int";
+        String state = t % 10 == 5 ? Sql.state(session, alter) : hotThenNumber(session, table);
+        if (!Set.of("none", "40001", "40P01").contains(state)) {
+          surprises.add(state);
+        }
+      }
+    }
+    return surprises;
+  }
+
+  private static String hotThenNumber(Session session, String table) {
+    try {
+      Sql.run(session, "update hot set n = n + 1 where id = 1");
+      Sql.commit(session, "insert into " + table + "(h) values (1)");
+      return "none";
+    } catch (SqlFailure e) {
+      session.rollback();
+      return e.error().sqlState();
     }
   }
 

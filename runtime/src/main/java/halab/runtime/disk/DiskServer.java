@@ -109,7 +109,11 @@ final class DiskServer {
       return false;
     }
 
+    /** What was still on its way when the stream ended must not overtake what its next one asks. */
     private void submit(DiskRequest request) {
+      if (over) {
+        return;
+      }
       ServedDisk disk = byPath.get(request.getDisk());
       if (disk == null) {
         refuse(request, "there is no disk " + request.getDisk());

@@ -59,38 +59,6 @@ public record Lab(
     hostPorts = Collections.unmodifiableSortedMap(new TreeMap<>(hostPorts));
   }
 
-  /** A lab whose SQL clients are trusted. */
-  public Lab(
-      Path dir,
-      String name,
-      String system,
-      String backend,
-      long epochWallMs,
-      double timeScale,
-      String created,
-      String secretFile,
-      List<LabHost> hosts,
-      List<LabDisk> disks,
-      int switchPort,
-      SortedMap<String, Integer> vips,
-      SortedMap<String, Integer> hostPorts) {
-    this(
-        dir,
-        name,
-        system,
-        backend,
-        epochWallMs,
-        timeScale,
-        created,
-        secretFile,
-        TRUST,
-        hosts,
-        disks,
-        switchPort,
-        vips,
-        hostPorts);
-  }
-
   /** Reads and checks {@code DIR/lab.ini}; {@link ConfigException} lists every problem. */
   public static Lab read(Path dir) {
     return LabReader.read(dir);

@@ -45,6 +45,7 @@ public final class ToyLab implements AutoCloseable {
             1,
             "today",
             "secret",
+            Lab.TRUST,
             List.of(
                 host("n1", List.of(Toy.ROLE), n1, Map.of(Toy.ROLE, ports.get(2))),
                 host("n2", List.of(Toy.ROLE), n2, Map.of(Toy.ROLE, ports.get(5))),

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /**
  * Bank: the total is the same in every read, no balance is below zero; at the end every
  * acknowledged row is in the ledger, no row is there that failed or was never tried, and the
- * balances are what the ledger says. One bit a row is kept.
+ * balances are what the trail says. One bit a row is kept.
  */
 public final class BankJudge implements Judge {
   /** The highest number that a row can have. */
@@ -24,6 +24,8 @@ public final class BankJudge implements Judge {
   private final long total;
   private final Findings findings;
   private final Map<Integer, Rows> clients = new TreeMap<>();
+  private int accounts = -1;
+  private boolean booked;
 
   /** The rows of one client by number. */
   private static final class Rows {
@@ -77,21 +79,23 @@ public final class BankJudge implements Judge {
   }
 
   private void balances(Balances read, Op done) {
-    long sum = read.balances().stream().mapToLong(Long::longValue).sum();
-    if (sum != total) {
-      findings.fault(
-          "balances sum up to "
-              + sum
-              + " in place of "
-              + total
-              + ", read by process "
-              + done.process()
-              + at(done));
-    }
+    whole(read.balances(), ", read by process " + done.process() + at(done));
     read.balances().stream()
         .filter(balance -> balance < 0)
         .findFirst()
         .ifPresent(b -> findings.fault("a balance of " + b + ", below zero" + at(done)));
+  }
+
+  /** No account has gone, and no money. */
+  private void whole(List<Long> balances, String where) {
+    long sum = balances.stream().mapToLong(Long::longValue).sum();
+    if (sum != total) {
+      findings.fault("balances sum up to " + sum + " in place of " + total + where);
+    }
+    accounts = accounts < 0 ? balances.size() : accounts;
+    if (balances.size() != accounts) {
+      findings.fault("there are " + balances.size() + " accounts in place of " + accounts + where);
+    }
   }
 
   private static String at(Op done) {
@@ -139,22 +143,27 @@ public final class BankJudge implements Judge {
 
   private void books(Books books) {
     List<Long> has = books.balances();
+    booked = true;
+    whole(has, ", read at the end");
     for (int account = 0; account < has.size(); account++) {
-      if (!has.get(account).equals(books.byLedger().get(account))) {
+      if (!has.get(account).equals(books.byTrail().get(account))) {
         findings.fault(
             "account "
                 + account
                 + " has "
                 + has.get(account)
                 + " and ought to have "
-                + books.byLedger().get(account)
-                + " by the ledger: a transaction was applied in part");
+                + books.byTrail().get(account)
+                + " by the trail: a transaction was applied in part");
       }
     }
   }
 
   @Override
   public void end(boolean whole) {
+    if (!booked && clients.values().stream().anyMatch(rows -> !rows.acknowledged.isEmpty())) {
+      findings.notReadBack("balances of the accounts", whole);
+    }
     clients.forEach(
         (client, rows) -> {
           if (!rows.acknowledged.isEmpty() && rows.readUpTo != Long.MAX_VALUE) {

@@ -8,7 +8,8 @@ import java.util.TreeMap;
 /**
  * How long nobody could write, and how long each client could not: gaps between acknowledged
  * writes, the longest of all and the longest after each mark, up to the next mark. A gap is counted
- * where it ends; one that has not ended is counted at the end and says so.
+ * where it ends; one that has not ended is counted at the end and says so. Before the first
+ * acknowledgement of all, the time from the first mark on counts.
  */
 public final class Outages implements Judge {
   /**
@@ -71,8 +72,7 @@ public final class Outages implements Judge {
   public void done(Op invoke, Op done) {
     if (done.type() == Op.Type.OK && done.value().writes() && !done.last()) {
       if (!any) {
-        any = true;
-        lastNs = done.timeNs();
+        begin(done.timeNs());
       }
       long at = Math.max(lastNs, done.timeNs());
       int client = done.process() % clients;
@@ -81,6 +81,11 @@ public final class Outages implements Judge {
       lastNs = at;
       lastOfClient.put(client, at);
     }
+  }
+
+  private void begin(long atNs) {
+    any = true;
+    lastNs = marks.isEmpty() ? atNs : Math.min(atNs, marks.get(0).atNs());
   }
 
   private void ofAll(Outage gap) {
@@ -118,6 +123,9 @@ public final class Outages implements Judge {
 
   /** The load ends now: gaps that are open are closed, bounds are judged. */
   public void end(long atNs) {
+    if (!any && !marks.isEmpty()) {
+      begin(atNs);
+    }
     if (any) {
       ofAll(new Outage(lastNs, Math.max(lastNs, atNs), false));
       lastOfClient.forEach(

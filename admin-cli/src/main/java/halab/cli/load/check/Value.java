@@ -60,8 +60,8 @@ public sealed interface Value {
   /** Numbers without a gap, both ends included. */
   record Run(long first, long last) {}
 
-  /** Bank: what each account has, beside what it ought to have by the ledger, in one statement. */
-  record Books(List<Long> balances, List<Long> byLedger) implements Value {
+  /** Bank: what each account has, beside what it ought to have by the trail, in one statement. */
+  record Books(List<Long> balances, List<Long> byTrail) implements Value {
     @Override
     public String f() {
       return "books";

@@ -4,6 +4,7 @@ import static halab.cli.load.check.Told.balances;
 import static halab.cli.load.check.Told.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halab.cli.load.check.Value.Ledger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +58,23 @@ class BankJudgeTest {
 
   @Test
   void doesNotTakeALedgerForReadThatWasNot() {
-    told.does(0, row(0, 1));
-    assertThat(told.faults()).hasSize(1).allMatch(f -> f.contains("could not be read back"));
+    told.does(0, row(0, 1)).books(List.of(45L, 55L));
+    assertThat(told.faults()).singleElement().asString().startsWith("rows of client 0 with ack");
+  }
+
+  @Test
+  void doesNotTakeBooksForReadThatWereNot() {
+    Ledger all = new Ledger(0, 0, Long.MAX_VALUE, List.of(new Value.Run(1, 1)));
+    told.does(0, row(0, 1)).finds(new Ledger(0, 0, Long.MAX_VALUE, null), all);
+    assertThat(told.faults()).singleElement().asString().startsWith("balances of the accounts");
+  }
+
+  @Test
+  void findsAnAccountThatHasGone() {
+    told.does(0, balances(), balances(100, 0)).books(List.of(100L));
+    assertThat(told.faults())
+        .containsExactly("there are 1 accounts in place of 2, read at the end");
+    Told poorer = Told.bank().does(0, balances(), balances(45, 55)).books(List.of(45L));
+    assertThat(poorer.faults()).contains("balances sum up to 45 in place of 100, read at the end");
   }
 }

@@ -27,7 +27,7 @@ final class Model {
   private final Workload workload;
   private final Rng rng;
   private final long[] balances = {10, 10, 10, 10};
-  private final long[] byLedger = {10, 10, 10, 10};
+  private final long[] byTrail = {10, 10, 10, 10};
   private final Map<Integer, TreeSet<Long>> ledger = new TreeMap<>();
   private final Map<Integer, List<Integer>> lists = new TreeMap<>();
   private final Map<Integer, Integer> registers = new TreeMap<>();
@@ -82,7 +82,7 @@ final class Model {
       return page(page);
     } else if (asked instanceof Books) {
       return new Books(
-          Arrays.stream(balances).boxed().toList(), Arrays.stream(byLedger).boxed().toList());
+          Arrays.stream(balances).boxed().toList(), Arrays.stream(byTrail).boxed().toList());
     } else if (asked instanceof Txn txn) {
       return new Txn(txn.steps().stream().map(this::step).toList());
     } else if (asked instanceof Read read) {
@@ -99,7 +99,7 @@ final class Model {
     if (balances[transfer.from()] < transfer.amount()) {
       return null;
     }
-    for (long[] book : List.of(balances, byLedger)) {
+    for (long[] book : List.of(balances, byTrail)) {
       book[transfer.from()] -= transfer.amount();
       book[transfer.to()] += transfer.amount();
     }

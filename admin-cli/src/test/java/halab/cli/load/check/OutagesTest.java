@@ -55,6 +55,22 @@ class OutagesTest {
   }
 
   @Test
+  void aFaultBeforeAnybodyCouldWriteCounts() {
+    Outages early = new Outages(3, 2_000, findings);
+    early.mark("kill n1", 100 * MS);
+    Op invoke = Op.invoke(0, Told.write(1, 1), 200 * MS);
+    early.done(invoke, invoke.ok(invoke.value(), 2_600 * MS, "n1"));
+    early.end(2_700 * MS);
+    assertThat(early.longest()).isEqualTo(new Outages.Outage(100 * MS, 2_600 * MS, true));
+    assertThat(early.marks().get(0).all().ms()).isEqualTo(2_500);
+    assertThat(findings.all()).hasSize(1);
+    Outages never = new Outages(3, 0, findings);
+    never.mark("kill n1", 100 * MS);
+    never.end(900 * MS);
+    assertThat(never.longest()).isEqualTo(new Outages.Outage(100 * MS, 900 * MS, false));
+  }
+
+  @Test
   void saysThatAnOutageIsNotOver() {
     outages.mark("kill n1", 50 * MS);
     outages.end(1_020 * MS);

@@ -1,6 +1,7 @@
 package halab.cli.load.check;
 
 import halab.cli.load.check.Value.Balances;
+import halab.cli.load.check.Value.Books;
 import halab.cli.load.check.Value.Cas;
 import halab.cli.load.check.Value.Ledger;
 import halab.cli.load.check.Value.Read;
@@ -129,10 +130,15 @@ final class Told {
     return new Balances(Arrays.stream(balances).boxed().toList());
   }
 
+  /** The ledger of this client to its end, and then books that are right. */
   Told ledger(int client, long... rows) {
     List<Run> runs = Arrays.stream(rows).mapToObj(r -> new Run(r, r)).toList();
-    return finds(
-        new Ledger(client, 0, Long.MAX_VALUE, null), new Ledger(client, 0, Long.MAX_VALUE, runs));
+    finds(new Ledger(client, 0, Long.MAX_VALUE, null), new Ledger(client, 0, Long.MAX_VALUE, runs));
+    return books(List.of(45L, 55L));
+  }
+
+  Told books(List<Long> both) {
+    return finds(new Books(null, null), new Books(both, both));
   }
 
   static Txn txn(Step... steps) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packages of other instances meet local sessions. */
-class ApplierTest {
+class RowApplierTest {
   private static final int THEIR_SLOT = 7000;
   private static final ChangeSet.TableName TABLE = new ChangeSet.TableName("public", "t");
 

@@ -28,7 +28,7 @@ import org.h2.value.Value;
  * Writes the rows of packages below SQL: no triggers, no constraints, no defaults. What a package
  * says was checked where it was made.
  */
-final class Applier {
+final class RowApplier {
   /** Packages in one transaction of H2, at most. */
   private static final int BATCH_MOST = 200;
 
@@ -59,7 +59,7 @@ final class Applier {
   private final Connection connection;
   private final SessionLocal session;
 
-  Applier(Database database, LockBreaker breaker) throws SQLException {
+  RowApplier(Database database, LockBreaker breaker) throws SQLException {
     this.database = database;
     this.store = database.store();
     this.breaker = breaker;
