@@ -59,8 +59,10 @@ public sealed interface Event {
    * Answer to {@link Effect.ReadRedo}, LSNs rising.
    *
    * @param oldestLsn packages below it may have been overwritten; 1: nothing ever was
+   * @param lastLsn of the thread's last package, asked for or not; 0: there never was one
    */
-  record RedoRead(long request, String disk, int thread, List<RlogPkg> pkgs, long oldestLsn)
+  record RedoRead(
+      long request, String disk, int thread, List<RlogPkg> pkgs, long oldestLsn, long lastLsn)
       implements Event {}
 
   /**

@@ -150,7 +150,10 @@ public final class SimDisk {
     } else if (request.wanted() instanceof Effect.ReadRedo read) {
       List<RlogPkg> pkgs = List.copyOf(redo(read.thread()).tailMap(read.fromLsn()).values());
       long oldest = released.getOrDefault(read.thread(), 0L) + 1;
-      answer(request, new Event.RedoRead(request.number(), path, read.thread(), pkgs, oldest));
+      long last = redo(read.thread()).isEmpty() ? oldest - 1 : redo(read.thread()).lastKey();
+      Event.RedoRead found =
+          new Event.RedoRead(request.number(), path, read.thread(), pkgs, oldest, last);
+      answer(request, found);
     } else if (request.wanted() instanceof Effect.ReleaseRedo release) {
       released.merge(release.thread(), release.lsn(), Math::max);
       redo(release.thread()).headMap(release.lsn(), true).clear();

@@ -55,7 +55,9 @@ final class CommitTriggers {
       return s.progress(opened.request(), event);
     }
     if (event instanceof Event.RedoRead read) {
-      return s.progress(read.request(), event);
+      return Settlement.lacks(s, read)
+          ? new EpTrigger.RedoDamaged(Settlement.lacking(s, read))
+          : s.progress(read.request(), event);
     }
     if (event instanceof Event.RedoDamaged damaged) {
       boolean wanted = s.job != null && s.job.answeredBy(damaged.request());

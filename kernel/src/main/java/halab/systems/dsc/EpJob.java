@@ -36,6 +36,7 @@ record EpJob(
    * @param pkgs packages in redo threads, by LSN
    * @param positions what EPs have told of themselves
    * @param oldestLsn redo below it may be overwritten
+   * @param lastLsn of the last package in any redo thread
    * @param thaw what the leader of a crash has decided; null before
    */
   record Found(
@@ -43,27 +44,30 @@ record EpJob(
       TreePMap<Long, RlogPkg> pkgs,
       TreePMap<Integer, MalPosition> positions,
       long oldestLsn,
+      long lastLsn,
       MalThaw thaw) {
-    static final Found NOTHING = new Found(List.of(), TreePMap.empty(), TreePMap.empty(), 1, null);
+    static final Found NOTHING =
+        new Found(List.of(), TreePMap.empty(), TreePMap.empty(), 1, 0, null);
 
     Found with(List<EpRecord> read) {
-      return new Found(List.copyOf(read), pkgs, positions, oldestLsn, thaw);
+      return new Found(List.copyOf(read), pkgs, positions, oldestLsn, lastLsn, thaw);
     }
 
-    Found withPkgs(List<RlogPkg> read, long oldest) {
+    Found withPkgs(List<RlogPkg> read, long oldest, long last) {
       TreePMap<Long, RlogPkg> all = pkgs;
       for (RlogPkg pkg : read) {
         all = all.plus(pkg.getLsn(), pkg);
       }
-      return new Found(records, all, positions, Math.max(oldest, oldestLsn), thaw);
+      return new Found(
+          records, all, positions, Math.max(oldest, oldestLsn), Math.max(last, lastLsn), thaw);
     }
 
     Found with(int ep, MalPosition position) {
-      return new Found(records, pkgs, positions.plus(ep, position), oldestLsn, thaw);
+      return new Found(records, pkgs, positions.plus(ep, position), oldestLsn, lastLsn, thaw);
     }
 
     Found with(MalThaw decided) {
-      return new Found(records, pkgs, positions, oldestLsn, decided);
+      return new Found(records, pkgs, positions, oldestLsn, lastLsn, decided);
     }
   }
 

@@ -84,7 +84,7 @@ final class EpJobs {
       return with(s, job.without(read.request()).withFound(found));
     }
     if (event instanceof Event.RedoRead read) {
-      EpJob.Found found = job.found().withPkgs(read.pkgs(), read.oldestLsn());
+      EpJob.Found found = job.found().withPkgs(read.pkgs(), read.oldestLsn(), read.lastLsn());
       return with(s, job.without(read.request()).withFound(found));
     }
     if (event instanceof Event.Received received

@@ -1,10 +1,12 @@
 package halab.systems.dsc;
 
 import halab.bricks.Certifier;
+import halab.dsc.proto.Cmd;
 import halab.dsc.proto.EpRecord;
 import halab.dsc.proto.MalPosition;
 import halab.dsc.proto.MalThaw;
 import halab.kernel.Effect;
+import halab.kernel.Event;
 import halab.kernel.Now;
 import halab.redo.proto.RlogPkg;
 import java.util.ArrayList;
@@ -61,6 +63,31 @@ final class Settlement {
     MalPosition told = s.job.found().positions().get(s.control);
     long found = s.job.found().pkgs().isEmpty() ? 0 : s.job.found().pkgs().lastKey();
     return told == null ? Math.max(found, s.commits.known) : told.getPosition();
+  }
+
+  /**
+   * Redo is durable before an engine has it: when no thread reaches what this engine holds, their
+   * ends are lost, though each by itself looks like one whose last write was torn.
+   */
+  static boolean lacks(EpState s, Event.RedoRead read) {
+    return s.job != null
+        && s.job.command().getCmd() == Cmd.CMD_EP_START2
+        && s.job.requests().equals(List.of(read.request()))
+        && last(s, read) < s.commits.applied;
+  }
+
+  private static long last(EpState s, Event.RedoRead read) {
+    return Math.max(read.lastLsn(), s.job.found().lastLsn());
+  }
+
+  static String lacking(EpState s, Event.RedoRead read) {
+    return "redo on "
+        + read.disk()
+        + " ends at LSN "
+        + last(s, read)
+        + ", but this EP's engine holds LSN "
+        + s.commits.applied
+        + ": the end of a redo thread is lost; restore the disk from a copy, or make the lab anew";
   }
 
   /** All threads are read behind all fences: what is not there is void. */

@@ -75,7 +75,8 @@ class CommitCanaryTest {
     UnaryOperator<Event> empty =
         e ->
             e instanceof Event.RedoRead r
-                ? new Event.RedoRead(r.request(), r.disk(), r.thread(), List.of(), 1)
+                ? new Event.RedoRead(
+                    r.request(), r.disk(), r.thread(), List.of(), 1, Long.MAX_VALUE)
                 : e;
     caught(
         new Wrong(s -> s, empty, f -> f),

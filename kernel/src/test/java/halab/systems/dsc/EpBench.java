@@ -50,6 +50,7 @@ final class EpBench {
 
   long engineLsn;
   long oldestLsn = 1;
+  long lastLsn = Long.MAX_VALUE;
   long imageLsn;
   private int row;
 
@@ -268,7 +269,8 @@ final class EpBench {
           redo.stream()
               .filter(p -> p.getThread() == read.thread() && p.getLsn() >= read.fromLsn())
               .toList();
-      return event(new Event.RedoRead(request, read.disk(), read.thread(), pkgs, oldestLsn));
+      return event(
+          new Event.RedoRead(request, read.disk(), read.thread(), pkgs, oldestLsn, lastLsn));
     }
     if (asked instanceof Effect.LoadImage) {
       return event(new Event.ImageLoaded(request, imageLsn));

@@ -64,6 +64,26 @@ class SettlementTest {
     assertThat(bench.state.phase).isEqualTo(EpPhase.HALTING);
   }
 
+  /** The last write of a thread may be torn, but not below what an engine was handed. */
+  @Test
+  void redoThatEndsBelowTheEngineIsDamage() {
+    EpBench bench = start2(0);
+    bench.redo.clear();
+    bench.lastLsn = 39;
+    while (!(bench.asked() instanceof Effect.ReadRedo)) {
+      bench.diskAnswers();
+    }
+    for (int i = 0; i < bench.state.seat.dcr.getGroup(bench.state.seat.group).getNEp(); i++) {
+      bench.diskAnswers();
+    }
+    bench.fires(738);
+    assertThat(Told.says(bench.effects))
+        .singleElement()
+        .asString()
+        .startsWith("redo on /dev/raw/data0 ends at LSN 39, but this EP's engine holds LSN 40:");
+    assertThat(bench.state.phase).isEqualTo(EpPhase.STARTUP);
+  }
+
   private static Event damage(long request, String reason) {
     return new Event.RedoDamaged(request, "/dev/raw/data0", 1, reason);
   }

@@ -84,7 +84,7 @@ final class RedoThreads {
     try {
       RedoDevice device = device(read.disk(), read.thread());
       if (RedoFormat.blank(device, SHAPE)) {
-        answer(read, List.of(), 1);
+        answer(read, List.of(), 1, 0);
         return;
       }
       RedoReader reader = RedoReader.open(device, owner(read.thread()));
@@ -93,7 +93,7 @@ final class RedoThreads {
       for (RedoPackage one = cursor.next(); one != null; one = cursor.next()) {
         pkgs.add(RlogPkg.parseFrom(one.payload()));
       }
-      answer(read, pkgs, reader.startLsn() + 1);
+      answer(read, pkgs, reader.startLsn() + 1, reader.lastLsn());
     } catch (RedoDamage e) {
       events.accept(
           new Event.RedoDamaged(read.request(), read.disk(), read.thread(), e.getMessage()));
@@ -104,8 +104,9 @@ final class RedoThreads {
     }
   }
 
-  private void answer(Effect.ReadRedo read, List<RlogPkg> pkgs, long oldestLsn) {
-    events.accept(new Event.RedoRead(read.request(), read.disk(), read.thread(), pkgs, oldestLsn));
+  private void answer(Effect.ReadRedo read, List<RlogPkg> pkgs, long oldestLsn, long lastLsn) {
+    events.accept(
+        new Event.RedoRead(read.request(), read.disk(), read.thread(), pkgs, oldestLsn, lastLsn));
   }
 
   /** Loop thread. */
