@@ -219,6 +219,21 @@ class DockerLabIT {
     assertThat(allReachable(status())).isTrue();
   }
 
+  @Test
+  @Order(4)
+  void aClientStandsOnAHostAndItsNetworksAreItsOwn() throws IOException, InterruptedException {
+    String eps = "select count(*) from v$dsc_ep_info";
+    assertThat(works("sql", "--from", "client", "-c", eps).out()).contains("\n2\n");
+    works("cut", "n1|n2", "--network", "public");
+    assertThat(works("sql", "n1", "--from", "client", "-c", "select 1").out()).contains("(1 row)");
+    Halab.Result cut = halab.on(LAB, "sql", "n1", "--from", "n2", "-c", "select 1");
+    assertThat(cut.exitCode()).as(cut.all()).isEqualTo(1);
+    works("heal", "--all");
+    assertThat(works("sql", "n1", "--from", "n2", "-c", "select 1").out()).contains("(1 row)");
+    String load = works("load", "--from", "client", "--seconds", "3").out();
+    assertThat(load).contains("VERDICT PASS");
+  }
+
   /** One way: what n1 sends to the client is lost, whichever of its addresses it comes from. */
   private static void cutsWhatComesFromVirtualAddresses() throws IOException, InterruptedException {
     Json vip =
@@ -252,7 +267,7 @@ class DockerLabIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aToolThatWasKilledLeavesNothingThatCannotBeHealed()
       throws IOException, InterruptedException {
     String address = witness.attachment(LAB, "n1", "public").getIpAddress();
@@ -291,7 +306,7 @@ class DockerLabIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aHostThatLostItsPowerComesBack() throws IOException, InterruptedException {
     String address = witness.attachment(LAB, "n2", "storage").getIpAddress();
     witness.engine().killContainerCmd(witness.container(LAB, "n2")).withSignal("KILL").exec();
