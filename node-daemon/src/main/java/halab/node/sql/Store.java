@@ -11,7 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.h2.engine.CastDataProvider;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.message.DbException;
 import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.tx.Transaction;
 import org.h2.mvstore.tx.TransactionMap;
 import org.h2.mvstore.type.LongDataType;
@@ -157,6 +159,8 @@ final class Store {
     session.lock();
     try {
       PartialRollback.unmark(session.getTransaction());
+    } catch (DbException | MVStoreException e) {
+      // The store is closed or broken: nobody waits for locks there, and the statement says why.
     } finally {
       session.unlock();
     }
