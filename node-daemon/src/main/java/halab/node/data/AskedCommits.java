@@ -1,14 +1,11 @@
 package halab.node.data;
 
-import com.google.protobuf.ByteString;
 import halab.kernel.Event;
-import halab.node.sql.Claim;
 import halab.node.sql.Committer;
 import halab.node.sql.Outcome;
 import halab.node.sql.Proposal;
 import halab.node.sql.SqlError;
 import halab.redo.proto.RlogPkg;
-import halab.redo.proto.WriteKey;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,8 +40,10 @@ final class AskedCommits implements Committer {
   @Override
   public Outcome commit(Proposal proposal) {
     RlogPkg.Builder pkg =
-        RlogPkg.newBuilder().setSlot(proposal.slot()).setPayload(Payload.of(proposal.changes()));
-    proposal.claims().forEach(claim -> pkg.addKey(key(claim)));
+        RlogPkg.newBuilder()
+            .setSlot(proposal.slot())
+            .setPayload(Payload.of(proposal.changes()))
+            .addAllKey(Payload.keys(proposal.claims()));
     int bytes = pkg.buildPartial().getSerializedSize();
     if (bytes > packageBytesMost) {
       return Outcome.refused(Payload.tooLarge(bytes, packageBytesMost));
@@ -73,14 +72,6 @@ final class AskedCommits implements Committer {
     asked.put(tx, new Asked(proposal, answer));
     events.accept(new Event.CommitAsked(tx, pkg.setTx(tx).build()));
     return answer;
-  }
-
-  private static WriteKey key(Claim claim) {
-    return WriteKey.newBuilder()
-        .setKey(ByteString.copyFrom(claim.key().bytes()))
-        .setBase(claim.base())
-        .setShared(claim.shared())
-        .build();
   }
 
   /** The session's own transaction, to be committed at its place; null: it is not from here. */

@@ -2,8 +2,11 @@ package halab.node.data;
 
 import com.google.protobuf.ByteString;
 import halab.node.sql.ChangeSet;
+import halab.node.sql.Claim;
 import halab.node.sql.SqlError;
+import halab.redo.proto.WriteKey;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -31,6 +34,19 @@ final class Payload {
             + " that fit into a redo segment",
         "",
         "Commit in smaller steps.");
+  }
+
+  /** What the transaction is judged by. */
+  static List<WriteKey> keys(List<Claim> claims) {
+    return claims.stream()
+        .map(
+            claim ->
+                WriteKey.newBuilder()
+                    .setKey(ByteString.copyFrom(claim.key().bytes()))
+                    .setBase(claim.base())
+                    .setShared(claim.shared())
+                    .build())
+        .toList();
   }
 
   static ByteString of(ChangeSet changes) {

@@ -1,5 +1,6 @@
 package halab.node.data;
 
+import halab.bricks.OneEngineCertifier;
 import halab.node.redo.RedoPackage;
 import halab.node.redo.RedoWriter;
 import halab.node.sql.ChangeSet;
@@ -8,7 +9,9 @@ import halab.node.sql.Outcome;
 import halab.node.sql.Proposal;
 import halab.node.sql.SqlError;
 import halab.redo.proto.RlogPkg;
+import halab.redo.proto.WriteKey;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,7 +31,7 @@ final class SingleCommits implements Committer {
   private final Object order = new Object();
   // With the order locked.
   private RedoWriter writer;
-  private Judge judge;
+  private OneEngineCertifier certifier;
   private long lastLsn;
 
   private final Object progress = new Object();
@@ -53,7 +56,7 @@ final class SingleCommits implements Committer {
   void start(RedoWriter settled, long lsn) {
     synchronized (order) {
       writer = settled;
-      judge = new Judge(lsn);
+      certifier = OneEngineCertifier.from(lsn, OneEngineCertifier.WINDOW_KEYS);
       lastLsn = lsn;
       position = lsn;
     }
@@ -75,14 +78,15 @@ final class SingleCommits implements Committer {
     if (bytes.length > payloadBytesMost) {
       return Outcome.refused(Payload.tooLarge(bytes.length, payloadBytesMost));
     }
+    List<WriteKey> keys = Payload.keys(proposal.claims());
     long lsn;
     CompletableFuture<Void> durable;
     synchronized (order) {
-      if (judge.conflicts(proposal.claims())) {
+      if (certifier.conflicts(keys)) {
         return Outcome.refused(SqlError.concurrentUpdate());
       }
       lsn = ++lastLsn;
-      judge.note(lsn, proposal.claims());
+      certifier = certifier.note(lsn, keys);
       durable = writer.append(new RedoPackage(lsn, lsn, bytes));
       backlog.add(lsn, pkg);
     }

@@ -3,6 +3,7 @@ package halab.cli.load.check;
 import halab.cli.load.check.Value.Step;
 import halab.cli.load.check.Value.Txn;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +11,9 @@ import java.util.TreeMap;
 
 /** Lists that are written together, and the transactions that did it. */
 final class AppendGroup {
-  /** Operations that have begun and not ended. */
-  int pending;
-
+  private int pending;
   private final Map<Integer, AppendList> lists = new TreeMap<>();
+  private final Map<Op, Map<Integer, AppendList.Known>> begun = new IdentityHashMap<>();
   private List<Committed> committed = new ArrayList<>();
 
   /** A committed transaction: its beginning, which is its name, and what it found. */
@@ -23,10 +23,32 @@ final class AppendGroup {
     return lists.computeIfAbsent(key, AppendList::new);
   }
 
+  /** A transaction begins: what is known of the lists that it reads binds it. */
+  void begun(Op invoke, Txn txn) {
+    pending++;
+    Map<Integer, AppendList.Known> known = new HashMap<>();
+    for (Step step : txn.steps()) {
+      if (!step.append()) {
+        known.put(step.key(), list(step.key()).known());
+      }
+    }
+    begun.put(invoke, known);
+  }
+
+  /** It has ended; the answer is what was known of its lists when it began. */
+  Map<Integer, AppendList.Known> ended(Op invoke) {
+    pending--;
+    return begun.remove(invoke);
+  }
+
   void committed(Op invoke, Txn txn) {
     if (committed != null) {
       committed.add(new Committed(invoke, txn));
     }
+  }
+
+  boolean idle() {
+    return pending == 0;
   }
 
   List<Integer> notReadBack() {

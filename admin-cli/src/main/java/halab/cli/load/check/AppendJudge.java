@@ -12,8 +12,9 @@ import java.util.TreeMap;
  * Append: every number is appended once to the list of its key, so a list that is read tells the
  * order of all transactions that wrote it. Found are: acknowledged numbers that are lost, numbers
  * that nobody appended, that were refused (G1a), that a transaction overwrote itself (G1b), that
- * are there twice, lists in two orders, and circles of writing and reading (G0, G1c). What is
- * stronger than read committed is not asked for.
+ * are there twice, lists in two orders, circles of writing and reading (G0, G1c), and reads that
+ * miss what was acknowledged or read before they began. What is stronger than read committed and
+ * recency is not asked for.
  *
  * <p>Keys come in groups of {@link #GROUP_KEYS}; a transaction stays within one. A group that is no
  * longer written is judged for circles and forgotten but for some bytes a number, so memory stays
@@ -22,6 +23,8 @@ import java.util.TreeMap;
 public final class AppendJudge implements Judge {
   /** Key k belongs to group {@code k / GROUP_KEYS}. */
   public static final int GROUP_KEYS = 8;
+
+  private static final AppendList.Known NOTHING = new AppendList.Known(0, 0);
 
   private final Findings findings;
   private final Map<Integer, AppendGroup> groups = new TreeMap<>();
@@ -43,7 +46,7 @@ public final class AppendJudge implements Judge {
       return;
     }
     AppendGroup group = group(txn);
-    group.pending++;
+    group.begun(invoke, txn);
     tried += appends(txn);
     for (Step step : txn.steps()) {
       if (step.append() && !group.list(step.key()).tried(step.appended(), invoke)) {
@@ -59,7 +62,10 @@ public final class AppendJudge implements Judge {
       return;
     }
     AppendGroup group = group(txn);
-    group.pending--;
+    Map<Integer, AppendList.Known> known = group.ended(invoke);
+    if (done.last()) {
+      known = Map.of(); // whatever it misses is lost, which is said of each number
+    }
     for (Step step : txn.steps()) {
       if (step.append()) {
         group.list(step.key()).ended(step.appended(), done.type(), findings);
@@ -67,19 +73,21 @@ public final class AppendJudge implements Judge {
     }
     if (done.type() == Op.Type.OK) {
       acknowledged += appends(txn);
-      read(group, txn, invoke, done);
+      read(group, txn, known, invoke, done);
       group.committed(invoke, txn);
     } else if (done.type() == Op.Type.FAIL) {
       failed += appends(txn);
     }
   }
 
-  private void read(AppendGroup group, Txn txn, Op invoke, Op done) {
+  private void read(
+      AppendGroup group, Txn txn, Map<Integer, AppendList.Known> known, Op invoke, Op done) {
     for (int i = 0; i < txn.steps().size(); i++) {
       Step step = txn.steps().get(i);
       if (!step.append() && step.list() != null) {
         AppendList list = group.list(step.key());
-        list.read(step.list(), own(txn, i), invoke, findings);
+        list.read(
+            step.list(), own(txn, i), known.getOrDefault(step.key(), NOTHING), invoke, findings);
         if (done.last()) {
           readBack = true;
           found += list.atTheEnd(step.list(), findings);
@@ -109,7 +117,7 @@ public final class AppendJudge implements Judge {
     }
     newest = group;
     for (Map.Entry<Integer, AppendGroup> old : groups.entrySet()) {
-      if (old.getKey() < newest - 1 && old.getValue().pending == 0) {
+      if (old.getKey() < newest - 1 && old.getValue().idle()) {
         old.getValue().retire(findings);
       }
     }

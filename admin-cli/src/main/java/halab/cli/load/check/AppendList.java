@@ -1,5 +1,6 @@
 package halab.cli.load.check;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,10 +25,23 @@ final class AppendList {
   /** Who appended a number, as long as the list is written; null from then on. */
   private Map<Integer, Op> writers = new HashMap<>();
 
+  /** Numbers in the order of their acknowledgements, as long as the list is written. */
+  private List<Integer> acknowledged = new ArrayList<>();
+
   private boolean readAtTheEnd;
 
   AppendList(int key) {
     this.key = key;
+  }
+
+  /**
+   * What whoever begins now has to find: so many numbers were acknowledged, and so long a list was
+   * read.
+   */
+  record Known(int acknowledged, int shown) {}
+
+  Known known() {
+    return writers == null ? new Known(0, 0) : new Known(acknowledged.size(), order.length);
   }
 
   /** A number is about to be appended; false if it was before. */
@@ -42,7 +56,12 @@ final class AppendList {
 
   void ended(int number, Op.Type type, Findings findings) {
     switch (type) {
-      case OK -> fate(number, OK);
+      case OK -> {
+        fate(number, OK);
+        if (writers != null) {
+          acknowledged.add(number);
+        }
+      }
       case FAIL -> {
         fate(number, FAILED);
         if (contains(number)) {
@@ -58,8 +77,11 @@ final class AppendList {
     return writers == null ? null : writers.get(number);
   }
 
-  /** A committed transaction has read this list, after its own appends {@code own}. */
-  void read(List<Integer> list, List<Integer> own, Op reader, Findings findings) {
+  /**
+   * A committed transaction has read this list, after its own appends {@code own}; this much was
+   * known when it began.
+   */
+  void read(List<Integer> list, List<Integer> own, Known known, Op reader, Findings findings) {
     Set<Integer> seen = new HashSet<>();
     for (int number : list) {
       byte is = fate(number);
@@ -76,7 +98,10 @@ final class AppendList {
     int others = list.size() - own.size();
     if (others < 0 || !list.subList(others, list.size()).equals(own)) {
       findings.fault(head(reader) + "a list that does not end with the transaction's own " + own);
-    } else if (others > 0) {
+      return;
+    }
+    inTime(seen, others, known, reader, findings);
+    if (others > 0) {
       intermediate(list.get(others - 1), reader, findings);
     }
   }
@@ -103,6 +128,28 @@ final class AppendList {
         longer[i] = list.get(i).shortValue();
       }
       order = longer;
+    }
+  }
+
+  /** What was acknowledged, or seen by a transaction that has ended, is seen from then on. */
+  private void inTime(Set<Integer> seen, int others, Known known, Op reader, Findings findings) {
+    int least = writers == null ? 0 : known.acknowledged();
+    for (int number : acknowledged.subList(0, least)) {
+      if (!seen.contains(number)) {
+        findings.fault(
+            head(reader)
+                + "a list without "
+                + number
+                + ", which was acknowledged before the transaction began");
+        return;
+      }
+    }
+    if (others < known.shown()) {
+      findings.fault(
+          head(reader)
+              + others
+              + " numbers, where a transaction that ended before it began had read "
+              + known.shown());
     }
   }
 
@@ -168,6 +215,7 @@ final class AppendList {
 
   void forgetWriters() {
     writers = null;
+    acknowledged = List.of();
   }
 
   private boolean contains(int number) {

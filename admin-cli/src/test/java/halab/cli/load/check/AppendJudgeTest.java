@@ -106,6 +106,29 @@ class AppendJudgeTest {
   }
 
   @Test
+  void findsAReadThatMissesWhatWasAcknowledgedBeforeItBegan() {
+    told.does(0, txn(add(1, 1))).does(1, txn(see(1)));
+    end(see(1, 1));
+    assertThat(told.faults()).hasSize(1).allMatch(f -> f.contains("a list without 1"));
+  }
+
+  @Test
+  void findsAReadThatMissesWhatWasReadBeforeItBegan() {
+    told.begin(0, txn(add(1, 1))).does(1, txn(see(1, 1))).does(2, txn(see(1))).ok(0);
+    end(see(1, 1));
+    assertThat(told.faults()).hasSize(1).allMatch(f -> f.contains("0 numbers"));
+  }
+
+  @Test
+  void asksNobodyForWhatWasAcknowledgedAfterHeBegan() {
+    told.begin(1, txn(see(1))).begin(2, txn(add(1, 2), see(1, 2)));
+    told.does(0, txn(add(1, 1))).ok(1);
+    told.ok(2, txn(add(1, 2), see(1, 1, 2)));
+    end(see(1, 1, 2));
+    assertThat(told.faults()).isEmpty();
+  }
+
+  @Test
   void asksForNothingBeyondReadCommitted() {
     told.begin(0, txn(see(1), add(2, 1))).begin(1, txn(see(2), add(1, 1))).ok(0).ok(1);
     end(see(1, 1), see(2, 1));
