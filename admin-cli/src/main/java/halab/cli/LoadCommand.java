@@ -65,7 +65,7 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "Stop after so long (30).")
     int seconds;
 
-    @Option(names = "--until-interrupt", description = "Stop at Ctrl-C, with a verdict.")
+    @Option(names = "--until-interrupt", description = "Stop at Ctrl-C or SIGTERM, with a verdict.")
     boolean interrupt;
   }
 
@@ -177,11 +177,14 @@ final class LoadCommand implements Callable<Integer> {
   private int run(LoadSettings settings, Where where) throws IOException, InterruptedException {
     CountDownLatch interrupted = new CountDownLatch(1);
     try (Load load = Load.start(settings, where)) {
-      Object before = Signals.register("INT", interrupted::countDown);
+      // TERM too: a shell's background jobs may have been started deaf to INT.
+      Object beforeInt = Signals.register("INT", interrupted::countDown);
+      Object beforeTerm = Signals.register("TERM", interrupted::countDown);
       try {
         watch(load, interrupted);
       } finally {
-        Signals.unregister("INT", before);
+        Signals.unregister("INT", beforeInt);
+        Signals.unregister("TERM", beforeTerm);
       }
       if (output == Output.TABLE) {
         main.out.done();

@@ -235,14 +235,6 @@ public final class Dmserver {
             "this EP stops in order")
         // Work in hand
         .move(
-            400,
-            STARTUP,
-            EpTrigger.Progress.class,
-            completing(Cmd.CMD_EP_START2),
-            AFTER_REDO,
-            Dmserver::finish,
-            "redo is in, the record is open")
-        .move(
             405,
             STARTUP,
             Event.Tick.class,

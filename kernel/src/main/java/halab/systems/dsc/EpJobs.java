@@ -120,13 +120,24 @@ final class EpJobs {
 
   // ---- stages -----------------------------------------------------------------------------------
 
-  /** Whether this answer ends the last stage of the job. */
+  /**
+   * Whether this answer ends the last stage of the job. It never ends a replay that begins with it:
+   * that takes all redo through the order, which a question must not do.
+   */
   static boolean completes(EpState s, Object trigger, Now now) {
-    return s.job != null && finished(advance(s, trigger, now, new ArrayList<>()), now);
+    if (s.job == null) {
+      return false;
+    }
+    EpState next = after(s, trigger);
+    while (goesOn(next, now) && !replaysNext(next)) {
+      next = ahead(next, now, new ArrayList<>());
+    }
+    return stageDone(next, now) && lastStage(next);
   }
 
-  private static boolean finished(EpState s, Now now) {
-    return stageDone(s, now) && lastStage(s);
+  private static boolean replaysNext(EpState s) {
+    Cmd cmd = s.job.command().getCmd();
+    return cmd == Cmd.CMD_EP_START2 && s.job.stage() + 2 == EpStages.stages(cmd);
   }
 
   private static boolean lastStage(EpState s) {
@@ -171,11 +182,19 @@ final class EpJobs {
 
   private static EpState goOn(EpState s, Now now, List<Effect> out) {
     EpState next = s;
-    while (stageDone(next, now) && !lastStage(next)) {
-      EpJob ahead = next.job.next(now.monoMs());
-      next = EpStages.ask(enter(with(next, ahead), now, out), now, out);
+    while (goesOn(next, now)) {
+      next = ahead(next, now, out);
     }
     return next;
+  }
+
+  private static boolean goesOn(EpState s, Now now) {
+    return stageDone(s, now) && !lastStage(s);
+  }
+
+  private static EpState ahead(EpState s, Now now, List<Effect> out) {
+    EpJob next = s.job.next(now.monoMs());
+    return EpStages.ask(enter(with(s, next), now, out), now, out);
   }
 
   /** What a stage does once, before it asks. */

@@ -183,7 +183,7 @@ class CheckpointTest {
         .as("long work gets twice the time")
         .isEqualTo(2 * EpJobs.ASK_AGAIN_MS);
     bench.imageLsn = 50;
-    bench.diskAnswers().fires(400);
+    bench.diskAnswers().event(new Event.Tick()).fires(405);
     assertThat(bench.state.commits.position()).isEqualTo(50);
   }
 }

@@ -79,7 +79,7 @@ class DmserverTest {
             org.assertj.core.groups.Tuple.tuple(bench.peer(0), 8L),
             org.assertj.core.groups.Tuple.tuple(bench.peer(1), 7L),
             org.assertj.core.groups.Tuple.tuple(bench.peer(2), 9L));
-    bench.diskAnswersAll().fires(400);
+    bench.diskAnswersAll().event(new Event.Tick()).fires(405);
     bench.comesTo(EpPhase.AFTER_REDO).answers(41, 0);
     bench.shows(EpPhase.AFTER_REDO, VtdStatus.VTD_STARTUP2);
   }

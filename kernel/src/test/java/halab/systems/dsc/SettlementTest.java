@@ -117,7 +117,8 @@ class SettlementTest {
   void anEngineThatHasItAllNeedsNoRedo() {
     EpBench bench = EpBench.startup("dmserver");
     bench.engineLsn = 40;
-    bench.ordered(Cmd.CMD_EP_START2, 41).diskAnswersAll().fires(400);
+    bench.ordered(Cmd.CMD_EP_START2, 41).diskAnswersAll();
+    bench.fires(450).event(new Event.Tick()).fires(405);
     bench.comesTo(EpPhase.AFTER_REDO);
   }
 
