@@ -68,6 +68,12 @@ public sealed interface Effect {
 
   // ---- this host --------------------------------------------------------------------------------
 
+  /**
+   * Find out whether another host of the lab answers on the network that carries links to it.
+   * Answered by Probed, always, after a second or two at most.
+   */
+  record Probe(long request, String host) implements Effect {}
+
   /** Start a role on this host. Answered by Launched. */
   record Launch(String role) implements Effect {}
 

@@ -87,6 +87,13 @@ public sealed interface Event {
   /** The engine holds the image, everything up to this LSN. Answer to {@link Effect.LoadImage}. */
   record ImageLoaded(long request, long lsn) implements Event {}
 
+  /**
+   * Answer to {@link Effect.Probe}.
+   *
+   * @param failure why no attempt could be made at all; null when one was
+   */
+  record Probed(long request, String host, boolean reached, String failure) implements Event {}
+
   /** Answer to {@link Effect.Launch}; {@code failure} is null when the process was started. */
   record Launched(String role, String failure) implements Event {}
 

@@ -2,6 +2,7 @@ package halab.sim;
 
 import com.google.protobuf.Message;
 import halab.bricks.Rng;
+import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
 
@@ -13,10 +14,13 @@ import halab.kernel.Event;
 final class SimLinks {
   private static final int FIRST_BACKOFF_MS = 100;
   private static final int LONGEST_BACKOFF_MS = 1000;
+  private static final int PROBE_TRIES = 3;
+  private static final long PROBE_TRY_MS = 300;
 
   private final World world;
   private final SimNets nets;
   private final Rng seed;
+  private final Rng probes;
   private final Link[] links;
   private final int size;
 
@@ -51,6 +55,7 @@ final class SimLinks {
     this.world = world;
     this.nets = nets;
     this.seed = seed;
+    this.probes = seed.fork("probes");
     this.size = size;
     this.links = new Link[size * size];
   }
@@ -199,6 +204,29 @@ final class SimLinks {
             receiver.deliver(life, event);
           }
         });
+  }
+
+  /** A few tries, each of which has to come and go within its time. */
+  void probe(SimProcess from, Effect.Probe probe) {
+    SimHost host = world.find(probe.host());
+    String failure = host == null ? "no such host in this lab" : null;
+    boolean reached = false;
+    for (int i = 0; i < PROBE_TRIES; i++) {
+      reached |= host != null && echo(from, host);
+    }
+    Event answer = new Event.Probed(probe.request(), probe.host(), reached, failure);
+    long life = from.incarnation();
+    long took = reached || failure != null ? 1 + probes.below(20) : PROBE_TRIES * PROBE_TRY_MS;
+    world.later(took, () -> from.deliver(life, answer));
+  }
+
+  private boolean echo(SimProcess from, SimHost b) {
+    SimHost a = from.host();
+    Endpoint agent = new Endpoint(b.name, "hostd");
+    int net = nets.network(world.system().network(from.endpoint(), agent));
+    boolean comes = !nets.swallows(net, a, b, probes) && !nets.swallows(net, b, a, probes);
+    long delayMs = nets.delayMs(net, a, b) + nets.delayMs(net, b, a);
+    return b.on && comes && delayMs < PROBE_TRY_MS;
   }
 
   /** A process is gone: its peers learn it soon, unless a cut hides it from them. */

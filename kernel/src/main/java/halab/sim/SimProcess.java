@@ -284,6 +284,8 @@ public final class SimProcess {
       launchBeside(launch.role());
     } else if (effect instanceof Effect.SetAddress address) {
       setAddress(address);
+    } else if (effect instanceof Effect.Probe probe) {
+      world.links().probe(this, probe);
     } else {
       performData(effect);
     }

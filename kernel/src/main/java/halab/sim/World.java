@@ -343,6 +343,11 @@ public final class World {
     return host;
   }
 
+  /** The host of this name; null when the lab has none. */
+  SimHost find(String host) {
+    return hosts.get(host);
+  }
+
   /** Whether a host has power. */
   public boolean on(String host) {
     return host(host).on;

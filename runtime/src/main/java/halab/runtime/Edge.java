@@ -7,6 +7,7 @@ import halab.kernel.ExitCode;
 import halab.kernel.Now;
 import halab.runtime.admin.AdminServer;
 import halab.runtime.disk.DiskClient;
+import halab.runtime.link.HostProbe;
 import halab.runtime.link.MalLinks;
 import halab.runtime.log.Happenings;
 import halab.runtime.log.JsonLine;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 /** Carries out what a role wants done, in order. Loop thread only; nothing here blocks. */
 final class Edge implements Loop.Performer {
   private final MalLinks links;
+  private final HostProbe probes;
   private final DiskClient disks;
   private final HostLink host;
   private final AdminServer admin;
@@ -39,6 +41,7 @@ final class Edge implements Loop.Performer {
    */
   Edge(
       MalLinks links,
+      HostProbe probes,
       DiskClient disks,
       HostLink host,
       AdminServer admin,
@@ -46,6 +49,7 @@ final class Edge implements Loop.Performer {
       Supplier<String> instance,
       Data data) {
     this.links = links;
+    this.probes = probes;
     this.disks = disks;
     this.host = host;
     this.admin = admin;
@@ -113,6 +117,8 @@ final class Edge implements Loop.Performer {
   private void performRare(Effect effect, Now now) {
     if (effect instanceof Effect.Connect connect) {
       links.connect(connect.peer());
+    } else if (effect instanceof Effect.Probe probe) {
+      probes.probe(probe);
     } else if (effect instanceof Effect.Launch launch) {
       logs.event("launch", now, new JsonLine().put("role", launch.role()));
       host.launch(launch);

@@ -13,6 +13,7 @@ import halab.runtime.faults.FaultFile;
 import halab.runtime.faults.FaultRules;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
+import halab.runtime.link.HostProbe;
 import halab.runtime.link.MalLinks;
 import halab.runtime.log.JsonLine;
 import halab.runtime.log.RoleLogs;
@@ -79,7 +80,8 @@ final class RoleProcess<S> implements AdminTarget {
             self, incarnation, lab, net, clock, wire, faults, mailbox, this::firstBlockWritten);
     RoleLogs logs = new RoleLogs(lab, self, role.log(), pid);
     HostLink hostLink = new HostLink(lab, self, net, mailbox);
-    edge = new Edge(links, disks, hostLink, admin, logs, this::instance, data());
+    HostProbe probes = new HostProbe(self, lab, net, faults, mailbox::put, system::network);
+    edge = new Edge(links, probes, disks, hostLink, admin, logs, this::instance, data());
     loop = new Loop<>(role.core(), first, mailbox, clock, edge, System.err);
     net.serve(lab, self.toString(), host.listenAddress(), port, List.of(admin, links.service()));
     Signals.onStop(() -> mailbox.put(new Event.StopRequested()));

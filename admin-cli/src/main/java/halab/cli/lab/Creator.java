@@ -214,7 +214,7 @@ public final class Creator {
     SortedMap<String, Integer> ports = new TreeMap<>();
     ports.put(LabHost.HOSTD, agent);
     ports.put(LabHost.DISKD, base + DISKD);
-    SortedMap<String, String> store = numbers.of(List.of("storage"), Numbers.STORE);
+    SortedMap<String, String> store = numbers.of(List.of("private", "storage"), Numbers.STORE);
     hosts.add(new LabHost(Hosts.STORE, store, List.of(LabHost.DISKD), List.of(), ports));
     if (net != null) {
       hosts.add(client(agent, base, numbers));

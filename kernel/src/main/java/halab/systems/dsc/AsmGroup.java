@@ -32,6 +32,7 @@ final class AsmGroup {
     GroupRows.start(t, (s, x, now) -> true);
     start(t);
     open(t);
+    GroupLinks.rows(t, GroupActs::newlyLost, ASM_CRASH_SUSPEND);
     crash(t);
     rejoin(t);
     return GroupRows.end(t);
@@ -105,6 +106,14 @@ final class AsmGroup {
             ASM_CRASH_SUSPEND,
             AsmGroup::broken,
             "a server is lost: Kill and fault mark first")
+        .move(
+            425,
+            OPEN,
+            Look.class,
+            (s, x, now) -> GroupLinks.broken(s),
+            LINK_CHECK,
+            GroupLinks::check,
+            "a server reports a broken MAL link to one that lives: LINK_CHECK to all")
         .move(
             430,
             OPEN,
@@ -292,7 +301,8 @@ final class AsmGroup {
     for (int ep = 0; s.g().crashOver && ep < s.g().dcr.getNEp(); ep++) {
       boolean asks =
           s.c().beat(s.g().group, ep).getVtdStatus() == VtdStatus.VTD_STARTUP2
-              && GroupActs.candidate(s, ep);
+              && GroupActs.candidate(s, ep)
+              && GroupLinks.reachesAll(s, ep);
       if (asks && !s.g().ok.contains(ep)) {
         return ep;
       }

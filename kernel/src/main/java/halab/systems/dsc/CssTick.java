@@ -147,7 +147,8 @@ final class CssTick {
   private static DmcssState step(DmcssState s, int group, Now now, List<Effect> out) {
     GroupScene scene = new GroupScene(s.group(group), s.scene());
     GroupActs.repeatLost(scene, out);
-    DmcssState greeted = s.withGroup(GroupActs.giveGuids(scene, out).g());
+    GroupScene noted = GroupLinks.noted(GroupActs.giveGuids(scene, out));
+    DmcssState greeted = s.withGroup(noted.g());
     return drive(greeted, group, new GroupTrigger.Look(), now, out);
   }
 

@@ -65,6 +65,14 @@ final class DbCrash {
             (s, x, now, out) -> GroupActs.breakEps(s, GroupActs.newlyLost(s), true, out),
             "a second EP is lost while a crash is handled")
         .move(
+            547,
+            EnumSet.of(CRASH_WAIT_STEP1, CRASH_WAIT_STEP2),
+            Look.class,
+            (s, x, now) -> GroupLinks.broken(s),
+            LINK_CHECK,
+            GroupLinks::check,
+            "survivors do not reach each other: LINK_CHECK to them")
+        .move(
             550,
             CRASH_WAIT_STEP1,
             Look.class,

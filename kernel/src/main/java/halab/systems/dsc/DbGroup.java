@@ -25,6 +25,8 @@ final class DbGroup {
     GroupRows.start(t, (s, x, now) -> s.c().asm().phase == OPEN);
     start(t);
     open(t);
+    GroupLinks.rows(t, DbGroup::due, CRASH_STEP1);
+    GroupLinks.inCrash(t, DbGroup::due);
     DbCrash.rows(t);
     DbRejoin.rows(t);
     return GroupRows.end(t);
@@ -140,6 +142,14 @@ final class DbGroup {
             CRASH_STEP1,
             (s, x, now, out) -> GroupActs.breakEps(s, due(s), true, out),
             "an EP is lost: Kill and fault mark first")
+        .move(
+            425,
+            OPEN,
+            Look.class,
+            (s, x, now) -> s.c().asm().phase == OPEN && GroupLinks.broken(s),
+            LINK_CHECK,
+            GroupLinks::check,
+            "an EP reports a broken MAL link to one that lives: LINK_CHECK to all")
         .move(
             430,
             OPEN,
@@ -266,7 +276,10 @@ final class DbGroup {
       return DscText.NONE;
     }
     for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
-      boolean asks = vtd(s, ep) == VtdStatus.VTD_STARTUP2 && GroupActs.candidate(s, ep);
+      boolean asks =
+          vtd(s, ep) == VtdStatus.VTD_STARTUP2
+              && GroupActs.candidate(s, ep)
+              && GroupLinks.reachesAll(s, ep);
       if (asks && !s.g().ok.contains(ep) && s.c().asm().ok.contains(ep)) {
         return ep;
       }

@@ -53,7 +53,7 @@ public final class Dmasmsvr {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
     MalIni mal = MalIni.read(site.files(), MalIni.ASM_FILE);
     EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.ASM), dmdcr.seqno());
-    return new EpState(site.self(), seat, mal);
+    return new EpState(site.self(), seat, mal, dmdcr.linkCheckIp());
   }
 
   private static Table<EpState, EpPhase> table() {

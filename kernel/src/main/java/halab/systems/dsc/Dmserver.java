@@ -65,7 +65,7 @@ public final class Dmserver {
     MalIni mal = MalIni.read(site.files(), MalIni.DB_FILE);
     EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.DB), dmdcr.seqno());
     long checkpointMs = 1000L * DmIni.read(site.files()).ckptIntervalS();
-    return new EpState(site.self(), seat, mal)
+    return new EpState(site.self(), seat, mal, dmdcr.linkCheckIp())
         .with(
             s -> {
               s.checkpointMs = checkpointMs;

@@ -11,6 +11,8 @@ import halab.dsc.proto.GroupRecord;
 import halab.dsc.proto.Heartbeat;
 import halab.dsc.proto.Kill;
 import halab.dsc.proto.MalAsk;
+import halab.dsc.proto.MalCheck;
+import halab.dsc.proto.MalChecked;
 import halab.dsc.proto.MalFreeze;
 import halab.dsc.proto.MalFrozen;
 import halab.dsc.proto.MalGranted;
@@ -58,6 +60,8 @@ public final class Dsc {
             Kill.getDefaultInstance(),
             GroupRecord.getDefaultInstance(),
             EpRecord.getDefaultInstance(),
+            MalCheck.getDefaultInstance(),
+            MalChecked.getDefaultInstance(),
             MalFreeze.getDefaultInstance(),
             MalFrozen.getDefaultInstance(),
             MalThaw.getDefaultInstance(),

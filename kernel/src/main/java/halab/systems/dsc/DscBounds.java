@@ -7,11 +7,13 @@ import halab.systems.LabPlan;
 import halab.systems.LabPlan.HostPlan;
 import halab.systems.dsc.config.DmdcrCfg;
 import halab.systems.dsc.config.DmdcrIni;
+import halab.systems.dsc.config.MalIni;
 import halab.systems.dsc.config.Problems;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * How long each flow may take, as formulas of the configured parameters in milliseconds of lab
@@ -56,6 +58,8 @@ public final class DscBounds {
     KNOWN.put("detect", b -> b.detectionMs(GroupType.DB));
     KNOWN.put("vote-loss", DscBounds::voteLossMs);
     KNOWN.put("asm-rejoin", DscBounds::asmRejoinMs);
+    KNOWN.put("link-detect", DscBounds::linkDetectionMs);
+    KNOWN.put("link-check", DscBounds::linkCheckMs);
     KNOWN.put("open", DscBounds::openMs);
     KNOWN.put("start", DscBounds::startMs);
     KNOWN.put("crash", DscBounds::crashMs);
@@ -70,13 +74,17 @@ public final class DscBounds {
   private final DcrImage dcr;
   private final long asmIntervalMs;
   private final long dbIntervalMs;
+  private final long malIntervalMs;
+  private final long malFailMs;
 
-  private DscBounds(DcrImage dcr, List<DmdcrIni> nodes) {
+  private DscBounds(DcrImage dcr, List<DmdcrIni> nodes, List<MalIni> mals) {
     this.dcr = dcr;
     this.asmIntervalMs =
         1000L * nodes.stream().mapToInt(DmdcrIni::asmRestartIntervalS).max().orElse(0);
     this.dbIntervalMs =
         1000L * nodes.stream().mapToInt(DmdcrIni::dbRestartIntervalS).max().orElse(0);
+    this.malIntervalMs = 1000L * mals.stream().mapToInt(MalIni::checkIntervalS).max().orElse(0);
+    this.malFailMs = 1000L * mals.stream().mapToInt(MalIni::connFailIntervalS).max().orElse(0);
   }
 
   /**
@@ -103,12 +111,18 @@ public final class DscBounds {
             .orElseThrow(() -> new IllegalArgumentException("no host has " + DmdcrCfg.FILE));
     DcrImage dcr = DmdcrCfg.read(DmdcrCfg.FILE, first.files().get(DmdcrCfg.FILE), problems);
     problems.throwIfAny();
-    List<DmdcrIni> nodes =
-        plan.hosts().stream()
-            .filter(h -> h.files().containsKey(DmdcrIni.FILE))
-            .map(h -> DmdcrIni.read(h.files()))
+    List<HostPlan> hosts =
+        plan.hosts().stream().filter(h -> h.files().containsKey(DmdcrIni.FILE)).toList();
+    List<DmdcrIni> nodes = hosts.stream().map(h -> DmdcrIni.read(h.files())).toList();
+    List<MalIni> mals =
+        hosts.stream()
+            .flatMap(h -> Stream.of(MalIni.ASM_FILE, MalIni.DB_FILE).map(f -> mal(h, f)))
             .toList();
-    return new DscBounds(dcr, nodes);
+    return new DscBounds(dcr, nodes, mals);
+  }
+
+  private static MalIni mal(HostPlan host, String file) {
+    return MalIni.read(host.files(), file);
   }
 
   private long countMs(GroupType type) {
@@ -184,6 +198,7 @@ public final class DscBounds {
   private long rejoinMs() {
     return BOOT_MS
         + CRASH_OVER_MS // the gate
+        + TICK_MS // the one that returns has heard every OK EP
         + TICK_MS // sees STARTUP2
         + COMMAND_MS // START NOTIFY
         + SUSPEND_MS
@@ -219,6 +234,32 @@ public final class DscBounds {
         + SUSPEND_MS
         + RECOVERY_MS // the dmserver of the node is halted; EP_CRASH
         + COMMAND_MS; // RESUME EP WORKER THREAD
+  }
+
+  /** From the loss of a MAL link to the CSS's hearing of it (reference 2.3). */
+  private long linkDetectionMs() {
+    return malIntervalMs // the link is asked
+        + malFailMs // and gives no answer
+        + 2 * TICK_MS // beats that count both
+        + 2 * TICK_MS // the slot with the report, and the look at it
+        + GroupLinks.STANDS_LOOKS * TICK_MS; // a report stands before it is acted on
+  }
+
+  /** LINK_CHECK to an EP that has to find out by itself, and the end of who has to go (4.4). */
+  private long linkVerdictMs() {
+    return COMMAND_MS
+        + malFailMs
+        + 2 * TICK_MS // beats that count it
+        + EpJobs.ASK_AGAIN_MS // the link check IP is asked once more
+        + COMMAND_MS; // Kill is read, SYSHALT is seen
+  }
+
+  /**
+   * From the loss of the private network between EPs until ASM and DB are OPEN without the losers.
+   * DB waits where ASM is at it.
+   */
+  private long linkCheckMs() {
+    return linkDetectionMs() + linkVerdictMs() + asmHandlingMs() + linkVerdictMs() + dbHandlingMs();
   }
 
   /** From the loss of the VOTE disk to the end of every process (reference 4.5). */

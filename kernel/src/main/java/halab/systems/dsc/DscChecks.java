@@ -3,6 +3,7 @@ package halab.systems.dsc;
 import halab.bricks.Rng;
 import halab.kernel.Endpoint;
 import halab.sim.Chaos;
+import halab.sim.Hosts;
 import halab.sim.Invariant;
 import halab.sim.SystemChecks;
 import halab.sim.Validation;
@@ -193,12 +194,20 @@ public final class DscChecks implements SystemChecks {
     return disk.kind().equals("voting");
   }
 
-  /** Redo is released and images are saved in half of the runs. */
+  /** Redo is released and images are saved in half of the runs; links and their check vary. */
   @Override
   public SortedMap<String, String> drawSets(Rng rng) {
     SortedMap<String, String> sets = new TreeMap<>();
     if (rng.fork("checkpoints").chance(500)) {
       sets.put("CKPT_INTERVAL", "8");
+    }
+    Rng mal = rng.fork("mal"); // half of the runs notice a dead link soon
+    if (mal.chance(500)) {
+      sets.put("MAL_CHECK_INTERVAL", String.valueOf(mal.below(11)));
+      sets.put("MAL_CONN_FAIL_INTERVAL", String.valueOf(2 + mal.below(5)));
+    }
+    if (mal.chance(300)) {
+      sets.put("DMDCR_LINK_CHECK_IP", Hosts.STORE);
     }
     return sets;
   }

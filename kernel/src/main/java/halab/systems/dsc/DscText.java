@@ -100,6 +100,21 @@ public final class DscText {
         instance);
   }
 
+  /** One network carries MAL, so it is always the first. */
+  static String subnetError(String ep, int n) {
+    return f("The [1]th subnet of network connectivity of [%s]:[%d] ERROR", ep, n);
+  }
+
+  static String disconnected(String ip) {
+    return f("[!!!DSC INFO!!!]Network connect to IP address %s has been disconnected.", ip);
+  }
+
+  static String selfLinkCheck(String failure) {
+    return failure == null
+        ? "comm_self_link_check success"
+        : f("comm_self_link_check create socket failed, %s", failure);
+  }
+
   static String checkCmd(Cmd cmd, long seq) {
     return f("check css cmd: %s, cmd_seq: %d", cmd(cmd), seq);
   }

@@ -5,6 +5,7 @@ import halab.systems.View;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What the daemons show of themselves; the keys are listed in docs/systems/dsc.md. */
 final class DscViews {
@@ -22,6 +23,7 @@ final class DscViews {
     facts.put("done_seq", String.valueOf(s.seat.doneSeq));
     facts.put("term", String.valueOf(s.seat.term));
     facts.put("vips", list(s.vips));
+    facts.put("mal_down", list(s.seat.malDown));
     if (s.commits.epoch != 0) {
       facts.put("epoch", String.valueOf(s.commits.epoch));
       facts.put("position", String.valueOf(s.commits.position()));
@@ -36,6 +38,7 @@ final class DscViews {
     facts.put("term", String.valueOf(s.seat.campaign.getTerm()));
     facts.put("monitors", String.valueOf(s.monitors.size()));
     if (s.picture != null) {
+      facts.put("link_check", linkCheck(s));
       for (int g = 1; g < VoteLayout.GROUPS; g++) {
         group(facts, VoteLayout.type(g).name(), s.record(g));
         facts.put("active." + VoteLayout.type(g), list(s.scene().active(g)));
@@ -43,6 +46,16 @@ final class DscViews {
       }
     }
     return new View(s.phase.name(), facts);
+  }
+
+  /** The groups whose links are being tested now. */
+  private static String linkCheck(DmcssState s) {
+    String groups =
+        IntStream.range(1, VoteLayout.GROUPS)
+            .filter(g -> s.record(g).getPhase().equals(GroupPhase.LINK_CHECK.name()))
+            .mapToObj(g -> VoteLayout.type(g).name())
+            .collect(Collectors.joining(","));
+    return groups.isEmpty() ? "none" : groups;
   }
 
   private static void group(Map<String, String> facts, String type, GroupRecord record) {

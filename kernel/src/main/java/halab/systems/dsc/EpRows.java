@@ -63,6 +63,9 @@ final class EpRows {
           EpTrigger.AsmLink.class,
           EpTrigger.PeerLink.class,
           EpTrigger.Stranger.class,
+          EpTrigger.LinkAsked.class,
+          EpTrigger.LinkAnswered.class,
+          EpTrigger.IpTested.class,
           EpTrigger.Late.class,
           EpTrigger.OfCommits.class,
           EpTrigger.Commit.class,
@@ -109,7 +112,7 @@ final class EpRows {
       Table<EpState, EpPhase> table,
       Table.Action<EpState, EpTrigger.SlotRead> arrive,
       Function<EpState, Boolean> ready) {
-    return table
+    table
         .stay(10, BOOT, Event.Started.class, null, EpRows::begin, "a life begins: read the DCR")
         .stay(20, BOOT, EpTrigger.DcrRead.class, EpRows::good, EpRows::takeDcr, "the DCR is good")
         .move(30, BOOT, EpTrigger.DcrRead.class, null, DOWN, EpRows::refuse, "the DCR is unusable")
@@ -127,7 +130,8 @@ final class EpRows {
             EpTrigger.SlotRead.class,
             null,
             STARTUP,
-            (s, t, now, out) -> arrive.apply(adopt(s, t, now, out), t, now, out),
+            (s, t, now, out) ->
+                arrive.apply(LinkChecks.selfTest(adopt(s, t, now, out), out), t, now, out),
             "own slot read: its counters go on")
         .stay(50, BOOT, EpTrigger.AreaFailed.class, null, EpRows::missed, "disk failed: try again")
         .stay(60, BOOT, Event.Tick.class, null, EpRows::askBoot, "no answer yet: ask again")
@@ -152,7 +156,27 @@ final class EpRows {
             DOWN,
             EpRows::giveUp,
             "VOTE out of reach for the disk check count")
-        .stay(150, ALIVE, Event.Tick.class, EpRows::beatDue, EpRows::look, "a beat is due")
+        .stay(
+            143,
+            LinkChecks.TESTING,
+            Event.Tick.class,
+            (s, t, now) -> beatDue(s, t, now) && LinkChecks.testedWithTheBeat(s, now),
+            (s, t, now, out) -> look(LinkChecks.give(LinkChecks.beat(s, out)), t, now, out),
+            "LINK_CHECK: who has not answered by now does not; the answer goes with the beat")
+        .stay(
+            145,
+            LinkChecks.REPORTING,
+            Event.Tick.class,
+            (s, t, now) -> beatDue(s, t, now) && !LinkChecks.newlyDown(s).isEmpty(),
+            (s, t, now, out) -> look(LinkChecks.beat(s, out), t, now, out),
+            "a MAL link gave no answer for MAL_CONN_FAIL_INTERVAL: report it with the beat")
+        .stay(
+            150,
+            ALIVE,
+            Event.Tick.class,
+            EpRows::beatDue,
+            (s, t, now, out) -> look(LinkChecks.beat(s, out), t, now, out),
+            "a beat is due")
         .stay(
             155,
             ALIVE,
@@ -167,6 +191,7 @@ final class EpRows {
             null,
             (s, t, now, out) -> quiet(s, t, ready, now, out),
             "nothing new: beat");
+    return LinkChecks.rows(table);
   }
 
   /** Rows 800 to 999: the end of a life, and what nobody needs to hear. */
@@ -191,6 +216,8 @@ final class EpRows {
         .ignore(925, ALL, EpTrigger.AreaFailed.class, "a life that ends does nothing more")
         .ignore(926, ALL, EpTrigger.SlotWritten.class, "the next beat tries again")
         .ignore(927, ALL, EpTrigger.Progress.class, "nobody waits for it any more")
+        .ignore(928, ALL, EpTrigger.LinkAsked.class, "not there yet, or not any more")
+        .ignore(929, ALL, EpTrigger.LinkAnswered.class, "not there yet, or not any more")
         .ignore(930, ALL, EpTrigger.Freeze.class, "not a working member")
         .ignore(931, ALL, EpTrigger.Frozen.class, "nobody waits for it any more")
         .ignore(932, ALL, EpTrigger.Thaw.class, "not a working member")
@@ -203,6 +230,7 @@ final class EpRows {
         .ignore(939, ALL, Event.Launched.class, "starts nobody")
         .ignore(940, ALL, Event.AddressSet.class, "configures no address")
         .ignore(941, ALL, EpTrigger.OfCommits.class, "takes no part in this commit")
+        .ignore(942, ALL, EpTrigger.IpTested.class, "nobody asks any more")
         .refuse(950, ALL, Event.Command.class, null, EpRows::noConsole, "no console words here")
         .ignore(951, ALL, Event.StopRequested.class, "is ending already");
   }

@@ -6,6 +6,7 @@ import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.Heartbeat;
 import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.Kill;
+import halab.dsc.proto.LinkIp;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Block;
 import halab.kernel.Effect;
@@ -63,6 +64,11 @@ final class EpSeat implements Cloneable {
   long doneSeq;
   int doneResult;
   VtdStatus vtd = VtdStatus.VTD_STARTUP;
+
+  /** EPs: whose MAL link gives no answer, and the link check IP, as the slot shows them. */
+  List<Integer> malDown = List.of();
+
+  LinkIp linkIp = LinkIp.LINK_IP_UNSPECIFIED;
 
   /** dmcss only: its part in the election. */
   Campaign campaign = Campaign.getDefaultInstance();
@@ -238,6 +244,8 @@ final class EpSeat implements Cloneable {
             .setWallS(now.wallMs() / 1000)
             .setTerm(term)
             .setCampaign(campaign)
+            .addAllMalDown(malDown)
+            .setLinkIp(linkIp)
             .build();
     long request = nextRequest;
     out.add(new Effect.WriteBlock(request, votePath(), VoteLayout.heartbeat(group, ep), beat));

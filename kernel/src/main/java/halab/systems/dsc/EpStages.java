@@ -22,7 +22,7 @@ final class EpStages {
   /** Number of stages of a command at this EP; 0: it is done with the answer. */
   static int stages(Cmd cmd) {
     return switch (cmd) {
-      case CMD_DCR_LOAD, CMD_EP_START, CMD_EP_CRASH_STEP1, CMD_EP_CRASH -> 1;
+      case CMD_DCR_LOAD, CMD_EP_START, CMD_EP_CRASH_STEP1, CMD_EP_CRASH, CMD_LINK_CHECK -> 1;
       case CMD_EP_RECV -> 2;
       case CMD_EP_STOP, CMD_EP_CRASH_STEP2 -> 3;
       case CMD_EP_START2 -> 5;
@@ -32,6 +32,9 @@ final class EpStages {
 
   /** Asks (again) everything that the present stage needs. */
   static EpState ask(EpState s, Now now, List<Effect> out) {
+    if (s.job.command().getCmd() == Cmd.CMD_LINK_CHECK) {
+      return LinkChecks.askAgain(s, now, out);
+    }
     EpAsker asker = new EpAsker(s, out);
     switch (s.job.command().getCmd()) {
       case CMD_DCR_LOAD -> asker.read(s.seat.dcrPath, 0, DcrLayout.USED);

@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import halab.dsc.proto.AsmState;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.InstStatus;
+import halab.dsc.proto.MalCheck;
+import halab.dsc.proto.MalChecked;
 import halab.dsc.proto.MalFreeze;
 import halab.dsc.proto.MalFrozen;
 import halab.dsc.proto.MalThaw;
@@ -42,6 +44,12 @@ public final class EpState implements Cloneable {
   int control = DscText.NONE;
 
   EpJob job;
+
+  /** Which MAL links give an answer. */
+  LinkWatch links;
+
+  /** DMDCR_LINK_CHECK_IP; null: not set. */
+  final String linkCheckIp;
 
   ThreadDamage redoDamage = ThreadDamage.NONE;
 
@@ -83,10 +91,12 @@ public final class EpState implements Cloneable {
   /** dmasmsvr: processes of its node that use it. */
   List<Endpoint> clients = List.of();
 
-  EpState(Endpoint self, EpSeat seat, MalIni mal) {
+  EpState(Endpoint self, EpSeat seat, MalIni mal, String linkCheckIp) {
     this.self = self;
     this.seat = seat;
     this.mal = mal;
+    this.links = LinkWatch.of(mal);
+    this.linkCheckIp = linkCheckIp;
   }
 
   /** The DCR names the EPs of the group, the MAL file says where they are. */
@@ -220,6 +230,9 @@ public final class EpState implements Cloneable {
     if (event instanceof Event.Fenced fenced) {
       return progress(fenced.request(), event);
     }
+    if (event instanceof Event.Probed probed) {
+      return new EpTrigger.IpTested(probed);
+    }
     if (event instanceof Event.LinkUp up) {
       return link(up.peer(), true);
     }
@@ -240,8 +253,15 @@ public final class EpState implements Cloneable {
     return new Endpoint(self.host(), "dmasmsvr");
   }
 
-  private static Object decodeMessage(Event.Received received) {
+  private Object decodeMessage(Event.Received received) {
     Message message = received.message();
+    Integer peer = seqnoOf(received.from());
+    if (message instanceof MalCheck && peer != null) {
+      return new EpTrigger.LinkAsked(received.from());
+    }
+    if (message instanceof MalChecked && peer != null) {
+      return new EpTrigger.LinkAnswered(peer);
+    }
     if (message instanceof MalFreeze freeze) {
       return new EpTrigger.Freeze(received.from(), freeze.getCmdSeq());
     }

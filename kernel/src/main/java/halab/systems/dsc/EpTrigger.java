@@ -104,6 +104,20 @@ final class EpTrigger {
   /** A link of the MAL system came or went; the job asks again by itself. */
   record PeerLink(Endpoint peer, boolean up) {}
 
+  /** MAL: a peer tests the link. */
+  record LinkAsked(Endpoint from) {}
+
+  /** MAL: the link to this EP carries both ways. */
+  record LinkAnswered(int ep) {}
+
+  /** The link check IP was tested. */
+  record IpTested(Event.Probed answer) {
+    @Override
+    public String toString() {
+      return "IpTested[" + answer.host() + ", " + answer.reached() + "]";
+    }
+  }
+
   /** Answer to a question that is no longer open. */
   record Late() {}
 

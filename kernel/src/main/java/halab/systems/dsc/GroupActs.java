@@ -421,6 +421,10 @@ final class GroupActs {
     return eps.stream().filter(ep -> !gone.contains(ep)).toList();
   }
 
+  static List<Integer> kept(List<Integer> eps, Collection<Integer> among) {
+    return eps.stream().filter(among::contains).toList();
+  }
+
   static List<Integer> with(List<Integer> eps, Collection<Integer> more) {
     return Stream.concat(eps.stream(), more.stream()).distinct().sorted().toList();
   }

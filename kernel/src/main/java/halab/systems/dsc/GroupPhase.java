@@ -60,6 +60,8 @@ public enum GroupPhase {
   REJOIN_RESUME("PROCESS_RECOVER", "WAIT_RESUME_WORKER"),
   REJOIN_REAL_OPEN("PROCESS_RECOVER", "WAIT_REAL_OPEN"),
 
+  /** The EPs test their MAL links; whoever has to go for a broken one is halted (4.4). */
+  LINK_CHECK("LINK_CHECK", "WAIT_LINK_CHECK"),
   /** One EP stopped in order while others live; a planned crash handling follows. */
   STOP_EP("STOP", "STOP_EP_CRASH"),
   /** All EPs stop together. */

@@ -63,7 +63,12 @@ final class GroupState implements Cloneable {
   /** STARTUP: look at which the first candidate was seen; 0: none yet. */
   long candidateLook;
 
-  /** HALT: the lives that have to end. */
+  /** Looks at which the present report of a broken MAL link was first and last seen; 0: never. */
+  long reportSince;
+
+  long reportLook;
+
+  /** HALT and LINK_CHECK: the lives that have to end. */
   SortedMap<Integer, Long> doomed = new TreeMap<>();
 
   /** Counter of the CSS group, advanced by CONFIG VIP to other CSSs (kept with the DB group). */
@@ -128,9 +133,9 @@ final class GroupState implements Cloneable {
     }
     return fresh.with(
         g -> {
-          g.phase = entry(group, GroupPhase.valueOf(record.getPhase()));
           g.control = record.getControl();
           g.broken = List.copyOf(record.getBreakEpList());
+          g.phase = entry(group, begun(record));
           g.recover = g.phase.rejoining() ? record.getRecoverEp() : DscText.NONE;
           g.ok = List.copyOf(record.getOkEpList());
           g.takeOverMarks();
@@ -155,6 +160,18 @@ final class GroupState implements Cloneable {
       broken = GroupActs.with(broken, marked);
       phase = entry(group, GroupPhase.CRASH_STEP1);
     }
+  }
+
+  /** A link check belongs to what it interrupted. */
+  private static GroupPhase begun(GroupRecord record) {
+    GroupPhase phase = GroupPhase.valueOf(record.getPhase());
+    if (phase != GroupPhase.LINK_CHECK) {
+      return phase;
+    }
+    if (record.getRecoverEp() != DscText.NONE) {
+      return GroupPhase.REJOIN_SUSPEND;
+    }
+    return record.getBreakEpCount() > 0 ? GroupPhase.CRASH_STEP1 : GroupPhase.OPEN;
   }
 
   private static GroupPhase entry(int group, GroupPhase phase) {

@@ -27,6 +27,14 @@ final class RejoinActs {
             (s, x, now, out) -> GroupActs.doom(s, out),
             "an EP is lost during a rejoin: all halt")
         .move(
+            605,
+            GroupRows.REJOINING,
+            Look.class,
+            (s, x, now) -> GroupLinks.broken(s),
+            LINK_CHECK,
+            GroupLinks::check,
+            "members do not reach each other: LINK_CHECK to all")
+        .move(
             610,
             REJOIN_SUSPEND,
             Look.class,

@@ -220,7 +220,13 @@ final class Settlement {
 
   /** A survivor goes on: what it lacks of the dead comes from the leader, who is asked for it. */
   static EpState adopt(EpState s, MalThaw thaw, Now now, List<Effect> out) {
-    EpState begun = s.commit(c -> begin(c, thaw));
+    EpState begun =
+        s.commit(c -> begin(c, thaw))
+            .with(
+                x -> { // the leader alone was told by the CSS
+                  x.members = List.copyOf(thaw.getMemberList());
+                  x.control = thaw.getControl();
+                });
     EpState applied = CommitOrder.settled(s, begun, now, out);
     for (int member : CommitWords.others(applied)) {
       CommitWords.tell(applied, member, true, out);

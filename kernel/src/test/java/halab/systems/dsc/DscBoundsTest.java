@@ -56,6 +56,7 @@ class DscBoundsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "no bound 'eviction'; known: asm-crash, asm-rejoin, crash, css-death, detect, election,"
-                + " heal, open, rejoin, restart, start, stop, vote-loss");
+                + " heal, link-check, link-detect, open, rejoin, restart, start, stop,"
+                + " vote-loss");
   }
 }

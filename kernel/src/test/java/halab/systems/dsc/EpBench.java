@@ -20,6 +20,7 @@ import halab.redo.proto.RlogPkg;
 import halab.systems.LabPlan;
 import halab.systems.Role;
 import halab.systems.Site;
+import halab.systems.dsc.config.DscPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,12 +56,16 @@ final class EpBench {
   private int row;
 
   private EpBench(String roleName, int node) {
+    this(roleName, node, PLAN);
+  }
+
+  private EpBench(String roleName, int node, LabPlan plan) {
     Role<EpState> role = roleName.equals("dmserver") ? Dmserver.ROLE : Dmasmsvr.ROLE;
     this.role = roleName;
     group = roleName.equals("dmserver") ? Paper.DB : Paper.ASM;
     table = roleName.equals("dmserver") ? Dmserver.TABLE : Dmasmsvr.TABLE;
     Endpoint self = new Endpoint("n" + (node + 1), roleName);
-    state = role.boot().apply(new Site(self, PLAN.host(self.host()).files()));
+    state = role.boot().apply(new Site(self, plan.host(self.host()).files()));
   }
 
   /** Before its first event. */
@@ -68,11 +73,21 @@ final class EpBench {
     return new EpBench(role, 0);
   }
 
+  /** OPEN as in {@link #in}, with DMDCR_LINK_CHECK_IP, which it has tested at its start. */
+  static EpBench withLinkCheckIp(String role, String ip) {
+    Map<String, String> sets = Map.of("DMDCR_LINK_CHECK_IP", ip);
+    LabPlan plan = DscPlan.plan(new LabPlan.Options(3, true, 20000, sets, Map.of()));
+    return in(startup(new EpBench(role, 0, plan)), EpPhase.OPEN);
+  }
+
   /** It beats and waits to be started; its dmasmsvr, if it needs one, serves files. */
   static EpBench startup(String role, int node) {
-    EpBench bench = new EpBench(role, node);
+    return startup(new EpBench(role, node));
+  }
+
+  private static EpBench startup(EpBench bench) {
     bench.event(new Event.Started(LIFE, 4711)).dcrRead(Paper.dcrBlocks(PLAN)).slotRead(Block.EMPTY);
-    if (role.equals("dmserver")) {
+    if (bench.role.equals("dmserver")) {
       bench.event(new Event.LinkUp(bench.state.asm(), 1)).asmSays(true);
     }
     return bench.tick().area().tick();
@@ -84,15 +99,18 @@ final class EpBench {
 
   /** In this phase, all three EPs members, EP 0 control node, in the middle of a beat. */
   static EpBench in(String role, EpPhase phase) {
-    return startup(role)
-        .change(
-            s -> {
-              s.phase = phase;
-              s.shown = phase;
-              s.members = List.of(0, 1, 2);
-              s.control = 0;
-              s.seat = s.seat.with(x -> x.vtd = VtdStatus.VTD_WORKING);
-            });
+    return in(startup(role), phase);
+  }
+
+  private static EpBench in(EpBench bench, EpPhase phase) {
+    return bench.change(
+        s -> {
+          s.phase = phase;
+          s.shown = phase;
+          s.members = List.of(0, 1, 2);
+          s.control = 0;
+          s.seat = s.seat.with(x -> x.vtd = VtdStatus.VTD_WORKING);
+        });
   }
 
   /** In this phase as above, with a part in commits: epoch 7, everything up to LSN 40 is shown. */

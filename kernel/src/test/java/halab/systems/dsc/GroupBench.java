@@ -114,6 +114,15 @@ final class GroupBench {
     return this;
   }
 
+  /** A report that the next look shows has stood for long enough. */
+  GroupBench reportStands() {
+    return state(
+        g -> {
+          g.reportSince = paper.look + 1 - GroupLinks.STANDS_LOOKS;
+          g.reportLook = paper.look;
+        });
+  }
+
   GroupBench answered(int... eps) {
     for (int ep : eps) {
       paper.answers(group, ep);
@@ -144,6 +153,7 @@ final class GroupBench {
   /** One more look at the disk. */
   GroupBench look() {
     paper.passes(1);
+    state = GroupLinks.noted(new GroupScene(state, scene())).g();
     return fire(new GroupTrigger.Look());
   }
 

@@ -13,6 +13,7 @@ import halab.kernel.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,11 +56,22 @@ class GroupStateTest {
     } else if (phase.crashing()) {
       assertThat(entry).isEqualTo(GroupPhase.CRASH_STEP1);
       assertThat(adopted(Paper.ASM, phase).phase).isEqualTo(GroupPhase.ASM_CRASH_SUSPEND);
-    } else if (phase.rejoining()) {
+    } else if (phase.rejoining() || phase == GroupPhase.LINK_CHECK) {
       assertThat(entry).isEqualTo(GroupPhase.REJOIN_SUSPEND);
     } else {
       assertThat(entry).isEqualTo(phase);
     }
+  }
+
+  @Test
+  void aLinkCheckStartsOverWithWhatItInterrupted() {
+    GroupState open = some(Paper.DB, GroupPhase.LINK_CHECK);
+    GroupState crash = open.with(g -> g.recover = DscText.NONE);
+    GroupState rest = crash.with(g -> g.broken = List.of());
+    assertThat(GroupState.adopt(Paper.DB, DCR, crash.record(3, List.of(1, 2)), 60).phase)
+        .isEqualTo(GroupPhase.CRASH_STEP1);
+    assertThat(GroupState.adopt(Paper.DB, DCR, rest.record(3, List.of(1, 2)), 60).phase)
+        .isEqualTo(GroupPhase.OPEN);
   }
 
   @ParameterizedTest
@@ -70,7 +82,8 @@ class GroupStateTest {
     assertThat(g.ok).containsExactly(1, 2);
     assertThat(g.broken).containsExactly(0);
     assertThat(g.lives).containsEntry(1, 11L).containsEntry(2, 12L).hasSize(2);
-    assertThat(g.recover).isEqualTo(phase.rejoining() ? 2 : DscText.NONE);
+    assertThat(g.recover)
+        .isEqualTo(phase.rejoining() || phase == GroupPhase.LINK_CHECK ? 2 : DscText.NONE);
     assertThat(g.lastSeq).isEqualTo(60);
     assertThat(g.issued).as("every command is given again").isEmpty();
     assertThat(g.doomed).hasSize(phase == GroupPhase.HALT ? 2 : 0);
@@ -87,7 +100,8 @@ class GroupStateTest {
                 GroupPhase.CLOSED,
                 GroupPhase.OPEN,
                 GroupPhase.SHUTDOWN,
-                GroupPhase.HALT)
+                GroupPhase.HALT,
+                GroupPhase.LINK_CHECK)
             .contains(phase);
     assertThat(flows).isEqualTo(atRest ? 0 : 1);
   }

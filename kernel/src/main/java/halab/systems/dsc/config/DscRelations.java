@@ -4,6 +4,7 @@ import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.DcrGroup;
 import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.GroupType;
+import halab.sim.Hosts;
 import halab.systems.LabPlan;
 import halab.systems.LabPlan.DiskPlan;
 import halab.systems.LabPlan.HostPlan;
@@ -174,6 +175,13 @@ final class DscRelations {
         "DMDCR_PATH",
         "is " + dmdcr.dmdcrPath() + ", but the DCR disk was made as " + path(dcr),
         "name the disk's own path");
+    problem(
+        dmdcr.linkCheckIp() != null && !Hosts.of(plan).contains(dmdcr.linkCheckIp()),
+        node.host(),
+        DmdcrIni.FILE,
+        "DMDCR_LINK_CHECK_IP",
+        "is " + dmdcr.linkCheckIp() + ", which is no host of this lab",
+        "name one that is no node and on the private network: " + Hosts.STORE);
     String mal = dmdcr.malPath().substring(dmdcr.malPath().lastIndexOf('/') + 1);
     problem(
         !mal.equals(MalIni.ASM_FILE),

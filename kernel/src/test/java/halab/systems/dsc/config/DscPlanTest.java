@@ -146,10 +146,10 @@ class DscPlanTest {
 
   @Test
   void anOverrideAddsAKeyThatIsNotWrittenByDefault() {
-    LabPlan plan = plan("DMDCR_AUTO_OPEN_CHECK=30", "DMDCR_LINK_CHECK_IP=192.168.56.1");
+    LabPlan plan = plan("DMDCR_AUTO_OPEN_CHECK=30", "DMDCR_LINK_CHECK_IP=store");
     DmdcrIni dmdcr = DmdcrIni.read(plan.host("n2").files());
     assertThat(dmdcr.autoOpenCheckS()).isEqualTo(30);
-    assertThat(dmdcr.linkCheckIp()).isEqualTo("192.168.56.1");
+    assertThat(dmdcr.linkCheckIp()).isEqualTo("store");
   }
 
   @Test
