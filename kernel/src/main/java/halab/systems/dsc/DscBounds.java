@@ -46,8 +46,8 @@ public final class DscBounds {
   /** From the launch of a process to its first heartbeat. */
   static final long BOOT_MS = 8_000;
 
-  /** The crash over flag is FALSE for a tick or two (reference 3.11). */
-  static final long CRASH_OVER_MS = 2 * TICK_MS;
+  /** The crash over flag is FALSE for a tick or two (reference 3.11): a checkpoint of each EP. */
+  static final long CRASH_OVER_MS = 4 * TICK_MS;
 
   private static final Map<String, ToLongFunction<DscBounds>> KNOWN = new TreeMap<>();
 
@@ -70,6 +70,7 @@ public final class DscBounds {
   private final DcrImage dcr;
   private final long asmIntervalMs;
   private final long dbIntervalMs;
+  private final long optCount;
 
   private DscBounds(DcrImage dcr, List<DmdcrIni> nodes) {
     this.dcr = dcr;
@@ -77,6 +78,7 @@ public final class DscBounds {
         1000L * nodes.stream().mapToInt(DmdcrIni::asmRestartIntervalS).max().orElse(0);
     this.dbIntervalMs =
         1000L * nodes.stream().mapToInt(DmdcrIni::dbRestartIntervalS).max().orElse(0);
+    this.optCount = nodes.stream().mapToInt(DmdcrIni::crashCheckOptCount).max().orElse(0);
   }
 
   /**
@@ -111,9 +113,11 @@ public final class DscBounds {
     return new DscBounds(dcr, nodes);
   }
 
+  /** A whole node that falls silent may take one look more than DMDCR_CRASH_CHECK_OPT_COUNT. */
   private long countMs(GroupType type) {
     DcrGroup group = DmdcrCfg.group(dcr, type);
-    return group.getDskchkCnt() * 1000L;
+    long optional = optCount == 0 ? 0 : optCount + 1;
+    return Math.max(group.getDskchkCnt(), optional) * 1000L;
   }
 
   private long longestCountMs() {

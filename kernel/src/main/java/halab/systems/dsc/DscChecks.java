@@ -193,14 +193,24 @@ public final class DscChecks implements SystemChecks {
     return disk.kind().equals("voting");
   }
 
-  /** Redo is released and images are saved in half of the runs. */
+  /** Redo is released and images are saved in half of the runs; rarer keys are on in some. */
   @Override
   public SortedMap<String, String> drawSets(Rng rng) {
     SortedMap<String, String> sets = new TreeMap<>();
     if (rng.fork("checkpoints").chance(500)) {
       sets.put("CKPT_INTERVAL", "8");
     }
+    draw(sets, rng, "DSC_CRASH_RECV_POLICY", "1");
+    draw(sets, rng, "DMDCR_CHECK_CSS_ACTIVE", "1");
+    draw(sets, rng, "DMDCR_CRASH_CHECK_OPT_COUNT", "3");
+    draw(sets, rng, "DMDCR_AUTO_OPEN_CHECK", "30");
     return sets;
+  }
+
+  private static void draw(SortedMap<String, String> sets, Rng rng, String key, String value) {
+    if (rng.fork(key).chance(200)) {
+      sets.put(key, value);
+    }
   }
 
   @Override

@@ -26,7 +26,7 @@ final class Settlement {
   private Settlement() {}
 
   static EpState freeze(EpState s) {
-    return s.commit(c -> c.frozen = true);
+    return s.with(x -> x.crashServes = false).commit(c -> c.frozen = true);
   }
 
   /** CRASH_ROLLBACK: the handling that began is not to count; another one follows. */
@@ -220,7 +220,9 @@ final class Settlement {
 
   /** A survivor goes on: what it lacks of the dead comes from the leader, who is asked for it. */
   static EpState adopt(EpState s, MalThaw thaw, Now now, List<Effect> out) {
-    EpState begun = s.commit(c -> begin(c, thaw));
+    // No command has told a led survivor who is left: the leader does.
+    EpState told = s.with(x -> x.members = List.copyOf(thaw.getMemberList()));
+    EpState begun = told.commit(c -> begin(c, thaw));
     EpState applied = CommitOrder.settled(s, begun, now, out);
     for (int member : CommitWords.others(applied)) {
       CommitWords.tell(applied, member, true, out);
