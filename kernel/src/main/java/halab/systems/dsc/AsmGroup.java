@@ -54,7 +54,12 @@ final class AsmGroup {
             Look.class,
             GroupRows::allDone,
             START_NORMAL,
-            (s, x, now, out) -> s.with(g -> g.issued = new TreeMap<>()),
+            (s, x, now, out) ->
+                s.with(
+                    g -> {
+                      g.issued = new TreeMap<>();
+                      g.waitSinceMs = now.monoMs();
+                    }),
             "the control EP has started")
         .stay(
             200,
@@ -127,7 +132,7 @@ final class AsmGroup {
             OPEN,
             Look.class,
             (s, x, now) -> !s.g().crashOver,
-            (s, x, now, out) -> s.with(g -> g.crashOver = true),
+            (s, x, now, out) -> CrashGate.turn(s, true, out),
             "the last handling is over for good");
   }
 

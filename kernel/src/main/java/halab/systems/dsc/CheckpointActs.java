@@ -37,13 +37,39 @@ final class CheckpointActs {
             });
   }
 
-  /** A segment's worth of redo does not wait for the interval, or the threads would fill up. */
+  /**
+   * A segment's worth of redo does not wait for the interval, or the threads would fill up; nor
+   * does what was in the order at a crash, or the dead EP could not rejoin.
+   */
   static EpState sooner(EpState s, Now now) {
     boolean wanted =
-        s.commits.handedBytes >= DataLayout.SEGMENT_BYTES
+        (s.commits.handedBytes >= DataLayout.SEGMENT_BYTES || owes(s))
             && s.commits.checkpointAtMs > now.monoMs()
             && s.commits.checkpointRequest == 0;
     return wanted ? s.commit(c -> c.checkpointAtMs = now.monoMs()) : s;
+  }
+
+  private static boolean owes(EpState s) {
+    long first = firstModified(s);
+    return first > 0 && first < crashLsn(s) && s.commits.position() >= crashLsn(s);
+  }
+
+  /** The first LSN that a crash of this EP's engine would lose; 0 when a checkpoint holds all. */
+  static long firstModified(EpState s) {
+    Commits c = s.commits;
+    boolean dirty = Math.min(c.applied, c.lastHanded) > c.durable || c.position() < crashLsn(s);
+    return dirty ? c.durable + 1 : 0;
+  }
+
+  /**
+   * The end of the order when the last crash of an EP that is not back yet was settled; 0: none.
+   */
+  static long crashLsn(EpState s) {
+    return s.commits.settled.entrySet().stream()
+        .filter(e -> !s.commits.members.contains(e.getKey()))
+        .mapToLong(java.util.Map.Entry::getValue)
+        .max()
+        .orElse(0);
   }
 
   /** The next one is due an interval from now; with interval 0, by the redo that comes alone. */

@@ -10,10 +10,8 @@ import static halab.systems.dsc.EpPhase.STARTUP;
 import static halab.systems.dsc.EpPhase.STOPPING;
 import static halab.systems.dsc.EpPhase.SUSPEND;
 
-import halab.dsc.proto.VtdStatus;
 import halab.kernel.Effect;
 import halab.kernel.Event;
-import halab.kernel.ExitCode;
 import halab.kernel.Level;
 import halab.kernel.Now;
 import halab.kernel.Table;
@@ -36,7 +34,7 @@ final class CommitRows {
   private CommitRows() {}
 
   static Table<EpState, EpPhase> add(Table<EpState, EpPhase> table) {
-    return table
+    table
         .stay(
             700,
             OPEN,
@@ -151,7 +149,8 @@ final class CommitRows {
             Event.Tick.class,
             (s, t, now) -> CommitAgain.againDue(s, now),
             (s, t, now, out) -> CommitAgain.again(s, now, out),
-            "open for long: ask, write or send again")
+            "open for long: ask, write or send again");
+    return CrashPolicy.led(table)
         .stay(
             780,
             CRASH_RECV,
@@ -237,7 +236,6 @@ final class CommitRows {
 
   private static EpState end(EpState s, String why, Now now, List<Effect> out) {
     out.add(new Effect.Say(Level.FATAL, why));
-    out.add(new Effect.Say(Level.FATAL, "[for dem]SYSTEM SHUTDOWN ABORT."));
-    return EpRows.lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
+    return EpRows.endsItself(s, now, out);
   }
 }

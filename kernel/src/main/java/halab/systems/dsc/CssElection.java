@@ -40,7 +40,8 @@ final class CssElection {
         };
     return !ended
         && t.beats().everMoved(n)
-        && t.beats().silent(n) < s.seat.dcr.getGroup(0).getDskchkCnt();
+        && (t.beats().silent(n) < s.seat.dcr.getGroup(0).getDskchkCnt()
+            || s.net().spares(t.beats(), n));
   }
 
   /** The live CSS with the highest claim, or 255. */

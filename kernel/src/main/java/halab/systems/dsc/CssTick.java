@@ -48,7 +48,7 @@ final class CssTick {
   static DmcssState normal(DmcssState s, Look t, Now now, List<Effect> out) {
     DmcssState seen = watch(s, t, now);
     DmcssState beaten = seen.withSeat(seen.seat.beat(InstStatus.INST_OPEN, now, out));
-    DmcssState served = serveControl(beaten, out);
+    DmcssState served = serveControl(CssNet.tell(beaten, out), out);
     return CssMonitors.push(CssRestart.tick(served, now, out), out);
   }
 
@@ -56,7 +56,7 @@ final class CssTick {
   static DmcssState control(DmcssState s, Look t, Now now, List<Effect> out) {
     DmcssState seen = watch(s, t, now);
     DmcssState next = seen.withSeat(seen.seat.beat(InstStatus.INST_OPEN, now, out));
-    next = judgeNodes(next, out);
+    next = judgeNodes(CssNet.tell(next, out), out);
     repair(next, out);
     next = step(next, 1, now, out);
     next = step(next, 2, now, out);

@@ -72,6 +72,9 @@ final class CssTrigger {
     }
   }
 
+  /** The CSS of another node is heard over the network. */
+  record Heard(int seqno) {}
+
   /** A message that has no business here. */
   record Stranger(Endpoint from, String type) {}
 

@@ -55,7 +55,8 @@ final class DbGroup {
             Look.class,
             GroupRows::allDone,
             START_NORMAL,
-            (s, x, now, out) -> GroupActs.none(s, s.g().control, out),
+            (s, x, now, out) ->
+                GroupActs.none(s, s.g().control, out).with(g -> g.waitSinceMs = now.monoMs()),
             "the control EP has started")
         .stay(
             200,
@@ -162,9 +163,16 @@ final class DbGroup {
             440,
             OPEN,
             Look.class,
-            (s, x, now) -> !s.g().crashOver,
-            (s, x, now, out) -> s.with(g -> g.crashOver = true),
-            "the last handling is over for good");
+            (s, x, now) -> !s.g().crashOver && CrashGate.passes(s),
+            (s, x, now, out) -> CrashGate.turn(s, true, out),
+            "the last handling is over for good: a failed EP may rejoin")
+        .stay(
+            445,
+            OPEN,
+            Look.class,
+            (s, x, now) -> !s.g().crashOver && !s.g().barred,
+            (s, x, now, out) -> CrashGate.turn(s, false, out),
+            "an EP does not hold for good yet what the order held at the crash: no rejoin");
   }
 
   // ---- start ------------------------------------------------------------------------------------

@@ -52,8 +52,11 @@ public final class Dmasmsvr {
   private static EpState boot(Site site) {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
     MalIni mal = MalIni.read(site.files(), MalIni.ASM_FILE);
-    EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.ASM), dmdcr.seqno());
-    return new EpState(site.self(), seat, mal, dmdcr.linkCheckIp());
+    EpSeat seat =
+        new EpSeat(
+            site.self().host(), dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.ASM), dmdcr.seqno());
+    return new EpState(site.self(), seat, mal, dmdcr.linkCheckIp())
+        .with(s -> s.checkCss = dmdcr.checkCssActive());
   }
 
   private static Table<EpState, EpPhase> table() {
@@ -186,6 +189,7 @@ public final class Dmasmsvr {
     out.add(new Effect.Say(Level.INFO, "ASM SELF EPNO:" + s.seat.ep));
     out.add(new Effect.Say(Level.INFO, "DMASMSVR V8"));
     EpState known = s.withPeers();
+    EpRows.dialCss(s, out);
     known.peers.forEach(
         (seqno, peer) -> {
           if (seqno > s.seat.ep) {

@@ -3,7 +3,6 @@ package halab.systems.dsc;
 import static halab.systems.dsc.CssPhase.*;
 
 import halab.dsc.proto.Campaign;
-import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.GroupType;
 import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.VtdStatus;
@@ -47,6 +46,7 @@ public final class Dmcss {
           CssTrigger.Marked.class,
           CssTrigger.Login.class,
           CssTrigger.Asked.class,
+          CssTrigger.Heard.class,
           CssTrigger.Stranger.class,
           CssTrigger.Late.class,
           Event.LinkUp.class,
@@ -72,7 +72,9 @@ public final class Dmcss {
 
   private static DmcssState boot(Site site) {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
-    EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.CSS), dmdcr.seqno());
+    EpSeat seat =
+        new EpSeat(
+            site.self().host(), dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.CSS), dmdcr.seqno());
     return new DmcssState(site.self(), dmdcr, seat);
   }
 
@@ -87,43 +89,11 @@ public final class Dmcss {
             DmcssState::decode,
             s -> "dmcss",
             TRIGGERS);
-    boot(t);
+    CssBoot.rows(t);
     seat(t);
     election(t);
     work(t);
     return end(t);
-  }
-
-  private static void boot(Table<DmcssState, CssPhase> t) {
-    t.stay(10, BOOT, Event.Started.class, null, Dmcss::begin, "a life begins: read the DCR")
-        .stay(
-            20,
-            BOOT,
-            CssTrigger.DcrRead.class,
-            Dmcss::goodDcr,
-            (s, x, now, out) -> takeDcr(s, x, q -> q.askSlot(now, out)),
-            "the DCR is good")
-        .move(30, BOOT, CssTrigger.DcrRead.class, null, DOWN, Dmcss::refuse, "the DCR is unusable")
-        .move(
-            35,
-            BOOT,
-            CssTrigger.SlotRead.class,
-            (s, x, now) -> s.seat.voteProblem(x.blocks()) != null,
-            DOWN,
-            Dmcss::refuseVote,
-            "the VOTE disk is unusable")
-        .move(
-            40,
-            BOOT,
-            CssTrigger.SlotRead.class,
-            null,
-            ELECTION,
-            Dmcss::adopt,
-            "own slot read: stand for election")
-        .stay(50, BOOT, CssTrigger.LookFailed.class, null, Dmcss::missed, "disk failed: try again")
-        .stay(60, BOOT, Event.Tick.class, null, Dmcss::askBoot, "no answer yet: ask again")
-        .move(
-            70, BOOT, Event.StopRequested.class, null, DOWN, Dmcss::leave, "stopped before start");
   }
 
   private static void seat(Table<DmcssState, CssPhase> t) {
@@ -164,7 +134,14 @@ public final class Dmcss {
             CssTrigger.SlotWritten.class,
             (s, x, now) -> x.durable(),
             (s, x, now, out) -> s.withSeat(s.seat.beatWritten()),
-            "a heartbeat is durable");
+            "a heartbeat is durable")
+        .stay(
+            160,
+            ALIVE,
+            CssTrigger.Heard.class,
+            null,
+            CssNet::heard,
+            "the CSS of a node is heard over the network");
   }
 
   private static void election(Table<DmcssState, CssPhase> t) {
@@ -224,7 +201,7 @@ public final class Dmcss {
             260,
             CLAIM,
             CssTrigger.DcrRead.class,
-            Dmcss::goodDcr,
+            CssBoot::goodDcr,
             CONTROL,
             Dmcss::takeOver,
             "control node from here on")
@@ -255,6 +232,14 @@ public final class Dmcss {
             HALTING,
             Dmcss::standDown,
             "another CSS holds a higher term")
+        .move(
+            405,
+            CONTROL,
+            Look.class,
+            Dmcss::marksOverdue,
+            HALTING,
+            Dmcss::giveUpDcr,
+            "fault marks cannot be stored for the disk check count: as if VOTE were lost")
         .stay(410, CONTROL, Look.class, null, CssTick::control, "judge, command, restart, serve")
         .stay(
             415,
@@ -346,70 +331,12 @@ public final class Dmcss {
         .ignore(931, ALL, Event.Launched.class, "nobody waits for it any more")
         .ignore(932, ALL, Event.AddressSet.class, "nobody waits for it any more")
         .ignore(933, ALL, Event.Fenced.class, "fences nobody itself")
+        .ignore(934, ALL, CssTrigger.Heard.class, "judges nobody now")
         .refuse(940, ALL, Event.Command.class, null, Dmcss::noConsole, "no console words here")
         .ignore(950, ALL, Event.StopRequested.class, "is ending already");
   }
 
-  // ---- boot -------------------------------------------------------------------------------------
-
-  private static DmcssState begin(DmcssState s, Event.Started t, Now now, List<Effect> out) {
-    EpSeat seat =
-        s.seat.with(
-            x -> {
-              x.incarnation = t.incarnation();
-              x.pid = t.pid();
-            });
-    return s.withSeat(seat.askDcr(now, out));
-  }
-
-  private static boolean goodDcr(DmcssState s, CssTrigger.DcrRead t, Now now) {
-    return EpRows.dcrProblem(s.seat, t.blocks()) == null;
-  }
-
-  private static DmcssState takeDcr(
-      DmcssState s, CssTrigger.DcrRead t, java.util.function.UnaryOperator<EpSeat> then) {
-    try {
-      DcrImage dcr = DcrLayout.read(t.blocks());
-      return s.withSeat(then.apply(s.seat.with(x -> x.dcr = dcr)));
-    } catch (DcrLayout.Unreadable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static DmcssState refuse(DmcssState s, CssTrigger.DcrRead t, Now now, List<Effect> out) {
-    String problem = EpRows.dcrProblem(s.seat, t.blocks());
-    out.add(new Effect.Say(Level.FATAL, "dmcss startup failed: " + problem));
-    out.add(new Effect.Halt(ExitCode.CONFIG, problem));
-    return s;
-  }
-
-  private static DmcssState refuseVote(
-      DmcssState s, CssTrigger.SlotRead t, Now now, List<Effect> out) {
-    String problem = s.seat.voteProblem(t.blocks());
-    out.add(new Effect.Say(Level.FATAL, "dmcss startup failed: " + problem));
-    out.add(new Effect.Halt(ExitCode.CONFIG, problem));
-    return s;
-  }
-
-  /** A CSS gives itself its guid: larger than all before. */
-  private static DmcssState adopt(DmcssState s, CssTrigger.SlotRead t, Now now, List<Effect> out) {
-    EpSeat.sayDamaged("VOTE", DcrLayout.damages(t.blocks(), 0, 2), out);
-    EpSeat seat = s.seat.adopt(t.blocks(), now);
-    long guid = Math.max(seat.guid, seat.ts) + 1;
-    return s.withSeat(
-        seat.with(
-            x -> {
-              x.guid = guid;
-              x.ts = guid;
-            }));
-  }
-
-  private static DmcssState askBoot(DmcssState s, Event.Tick t, Now now, List<Effect> out) {
-    return s.withSeat(s.seat.dcr == null ? s.seat.askDcr(now, out) : s.seat.askSlot(now, out));
-  }
-
-  private static DmcssState missed(
-      DmcssState s, CssTrigger.LookFailed t, Now now, List<Effect> out) {
+  static DmcssState missed(DmcssState s, CssTrigger.LookFailed t, Now now, List<Effect> out) {
     return s.withSeat(s.seat.missed(now, out));
   }
 
@@ -484,7 +411,7 @@ public final class Dmcss {
   private static DmcssState takeOver(
       DmcssState s, CssTrigger.DcrRead t, Now now, List<Effect> out) {
     DmcssState known =
-        takeDcr(
+        CssBoot.takeDcr(
             s,
             t,
             q ->
@@ -532,6 +459,15 @@ public final class Dmcss {
         && t.picture().beat(0, rival).getCampaign().getTerm() > s.seat.campaign.getTerm();
   }
 
+  private static boolean marksOverdue(DmcssState s, Look t, Now now) {
+    int most = s.seat.dcr.getGroup(0).getDskchkCnt();
+    return overdue(s.asm, s.look, most) || overdue(s.db, s.look, most);
+  }
+
+  private static boolean overdue(GroupState g, long look, int most) {
+    return g.marking != 0 && look - g.markingLook >= most;
+  }
+
   // ---- the end ----------------------------------------------------------------------------------
 
   private static DmcssState obeyKill(DmcssState s, CssTrigger.Killed t, Now now, List<Effect> out) {
@@ -577,13 +513,13 @@ public final class Dmcss {
     return s;
   }
 
-  private static <T> DmcssState halt(DmcssState s, T t, Now now, List<Effect> out) {
-    out.add(new Effect.Halt(s.exitCode, DscText.vtd(s.seat.vtd)));
-    return s;
+  private static DmcssState giveUpDcr(DmcssState s, Look t, Now now, List<Effect> out) {
+    out.add(new Effect.Say(Level.FATAL, DscText.noDcr(s.seat.name(), s.seat.dcrPath)));
+    return lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
   }
 
-  private static DmcssState leave(DmcssState s, Event.StopRequested t, Now now, List<Effect> out) {
-    out.add(new Effect.Halt(ExitCode.OK, "stopped before it was started"));
+  private static <T> DmcssState halt(DmcssState s, T t, Now now, List<Effect> out) {
+    out.add(new Effect.Halt(s.exitCode, DscText.vtd(s.seat.vtd)));
     return s;
   }
 

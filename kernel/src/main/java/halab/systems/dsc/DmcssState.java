@@ -1,6 +1,7 @@
 package halab.systems.dsc;
 
 import halab.bricks.Beats;
+import halab.dsc.proto.CssBeat;
 import halab.dsc.proto.GroupRecord;
 import halab.dsc.proto.MonLogin;
 import halab.dsc.proto.MonRequest;
@@ -66,6 +67,9 @@ public final class DmcssState implements Cloneable {
 
   /** Nodes of which nothing was heard any more, and that was said. */
   SortedSet<Integer> silentNodes = new TreeSet<>();
+
+  /** Look before which a CSS was last heard over the network, by seqno. */
+  SortedMap<Integer, Long> heardLook = new TreeMap<>();
 
   /** Looks in a row that a node's EPs were active without their CSS. */
   SortedMap<Integer, Integer> orphanedLooks = new TreeMap<>();
@@ -142,6 +146,11 @@ public final class DmcssState implements Cloneable {
         });
   }
 
+  /** What the network says of nodes that are silent on the disk. */
+  NodeRule net() {
+    return new NodeRule(ini.crashCheckOptCount(), seat.ep, heardLook, look);
+  }
+
   /** The tick's view of the disk, for groups and judgements. */
   Scene scene() {
     return new Scene(
@@ -155,7 +164,9 @@ public final class DmcssState implements Cloneable {
         seat.campaign.getTerm(),
         asm,
         List.copyOf(monitors.keySet()),
-        wallMs);
+        wallMs,
+        ini,
+        net());
   }
 
   long wakeAtMs() {
@@ -242,6 +253,9 @@ public final class DmcssState implements Cloneable {
     }
     if (received.message() instanceof MonRequest request) {
       return new CssTrigger.Asked(received.from(), request);
+    }
+    if (received.message() instanceof CssBeat beat) {
+      return new CssTrigger.Heard(beat.getSeqno());
     }
     return new CssTrigger.Stranger(received.from(), Wire.nameOf(received.message()));
   }

@@ -13,8 +13,6 @@ import halab.dsc.proto.Cmd;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.GroupType;
 import halab.dsc.proto.InstStatus;
-import halab.dsc.proto.MalFrozen;
-import halab.dsc.proto.MalThawed;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
@@ -29,6 +27,7 @@ import halab.systems.Site;
 import halab.systems.dsc.config.DmIni;
 import halab.systems.dsc.config.DmdcrIni;
 import halab.systems.dsc.config.MalIni;
+import halab.systems.dsc.config.Setting;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -63,23 +62,31 @@ public final class Dmserver {
   private static EpState boot(Site site) {
     DmdcrIni dmdcr = DmdcrIni.read(site.files());
     MalIni mal = MalIni.read(site.files(), MalIni.DB_FILE);
-    EpSeat seat = new EpSeat(dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.DB), dmdcr.seqno());
-    long checkpointMs = 1000L * DmIni.read(site.files()).ckptIntervalS();
+    EpSeat seat =
+        new EpSeat(
+            site.self().host(), dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.DB), dmdcr.seqno());
+    DmIni dm = DmIni.read(site.files());
+    List<Setting> dmIni = DmIni.settings(site.files());
+    seat.syncDigest = MustSync.digest(dmIni);
     return new EpState(site.self(), seat, mal, dmdcr.linkCheckIp())
         .with(
             s -> {
-              s.checkpointMs = checkpointMs;
-              s.dmIni = DmIni.settings(site.files());
+              s.checkpointMs = 1000L * dm.ckptIntervalS();
+              s.crashRecvPolicy = dm.crashRecvPolicy();
+              s.checkCss = dmdcr.checkCssActive();
+              s.dmIni = dmIni;
               s.dmdcrIni = DmdcrIni.settings(site.files());
             });
   }
 
-  private static Serving serving(EpState s) {
+  /** Whether and until when users are answered. */
+  static Serving serving(EpState s) {
     Serving.Mode mode =
         switch (s.phase) {
           case BOOT, STARTUP, AFTER_REDO, OPENED -> Serving.Mode.STARTING;
           case OPEN -> Serving.Mode.OPEN;
-          case SUSPEND, CRASH_RECV -> Serving.Mode.SUSPENDED;
+          case SUSPEND -> Serving.Mode.SUSPENDED;
+          case CRASH_RECV -> s.crashServes ? Serving.Mode.OPEN : Serving.Mode.SUSPENDED;
           case STOPPING, HALTING, DOWN -> Serving.Mode.CLOSED;
         };
     return new Serving(mode, s.seat.dcr == null ? 0 : s.seat.trustedUntilMs());
@@ -195,6 +202,14 @@ public final class Dmserver {
             CRASH_RECV,
             (s, x, now, out) -> work(Settlement.freeze(s), x, now, out),
             "EP_CRASH_STEP1: phase 1, freeze and fence")
+        .move(
+            305,
+            SurvivorRows.NOT_OPEN,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_EP_CRASH_STEP1),
+            HALTING,
+            SurvivorRows::cannotGoOn,
+            "is not open: the handling cannot go on with it")
         .stay(
             310,
             CRASH_RECV,
@@ -225,6 +240,14 @@ public final class Dmserver {
             STOPPING,
             Dmserver::stopWithGroup,
             "EP STOP: the group stops in order")
+        .move(
+            345,
+            CRASH_RECV,
+            Event.StopRequested.class,
+            null,
+            HALTING,
+            Dmserver::stoppedTooSoon,
+            "stopped before the handling of another EP's end is over: dies as a halt")
         .move(
             350,
             RUNNING,
@@ -274,14 +297,16 @@ public final class Dmserver {
             completing(Cmd.CMD_EP_STOP),
             HALTING,
             Dmserver::stopped,
-            "the record is closed")
+            "the record is closed");
+    CrashPolicy.row(t, 425, EpTrigger.Progress.class, Dmserver::finish)
         .stay(
             430,
             RUNNING,
             EpTrigger.Progress.class,
             Dmserver::completes,
             Dmserver::finish,
-            "the command is done")
+            "the command is done");
+    CrashPolicy.row(t, 435, EpTrigger.Frozen.class, Dmserver::finish)
         .stay(
             440,
             CRASH_RECV,
@@ -318,39 +343,22 @@ public final class Dmserver {
             (s, x, now) -> EpJobs.stale(s, now),
             (s, x, now, out) -> EpStages.ask(s, now, out),
             "no answer yet: ask again")
-        // MAL: a survivor that is led by the control EP
-        .stay(
-            500,
-            SERVING,
-            EpTrigger.Freeze.class,
-            Dmserver::thawedBefore,
-            null,
-            "an old freeze, come late")
         .move(
-            510,
-            EnumSet.of(OPEN, SUSPEND),
-            EpTrigger.Freeze.class,
-            null,
-            CRASH_RECV,
-            Dmserver::frozen,
-            "stand still, led by the control EP")
+            484,
+            EpRows.ALIVE,
+            EpTrigger.WorkFailed.class,
+            (s, x, now) -> EpJobs.failsForGood(s),
+            HALTING,
+            Dmserver::noData,
+            "the data disk fails the command in hand, again and again")
         .stay(
-            520, CRASH_RECV, EpTrigger.Freeze.class, null, Dmserver::frozen, "stands still already")
-        .move(
-            530,
-            CRASH_RECV,
-            EpTrigger.Thaw.class,
-            Dmserver::led,
-            OPEN,
-            (s, x, now, out) -> Settlement.adopt(thawed(s, x, now, out), x.message(), now, out),
-            "go on, led by the control EP")
-        .stay(
-            540,
-            EnumSet.of(OPEN, SUSPEND),
-            EpTrigger.Thaw.class,
+            486,
+            EpRows.ALIVE,
+            EpTrigger.WorkFailed.class,
             null,
-            Dmserver::thawed,
-            "goes on already")
+            (s, x, now, out) -> EpJobs.failed(s),
+            "the data disk failed: it is asked again");
+    SurvivorRows.add(t)
         // Files come from the dmasmsvr of the node
         .stay(
             600,
@@ -374,7 +382,7 @@ public final class Dmserver {
             null,
             (s, x, now, out) -> s,
             "dmasmsvr came, or never was there");
-    return EpRows.end(CommitRows.add(t));
+    return EpRows.end(CommitRows.add(MustSync.rows(t)));
   }
 
   private static Table.Guard<EpState, EpTrigger.Ordered> is(Cmd cmd) {
@@ -397,9 +405,11 @@ public final class Dmserver {
   /** The EP with the lower seqno dials, so that a pair has one stream. */
   private static EpState dialPeers(EpState s, EpTrigger.SlotRead t, Now now, List<Effect> out) {
     out.add(new Effect.Connect(s.asm()));
+    EpRows.dialCss(s, out);
     EpState known = s.withPeers();
     known.peers.forEach(
         (seqno, peer) -> {
+          MustSync.tell(known, peer, out); // whose link stood before
           if (seqno > s.seat.ep) {
             out.add(new Effect.Connect(peer));
           }
@@ -458,8 +468,7 @@ public final class Dmserver {
 
   private static EpState givesUpStart(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
     out.add(new Effect.Say(Level.FATAL, DscText.staleStart(s.control, t.command())));
-    out.add(new Effect.Say(Level.FATAL, "[for dem]SYSTEM SHUTDOWN ABORT."));
-    return EpRows.lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
+    return EpRows.endsItself(s, now, out);
   }
 
   private static EpState answerSuspend(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
@@ -488,6 +497,13 @@ public final class Dmserver {
   private static EpState stopWithGroup(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
     EpState only = CommitActs.refuseWaiting(s, out);
     return work(only.withSeat(s.seat.with(x -> x.vtd = VtdStatus.VTD_TO_SHUTDOWN)), t, now, out);
+  }
+
+  /** As the vendor's services do when two stops overlap (reference 3.12, drill 32). */
+  private static EpState stoppedTooSoon(
+      EpState s, Event.StopRequested t, Now now, List<Effect> out) {
+    out.add(new Effect.Say(Level.INFO, "sigterm_handler receive sigal 15"));
+    return EpRows.endsItself(s, now, out);
   }
 
   private static EpState stopAlone(EpState s, Event.StopRequested t, Now now, List<Effect> out) {
@@ -534,26 +550,10 @@ public final class Dmserver {
     return EpRows.lastWord(answered.with(x -> x.shown = STOPPING), vtd, ExitCode.OK, now, out);
   }
 
-  // ---- MAL --------------------------------------------------------------------------------------
-
-  /** From an earlier handling: this EP was thawed, or has been given commands, since. */
-  private static boolean thawedBefore(EpState s, EpTrigger.Freeze t, Now now) {
-    return t.cmdSeq() < Math.max(s.thawedSeq, s.seat.doneSeq);
-  }
-
-  /** Whoever handles a crash itself goes on by its own STEP2, not by the thaw of an earlier one. */
-  private static boolean led(EpState s, EpTrigger.Thaw t, Now now) {
-    return s.job == null && t.cmdSeq() > Math.max(s.seat.doneSeq, s.frozenSeq);
-  }
-
-  private static EpState frozen(EpState s, EpTrigger.Freeze t, Now now, List<Effect> out) {
-    out.add(new Effect.Send(t.from(), MalFrozen.newBuilder().setCmdSeq(t.cmdSeq()).build()));
-    return Settlement.freeze(s.with(x -> x.frozenSeq = Math.max(s.frozenSeq, t.cmdSeq())));
-  }
-
-  private static EpState thawed(EpState s, EpTrigger.Thaw t, Now now, List<Effect> out) {
-    out.add(new Effect.Send(t.from(), MalThawed.newBuilder().setCmdSeq(t.cmdSeq()).build()));
-    return s.with(x -> x.thawedSeq = Math.max(s.thawedSeq, t.cmdSeq()));
+  private static EpState noData(EpState s, EpTrigger.WorkFailed t, Now now, List<Effect> out) {
+    String times = " (" + CommitActs.FAILURES + " times): ";
+    out.add(new Effect.Say(Level.FATAL, s.dataDisk() + " fails" + times + t.reason()));
+    return EpRows.endsItself(s, now, out);
   }
 
   // ---- files ------------------------------------------------------------------------------------
@@ -565,7 +565,6 @@ public final class Dmserver {
   private static EpState noFiles(EpState s, EpTrigger.AsmLink t, Now now, List<Effect> out) {
     Endpoint asm = s.asm();
     out.add(new Effect.Say(Level.FATAL, "[code: -11041] ASM connection broken (" + asm + ")"));
-    out.add(new Effect.Say(Level.FATAL, "[for dem]SYSTEM SHUTDOWN ABORT."));
-    return EpRows.lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
+    return EpRows.endsItself(s, now, out);
   }
 }

@@ -3,6 +3,7 @@ package halab.systems.dsc;
 import com.google.protobuf.Message;
 import halab.dsc.proto.AsmState;
 import halab.dsc.proto.Command;
+import halab.dsc.proto.CssBeat;
 import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.DcrGroup;
 import halab.dsc.proto.DcrHeader;
@@ -19,6 +20,7 @@ import halab.dsc.proto.MalGranted;
 import halab.dsc.proto.MalPackage;
 import halab.dsc.proto.MalPosition;
 import halab.dsc.proto.MalShown;
+import halab.dsc.proto.MalSync;
 import halab.dsc.proto.MalThaw;
 import halab.dsc.proto.MalThawed;
 import halab.dsc.proto.MalWhere;
@@ -73,6 +75,8 @@ public final class Dsc {
             MalWhere.getDefaultInstance(),
             MalPosition.getDefaultInstance(),
             AsmState.getDefaultInstance(),
+            MalSync.getDefaultInstance(),
+            CssBeat.getDefaultInstance(),
             MonLogin.getDefaultInstance(),
             MonWelcome.getDefaultInstance(),
             MonRefused.getDefaultInstance(),

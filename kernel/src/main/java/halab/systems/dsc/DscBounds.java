@@ -48,8 +48,8 @@ public final class DscBounds {
   /** From the launch of a process to its first heartbeat. */
   static final long BOOT_MS = 8_000;
 
-  /** The crash over flag is FALSE for a tick or two (reference 3.11). */
-  static final long CRASH_OVER_MS = 2 * TICK_MS;
+  /** The crash over flag is FALSE for a tick or two (reference 3.11): a checkpoint of each EP. */
+  static final long CRASH_OVER_MS = 4 * TICK_MS;
 
   private static final Map<String, ToLongFunction<DscBounds>> KNOWN = new TreeMap<>();
 
@@ -76,6 +76,7 @@ public final class DscBounds {
   private final long dbIntervalMs;
   private final long malIntervalMs;
   private final long malFailMs;
+  private final long optCount;
 
   private DscBounds(DcrImage dcr, List<DmdcrIni> nodes, List<MalIni> mals) {
     this.dcr = dcr;
@@ -85,6 +86,7 @@ public final class DscBounds {
         1000L * nodes.stream().mapToInt(DmdcrIni::dbRestartIntervalS).max().orElse(0);
     this.malIntervalMs = 1000L * mals.stream().mapToInt(MalIni::checkIntervalS).max().orElse(0);
     this.malFailMs = 1000L * mals.stream().mapToInt(MalIni::connFailIntervalS).max().orElse(0);
+    this.optCount = nodes.stream().mapToInt(DmdcrIni::crashCheckOptCount).max().orElse(0);
   }
 
   /**
@@ -125,9 +127,11 @@ public final class DscBounds {
     return MalIni.read(host.files(), file);
   }
 
+  /** A whole node that falls silent may take one look more than DMDCR_CRASH_CHECK_OPT_COUNT. */
   private long countMs(GroupType type) {
     DcrGroup group = DmdcrCfg.group(dcr, type);
-    return group.getDskchkCnt() * 1000L;
+    long optional = optCount == 0 ? 0 : optCount + 1;
+    return Math.max(group.getDskchkCnt(), optional) * 1000L;
   }
 
   private long longestCountMs() {

@@ -194,13 +194,17 @@ public final class DscChecks implements SystemChecks {
     return disk.kind().equals("voting");
   }
 
-  /** Redo is released and images are saved in half of the runs; links and their check vary. */
+  /** Redo is released and images are saved in half of the runs; links and rarer keys vary. */
   @Override
   public SortedMap<String, String> drawSets(Rng rng) {
     SortedMap<String, String> sets = new TreeMap<>();
     if (rng.fork("checkpoints").chance(500)) {
       sets.put("CKPT_INTERVAL", "8");
     }
+    draw(sets, rng, "DSC_CRASH_RECV_POLICY", "1");
+    draw(sets, rng, "DMDCR_CHECK_CSS_ACTIVE", "1");
+    draw(sets, rng, "DMDCR_CRASH_CHECK_OPT_COUNT", "3");
+    draw(sets, rng, "DMDCR_AUTO_OPEN_CHECK", "30");
     Rng mal = rng.fork("mal"); // half of the runs notice a dead link soon
     if (mal.chance(500)) {
       sets.put("MAL_CHECK_INTERVAL", String.valueOf(mal.below(11)));
@@ -210,6 +214,12 @@ public final class DscChecks implements SystemChecks {
       sets.put("DMDCR_LINK_CHECK_IP", Hosts.STORE);
     }
     return sets;
+  }
+
+  private static void draw(SortedMap<String, String> sets, Rng rng, String key, String value) {
+    if (rng.fork(key).chance(200)) {
+      sets.put(key, value);
+    }
   }
 
   @Override

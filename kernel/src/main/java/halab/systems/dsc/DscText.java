@@ -115,6 +115,25 @@ public final class DscText {
         : f("comm_self_link_check create socket failed, %s", failure);
   }
 
+  static String notStarted(GroupType t, String ep, int n) {
+    return f("[%s]: EP %s[%d] not started within DMDCR_AUTO_OPEN_CHECK, set to ERROR", t, ep, n);
+  }
+
+  /** The one error of a start that has a code (reference 7.3). */
+  static String voteMissing() {
+    return "dmcss startup failed:[code:-14006] error info :VOTE DISK 不存在";
+  }
+
+  static String noDcr(String css, String path) {
+    return f(
+        "[%s][!!!DSC INFO!!!]Unable to access DCR DISK %s! fault marks cannot be stored",
+        css, path);
+  }
+
+  static String alreadyStarted(String ep, String host) {
+    return f("[code: 12000] instance %s already started, on host %s", ep, host);
+  }
+
   static String checkCmd(Cmd cmd, long seq) {
     return f("check css cmd: %s, cmd_seq: %d", cmd(cmd), seq);
   }

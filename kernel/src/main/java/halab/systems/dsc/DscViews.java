@@ -1,7 +1,10 @@
 package halab.systems.dsc;
 
 import halab.dsc.proto.GroupRecord;
+import halab.dsc.proto.GroupType;
+import halab.systems.Serving;
 import halab.systems.View;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -24,6 +27,10 @@ final class DscViews {
     facts.put("term", String.valueOf(s.seat.term));
     facts.put("vips", list(s.vips));
     facts.put("mal_down", list(s.seat.malDown));
+    if (s.seat.group == VoteLayout.seq(GroupType.DB)) {
+      boolean serves = Dmserver.serving(s).mode() == Serving.Mode.OPEN;
+      facts.put("serves", String.valueOf(serves).toUpperCase(Locale.ROOT));
+    }
     if (s.commits.epoch != 0) {
       facts.put("epoch", String.valueOf(s.commits.epoch));
       facts.put("position", String.valueOf(s.commits.position()));
@@ -69,6 +76,7 @@ final class DscViews {
     facts.put("n_ok." + type, String.valueOf(record.getOkEpCount()));
     facts.put("break." + type, list(record.getBreakEpList()));
     facts.put("recover." + type, String.valueOf(written ? record.getRecoverEp() : DscText.NONE));
+    facts.put("crash_over." + type, String.valueOf(record.getCrashOver()).toUpperCase(Locale.ROOT));
     facts.put("seq." + type, String.valueOf(record.getLastSeq()));
   }
 

@@ -76,7 +76,8 @@ final class EpJobs {
         : s;
   }
 
-  private static EpState after(EpState s, Event event) {
+  private static EpState after(EpState before, Event event) {
+    EpState s = before.failedRounds == 0 ? before : before.with(x -> x.failedRounds = 0);
     EpJob job = s.job;
     if (event instanceof Event.BlocksRead read) {
       boolean records = job.command().getCmd() != Cmd.CMD_DCR_LOAD;
@@ -102,6 +103,25 @@ final class EpJobs {
       return with(s, job.without(written.request()));
     }
     return event instanceof Event.Fenced fenced ? with(s, job.without(fenced.request())) : s;
+  }
+
+  /** The last of several rounds in a row that the disk failed. */
+  static boolean failsForGood(EpState s) {
+    return failed(s).failedRounds >= CommitActs.FAILURES;
+  }
+
+  /**
+   * One round more failed; several answers of one round count once. It is asked again by itself.
+   */
+  static EpState failed(EpState s) {
+    boolean same = s.failedRounds > 0 && s.failedAsk == s.job.asks();
+    return same
+        ? s
+        : s.with(
+            x -> {
+              x.failedRounds++;
+              x.failedAsk = s.job.asks();
+            });
   }
 
   private static EpState with(EpState s, EpJob job) {

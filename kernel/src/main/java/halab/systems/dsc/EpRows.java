@@ -55,6 +55,7 @@ final class EpRows {
           EpTrigger.AreaFailed.class,
           EpTrigger.SlotWritten.class,
           EpTrigger.Progress.class,
+          EpTrigger.WorkFailed.class,
           EpTrigger.Freeze.class,
           EpTrigger.Frozen.class,
           EpTrigger.Thaw.class,
@@ -62,6 +63,8 @@ final class EpRows {
           EpTrigger.AsmSays.class,
           EpTrigger.AsmLink.class,
           EpTrigger.PeerLink.class,
+          EpTrigger.CssLink.class,
+          EpTrigger.SyncTold.class,
           EpTrigger.Stranger.class,
           EpTrigger.LinkAsked.class,
           EpTrigger.LinkAnswered.class,
@@ -124,6 +127,21 @@ final class EpRows {
             DOWN,
             EpRows::refuseVote,
             "the VOTE disk is unusable")
+        .move(
+            36,
+            BOOT,
+            EpTrigger.SlotRead.class,
+            (s, t, now) -> s.seat.twinBeats(t.blocks()),
+            DOWN,
+            EpRows::alreadyStarted,
+            "another process with this DMDCR_SEQNO beats")
+        .stay(
+            38,
+            BOOT,
+            EpTrigger.SlotRead.class,
+            (s, t, now) -> s.seat.twinMayLive(t.blocks()),
+            (s, t, now, out) -> s.withSeat(s.seat.watchTwin(t.blocks(), now)),
+            "the slot was another host's: see whether it beats")
         .move(
             40,
             BOOT,
@@ -190,7 +208,22 @@ final class EpRows {
             EpTrigger.Quiet.class,
             null,
             (s, t, now, out) -> quiet(s, t, ready, now, out),
-            "nothing new: beat");
+            "nothing new: beat")
+        .move(
+            170,
+            ALIVE,
+            EpTrigger.CssLink.class,
+            (s, t, now) -> !t.up() && s.cssSeen,
+            HALTING,
+            EpRows::cssGone,
+            "DMDCR_CHECK_CSS_ACTIVE: the dmcss of this node is gone")
+        .stay(
+            172,
+            ALIVE,
+            EpTrigger.CssLink.class,
+            null,
+            (s, t, now, out) -> s.with(x -> x.cssSeen = t.up()),
+            "the dmcss of this node is there, or not yet");
     return LinkChecks.rows(table);
   }
 
@@ -231,6 +264,9 @@ final class EpRows {
         .ignore(940, ALL, Event.AddressSet.class, "configures no address")
         .ignore(941, ALL, EpTrigger.OfCommits.class, "takes no part in this commit")
         .ignore(942, ALL, EpTrigger.IpTested.class, "nobody asks any more")
+        .ignore(943, ALL, EpTrigger.CssLink.class, "a life that ends does nothing more")
+        .ignore(944, ALL, EpTrigger.SyncTold.class, "the same, or nothing to compare")
+        .ignore(945, ALL, EpTrigger.WorkFailed.class, "asked again by itself, or nobody waits")
         .refuse(950, ALL, Event.Command.class, null, EpRows::noConsole, "no console words here")
         .ignore(951, ALL, Event.StopRequested.class, "is ending already");
   }
@@ -293,9 +329,24 @@ final class EpRows {
     return s;
   }
 
+  private static EpState alreadyStarted(
+      EpState s, EpTrigger.SlotRead t, Now now, List<Effect> out) {
+    String problem = DscText.alreadyStarted(s.seat.name(), s.seat.twinHost(t.blocks()));
+    out.add(new Effect.Say(Level.FATAL, problem));
+    out.add(new Effect.Halt(ExitCode.CONFIG, problem));
+    return s;
+  }
+
   private static EpState adopt(EpState s, EpTrigger.SlotRead t, Now now, List<Effect> out) {
     EpSeat.sayDamaged("VOTE", DcrLayout.damages(t.blocks(), 0, 2), out);
     return s.withSeat(s.seat.adopt(t.blocks(), now));
+  }
+
+  /** With DMDCR_CHECK_CSS_ACTIVE it lives by its link to the dmcss of its node. */
+  static void dialCss(EpState s, List<Effect> out) {
+    if (s.checkCss) {
+      out.add(new Effect.Connect(s.css()));
+    }
   }
 
   private static EpState askBoot(EpState s, Event.Tick t, Now now, List<Effect> out) {
@@ -326,7 +377,14 @@ final class EpRows {
     EpSeat seat = t.command() == null ? s.seat : s.seat.heard(t.command());
     boolean asks = s.phase == STARTUP && ready.apply(s);
     VtdStatus vtd = seat.vtd == VtdStatus.VTD_STARTUP && asks ? VtdStatus.VTD_STARTUP2 : seat.vtd;
-    return s.withSeat(seat.with(x -> x.vtd = vtd).beat(s.phase.inst(), now, out));
+    EpSeat next =
+        seat.with(
+            x -> {
+              x.vtd = vtd;
+              x.firstModifiedLsn = CheckpointActs.firstModified(s);
+              x.crashLsn = CheckpointActs.crashLsn(s);
+            });
+    return s.withSeat(next.beat(s.phase.inst(), now, out));
   }
 
   // ---- commands ---------------------------------------------------------------------------------
@@ -376,6 +434,19 @@ final class EpRows {
       out.add(new Effect.Say(Level.FATAL, "[for dem]SYSTEM SHUTDOWN ABORT."));
     }
     return lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.KILLED_BY_PEER, now, out);
+  }
+
+  private static EpState cssGone(EpState s, EpTrigger.CssLink t, Now now, List<Effect> out) {
+    out.add(new Effect.Say(Level.FATAL, s.css() + " is not active (DMDCR_CHECK_CSS_ACTIVE = 1)"));
+    return endsItself(s, now, out);
+  }
+
+  /** Ends by its own decision, as a halt. */
+  static EpState endsItself(EpState s, Now now, List<Effect> out) {
+    if (s.seat.group == VoteLayout.seq(halab.dsc.proto.GroupType.DB)) {
+      out.add(new Effect.Say(Level.FATAL, "[for dem]SYSTEM SHUTDOWN ABORT."));
+    }
+    return lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
   }
 
   /** Shows a last vtd_status in the slot, then ends. inst_status stays what it was. */

@@ -29,6 +29,7 @@ final class EpSeat implements Cloneable {
   /** A read without an answer is asked again after this long: the request may have been lost. */
   static final long ASK_AGAIN_MS = 2000;
 
+  final String host;
   final String dcrPath;
   final int group;
   final int ep;
@@ -73,7 +74,19 @@ final class EpSeat implements Cloneable {
   /** dmcss only: its part in the election. */
   Campaign campaign = Campaign.getDefaultInstance();
 
-  EpSeat(String dcrPath, int group, int ep) {
+  /** dmserver: what the CSS judges its readiness and the end of a crash by. */
+  long syncDigest;
+
+  long firstModifiedLsn;
+  long crashLsn;
+
+  /** BOOT: counter of the life of another host that holds the slot, and looks that showed it. */
+  long twinCounter;
+
+  int twinLooks;
+
+  EpSeat(String host, String dcrPath, int group, int ep) {
+    this.host = host;
     this.dcrPath = dcrPath;
     this.group = group;
     this.ep = ep;
@@ -181,6 +194,46 @@ final class EpSeat implements Cloneable {
         });
   }
 
+  // ---- another process with this number -------------------------------------------------------
+
+  /** Host of the last life in the slot if it is another one and did not end; else null. */
+  String twinHost(List<Block> blocks) {
+    Heartbeat last = blocks.get(blocks.size() - 1).as(Heartbeat.class);
+    if (last == null || last.getHost().isEmpty() || last.getHost().equals(host)) {
+      return null;
+    }
+    return switch (last.getVtdStatus()) {
+      case VTD_SYSHALT, VTD_STOP, VTD_SHUTDOWN -> null;
+      default -> last.getHost();
+    };
+  }
+
+  /** It has been seen to beat. */
+  boolean twinBeats(List<Block> blocks) {
+    return twinHost(blocks) != null && twinLooks > 0 && counter(blocks) != twinCounter;
+  }
+
+  /** It may beat yet: nobody is taken for dead before the disk check count (drill 34). */
+  boolean twinMayLive(List<Block> blocks) {
+    return twinHost(blocks) != null && twinLooks <= dcr.getGroup(group).getDskchkCnt();
+  }
+
+  EpSeat watchTwin(List<Block> blocks, Now now) {
+    long counter = counter(blocks);
+    return with(
+        s -> {
+          s.twinCounter = counter;
+          s.twinLooks++;
+          s.asking = false;
+          s.nextTickMs = now.monoMs() + BEAT_MS;
+        });
+  }
+
+  private static long counter(List<Block> blocks) {
+    Heartbeat last = blocks.get(blocks.size() - 1).as(Heartbeat.class);
+    return last.getIncarnation() * 1_000_003L + last.getTs();
+  }
+
   /**
    * A picture of the own area that is older than the disk check count: taken before a pause, not to
    * be acted on (others may have judged us meanwhile).
@@ -246,6 +299,10 @@ final class EpSeat implements Cloneable {
             .setCampaign(campaign)
             .addAllMalDown(malDown)
             .setLinkIp(linkIp)
+            .setHost(host)
+            .setSyncDigest(syncDigest)
+            .setFirstModifiedLsn(firstModifiedLsn)
+            .setCrashLsn(crashLsn)
             .build();
     long request = nextRequest;
     out.add(new Effect.WriteBlock(request, votePath(), VoteLayout.heartbeat(group, ep), beat));

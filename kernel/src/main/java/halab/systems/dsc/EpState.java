@@ -8,6 +8,7 @@ import halab.dsc.proto.MalCheck;
 import halab.dsc.proto.MalChecked;
 import halab.dsc.proto.MalFreeze;
 import halab.dsc.proto.MalFrozen;
+import halab.dsc.proto.MalSync;
 import halab.dsc.proto.MalThaw;
 import halab.dsc.proto.MalThawed;
 import halab.kernel.Effect;
@@ -51,6 +52,11 @@ public final class EpState implements Cloneable {
   /** DMDCR_LINK_CHECK_IP; null: not set. */
   final String linkCheckIp;
 
+  /** Rounds of questions of the job in a row that the data disk failed, and the last such round. */
+  int failedRounds;
+
+  int failedAsk;
+
   ThreadDamage redoDamage = ThreadDamage.NONE;
 
   /** dmserver: transactions on their way, and what it knows of the order. */
@@ -87,6 +93,19 @@ public final class EpState implements Cloneable {
    * dmserver: number of the last freeze it obeyed; a thaw of an earlier handling is none for it.
    */
   long frozenSeq;
+
+  /** DMDCR_CHECK_CSS_ACTIVE, and whether the dmcss of this node has been there. */
+  boolean checkCss;
+
+  boolean cssSeen;
+
+  /** dmserver: it was said that a parameter which must be the same is not. */
+  boolean syncSaid;
+
+  /** dmserver: DSC_CRASH_RECV_POLICY, and whether users go on although a crash is handled. */
+  int crashRecvPolicy;
+
+  boolean crashServes;
 
   /** dmasmsvr: processes of its node that use it. */
   List<Endpoint> clients = List.of();
@@ -225,7 +244,7 @@ public final class EpState implements Cloneable {
       }
       return failed.request() == seat.beatRequest
           ? new EpTrigger.SlotWritten(false)
-          : new EpTrigger.Late();
+          : workFailed(failed);
     }
     if (event instanceof Event.Fenced fenced) {
       return progress(fenced.request(), event);
@@ -242,10 +261,25 @@ public final class EpState implements Cloneable {
     return event instanceof Event.Received received ? decodeMessage(received) : event;
   }
 
+  private Object workFailed(Event.DiskFailed failed) {
+    boolean work = job != null && job.answeredBy(failed.request());
+    return work && failed.disk().equals(dataDisk())
+        ? new EpTrigger.WorkFailed(failed.reason())
+        : new EpTrigger.Late();
+  }
+
   private Object link(Endpoint peer, boolean up) {
+    if (peer.equals(css())) {
+      return new EpTrigger.CssLink(up);
+    }
     return peer.equals(asm()) && !self.role().equals("dmasmsvr")
         ? new EpTrigger.AsmLink(up)
         : new EpTrigger.PeerLink(peer, up);
+  }
+
+  /** The dmcss of this node. */
+  Endpoint css() {
+    return new Endpoint(self.host(), "dmcss");
   }
 
   /** The dmasmsvr of this node. */
@@ -261,6 +295,9 @@ public final class EpState implements Cloneable {
     }
     if (message instanceof MalChecked && peer != null) {
       return new EpTrigger.LinkAnswered(peer);
+    }
+    if (message instanceof MalSync sync) {
+      return new EpTrigger.SyncTold(received.from(), sync);
     }
     if (message instanceof MalFreeze freeze) {
       return new EpTrigger.Freeze(received.from(), freeze.getCmdSeq());

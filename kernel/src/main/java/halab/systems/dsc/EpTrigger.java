@@ -5,6 +5,7 @@ import halab.dsc.proto.MalAsk;
 import halab.dsc.proto.MalGranted;
 import halab.dsc.proto.MalPackage;
 import halab.dsc.proto.MalShown;
+import halab.dsc.proto.MalSync;
 import halab.dsc.proto.MalThaw;
 import halab.kernel.Block;
 import halab.kernel.Endpoint;
@@ -68,6 +69,9 @@ final class EpTrigger {
     }
   }
 
+  /** The data disk failed something that the job in hand asked for. */
+  record WorkFailed(String reason) {}
+
   /** The last heartbeat asked for is durable, or failed. */
   record SlotWritten(boolean durable) {}
 
@@ -97,6 +101,17 @@ final class EpTrigger {
 
   /** The link to the dmasmsvr of this node stands, or broke. */
   record AsmLink(boolean up) {}
+
+  /** With DMDCR_CHECK_CSS_ACTIVE: the link to the dmcss of this node stands, or broke. */
+  record CssLink(boolean up) {}
+
+  /** MAL: another EP tells the parameters that must be the same. */
+  record SyncTold(Endpoint from, MalSync message) {
+    @Override
+    public String toString() {
+      return "SyncTold[" + from + "]";
+    }
+  }
 
   /** A message that has no business here. */
   record Stranger(Endpoint from, String type) {}

@@ -218,7 +218,21 @@ final class GroupActs {
     return s.c().active(s.g().group, ep)
         && s.c().cssActive(ep)
         && !leftover(s, ep)
+        && inSync(s, ep)
         && (vtd == VtdStatus.VTD_STARTUP2 || vtd == VtdStatus.VTD_WORKING);
+  }
+
+  /** Has the parameters that must be the same, as the first EP of the group has them. */
+  private static boolean inSync(GroupScene s, int ep) {
+    int first = s.g().control;
+    for (int n = 0; first == DscText.NONE && n < ep; n++) {
+      first = s.c().active(s.g().group, n) && s.c().cssActive(n) ? n : DscText.NONE;
+    }
+    return first == DscText.NONE || digest(s, first) == digest(s, ep);
+  }
+
+  private static long digest(GroupScene s, int ep) {
+    return s.c().beat(s.g().group, ep).getSyncDigest();
   }
 
   /**
@@ -335,6 +349,7 @@ final class GroupActs {
             g -> {
               g.broken = List.copyOf(broken);
               g.crashOver = false;
+              g.barred = false;
               g.issued = new TreeMap<>(g.issued);
               eps.forEach(g.issued::remove);
             });
@@ -408,7 +423,12 @@ final class GroupActs {
     long request = request(s.g()) + s.g().dcr.getGeneration();
     int block = DcrLayout.group(s.g().group, s.g().dcr.getGeneration());
     out.add(new Effect.WriteBlock(request, s.c().dcrPath(), block, s.g().dcr));
-    return s.with(g -> g.marking = request);
+    long since = s.g().marking == 0 ? s.c().look() : s.g().markingLook;
+    return s.with(
+        g -> {
+          g.marking = request;
+          g.markingLook = since;
+        });
   }
 
   /** Once they stand in one copy, the marks go into the other, so that a flipped bit loses none. */
@@ -470,6 +490,7 @@ final class GroupActs {
           g.issued = new TreeMap<>();
           g.doomed = new TreeMap<>();
           g.crashOver = false;
+          g.barred = false;
           g.candidateLook = 0;
         });
   }

@@ -10,6 +10,7 @@ import static halab.systems.dsc.GroupPhase.START_NOTIFY;
 
 import halab.dsc.proto.Cmd;
 import halab.kernel.Effect;
+import halab.kernel.Level;
 import halab.kernel.Now;
 import halab.kernel.Table;
 import halab.systems.dsc.GroupTrigger.Look;
@@ -164,11 +165,27 @@ final class GroupRows {
   }
 
   /** OPEN FORCE: the missing ones are marked ERROR, the others open (reference 4.7, drill 24). */
-  private static GroupScene force(GroupScene s, GroupTrigger.Force x, Now now, List<Effect> out) {
+  private static <T> GroupScene force(GroupScene s, T x, Now now, List<Effect> out) {
     List<Integer> missing = GroupActs.without(s.g().ok, present(s));
     List<Integer> err = new ArrayList<>(s.g().dcr.getErrEpList());
     err.addAll(missing);
     return GroupActs.mark(s, err, out).with(g -> g.ok = GroupActs.without(s.g().ok, missing));
+  }
+
+  /** OK EPs are missing since the first one started, longer than DMDCR_AUTO_OPEN_CHECK allows. */
+  private static boolean waitedEnough(GroupScene s, Look x, Now now) {
+    long mostMs = 1000L * s.c().ini().autoOpenCheckS();
+    return mostMs > 0
+        && now.monoMs() - s.g().waitSinceMs >= mostMs
+        && !present(s).containsAll(s.g().ok);
+  }
+
+  private static GroupScene sayLate(GroupScene s, List<Effect> out) {
+    for (int ep : GroupActs.without(s.g().ok, present(s))) {
+      String late = DscText.notStarted(s.g().type, GroupActs.name(s, ep), ep);
+      out.add(new Effect.Say(Level.WARNING, late));
+    }
+    return s;
   }
 
   static boolean allDone(GroupScene s, Look x, Now now) {
@@ -230,6 +247,13 @@ final class GroupRows {
             },
             "Kill stands until all have ended")
         .stay(840, START_NORMAL, GroupTrigger.Force.class, null, GroupRows::force, "OPEN FORCE")
+        .stay(
+            845,
+            START_NORMAL,
+            Look.class,
+            GroupRows::waitedEnough,
+            (s, x, now, out) -> force(sayLate(s, out), x, now, out),
+            "DMDCR_AUTO_OPEN_CHECK is over: missing EPs become ERROR, the others open")
         .stay(
             850,
             ALL,

@@ -43,6 +43,15 @@ final class GroupState implements Cloneable {
   /** Disk request of a fault mark that is not durable yet; 0: all are. */
   long marking;
 
+  /** Look at which marks began to wait for the disk, while {@link #marking}. */
+  long markingLook;
+
+  /** START_NORMAL: since when the missing OK EPs are waited for. */
+  long waitSinceMs;
+
+  /** It was said that a rejoin is barred. */
+  boolean barred;
+
   /** Commands in force by EP; NONE takes them out. */
   SortedMap<Integer, Command> issued = new TreeMap<>();
 

@@ -4,6 +4,7 @@ import halab.bricks.Beats;
 import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.Heartbeat;
 import halab.kernel.Endpoint;
+import halab.systems.dsc.config.DmdcrIni;
 import java.util.List;
 
 /**
@@ -15,6 +16,8 @@ import java.util.List;
  * @param asm the ASM group as it stands now; DB depends on it
  * @param monitors whoever wants to hear of commands
  * @param wallMs wall clock of this look, for what monitors are told
+ * @param ini dmdcr.ini of the control CSS's node
+ * @param net what the network says of silent nodes
  */
 record Scene(
     Picture picture,
@@ -27,7 +30,9 @@ record Scene(
     long term,
     GroupState asm,
     List<Endpoint> monitors,
-    long wallMs) {
+    long wallMs,
+    DmdcrIni ini,
+    NodeRule net) {
 
   static int seat(int group, int ep) {
     return group * VoteLayout.EPS_MAX + ep;
@@ -37,9 +42,10 @@ record Scene(
     return picture.beat(group, ep);
   }
 
-  /** Silent for the group's disk check count (reference 4.1). */
+  /** Silent for the group's disk check count, and not spared by the network (reference 4.1). */
   boolean silent(int group, int ep) {
-    return beats.silent(seat(group, ep)) >= dcr.getGroup(group).getDskchkCnt();
+    return beats.silent(seat(group, ep)) >= dcr.getGroup(group).getDskchkCnt()
+        && !net.spares(beats, ep);
   }
 
   /** Left a status in its slot that says it ended in a controlled way. */

@@ -26,7 +26,7 @@ final class Settlement {
   private Settlement() {}
 
   static EpState freeze(EpState s) {
-    return s.commit(c -> c.frozen = true);
+    return s.with(x -> x.crashServes = false).commit(c -> c.frozen = true);
   }
 
   /** CRASH_ROLLBACK: the handling that began is not to count; another one follows. */

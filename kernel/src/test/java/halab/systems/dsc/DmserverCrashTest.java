@@ -12,6 +12,8 @@ import halab.dsc.proto.MalThawed;
 import halab.dsc.proto.MalWhere;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Effect;
+import halab.kernel.Event;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** dmserver while the crash of another EP is handled, leading or led (reference 3.6, 3.7, 4.2). */
@@ -195,5 +197,99 @@ class DmserverCrashTest {
     EpBench bench = open().from(1, freeze(41));
     bench.ordered(Cmd.CMD_EP_CRASH_STEP1, 49, EpBench::victim).fires(300);
     bench.comesTo(EpPhase.CRASH_RECV);
+  }
+
+  // ---- DSC_CRASH_RECV_POLICY = 1, and survivors that cannot go on -------------------------------
+
+  private static boolean serves(EpBench bench) {
+    return Dmserver.ROLE.data().serving().apply(bench.state).mode()
+        == halab.systems.Serving.Mode.OPEN;
+  }
+
+  @Test
+  void byTheNewPolicyUsersGoOnAfterPhaseOne() {
+    EpBench bench = open().change(s -> s.crashRecvPolicy = 1);
+    bench.ordered(Cmd.CMD_EP_CRASH_STEP1, 41, EpBench::victim).diskAnswersAll();
+    assertThat(serves(bench)).isFalse();
+    bench.from(1, frozen(41)).fires(435);
+    bench.comesTo(EpPhase.CRASH_RECV).answers(41, 0);
+    assertThat(serves(bench)).isTrue();
+    EpBench last = open().change(s -> s.crashRecvPolicy = 1);
+    last.ordered(Cmd.CMD_EP_CRASH_STEP1, 41, EpBench::victim).from(1, frozen(41));
+    last.diskAnswersAll().fires(425);
+    assertThat(serves(last)).isTrue();
+  }
+
+  @Test
+  void byDefaultTheyWaitUntilPhaseThreeIsOver() {
+    EpBench bench = step1().diskAnswersAll().from(1, frozen(41));
+    assertThat(serves(bench)).isFalse();
+  }
+
+  @Test
+  void theLedOnesGoOnWhenPhaseTwoBegins() {
+    EpBench bench = EpBench.member(EpPhase.OPEN).change(s -> s.crashRecvPolicy = 1);
+    bench.from(1, freeze(41));
+    assertThat(serves(bench)).isFalse();
+    bench.from(1, MalWhere.newBuilder().setCmdSeq(44).build()).fires(779);
+    assertThat(bench.sentTo(MalPosition.class)).containsExactly(bench.peer(1));
+    assertThat(serves(bench)).isTrue();
+    bench.from(1, freeze(45));
+    assertThat(serves(bench)).as("another crash").isFalse();
+  }
+
+  @Test
+  void aSurvivorThatIsNotOpenCannotGoOnAndHaltsItself() {
+    for (EpPhase phase : SurvivorRows.NOT_OPEN) {
+      EpBench bench = EpBench.in("dmserver", phase);
+      bench.ordered(Cmd.CMD_EP_CRASH_STEP1, 41, EpBench::victim).fires(305);
+      bench.comesTo(EpPhase.HALTING).shows(phase, VtdStatus.VTD_SYSHALT);
+      EpBench led = EpBench.in("dmserver", phase).from(1, freeze(41));
+      led.fires(505);
+      led.comesTo(EpPhase.HALTING);
+    }
+  }
+
+  @Test
+  void anOldFreezeHarmsNobodyThatRejoins() {
+    EpBench bench = EpBench.in("dmserver", EpPhase.OPENED);
+    bench.change(s -> s.seat = s.seat.answered(60, 0)).from(1, freeze(41)).fires(930);
+  }
+
+  @Test
+  void aStopThatComesWhileACrashIsHandledIsAHalt() {
+    EpBench bench = EpBench.member(EpPhase.CRASH_RECV).event(new Event.StopRequested());
+    bench.fires(345);
+    bench.comesTo(EpPhase.HALTING).shows(EpPhase.CRASH_RECV, VtdStatus.VTD_SYSHALT);
+    bench.says("sigterm_handler receive sigal 15", "[for dem]SYSTEM SHUTDOWN ABORT.");
+  }
+
+  private static EpBench fails(EpBench bench) {
+    long request = bench.state.job.requests().get(0);
+    return bench.event(new Event.DiskFailed(request, EpBench.DATA, "no path"));
+  }
+
+  private static EpBench asksAgain(EpBench bench) {
+    bench.state = EpStages.ask(bench.state, bench.now(), new ArrayList<>());
+    return bench;
+  }
+
+  @Test
+  void aDataDiskThatFailsTheCommandThreeTimesInARowEndsIt() {
+    EpBench bench = fails(step1()).fires(486);
+    fails(bench).fires(486); // two answers of one round
+    fails(asksAgain(bench)).fires(486);
+    fails(asksAgain(bench)).fires(484);
+    bench.comesTo(EpPhase.HALTING);
+    assertThat(Told.says(bench.effects)).startsWith("/dev/raw/data0 fails (3 times): no path");
+  }
+
+  @Test
+  void oneAnswerInBetweenAndItCountsAnew() {
+    EpBench bench = asksAgain(fails(asksAgain(fails(step1()))));
+    assertThat(bench.state.failedRounds).isEqualTo(2);
+    long request = bench.state.job.requests().get(0);
+    bench.event(new Event.Fenced(request, EpBench.DATA, bench.peer(2), 9));
+    assertThat(bench.state.failedRounds).isZero();
   }
 }

@@ -6,6 +6,7 @@ import halab.dsc.proto.Cmd;
 import halab.dsc.proto.MalFreeze;
 import halab.dsc.proto.MalFrozen;
 import halab.dsc.proto.MalShown;
+import halab.dsc.proto.MalSync;
 import halab.dsc.proto.MalThaw;
 import halab.dsc.proto.MalThawed;
 import halab.dsc.proto.MalWhere;
@@ -155,6 +156,12 @@ class EpEndTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void aDiskThatFailsOneThatEndsIsNoMatter(String role) {
+    halting(role).trigger(new EpTrigger.WorkFailed("x")).fires(945);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
   void oneThatEndsNeedsNoFiles(String role) {
     EpBench bench = halting(role).asmSays(true);
     bench.fires(934);
@@ -167,7 +174,9 @@ class EpEndTest {
   void aLinkOfTheMalSystemMayComeAndGo(String role) {
     EpBench bench = EpBench.in(role, EpPhase.OPEN).event(new Event.LinkDown(peer(role), "cut"));
     bench.fires(936);
-    bench.event(new Event.LinkUp(peer(role), 2)).fires(936);
+    bench.event(new Event.LinkUp(peer(role), 2));
+    boolean tells = role.equals("dmserver"); // what must be the same
+    assertThat(bench.sentTo(MalSync.class)).hasSize(tells ? 1 : 0);
   }
 
   @ParameterizedTest

@@ -8,8 +8,12 @@ import halab.kernel.Endpoint;
 import halab.kernel.Now;
 import halab.kernel.Step;
 import halab.kernel.Table;
+import halab.systems.LabPlan;
+import halab.systems.dsc.config.DmdcrIni;
+import halab.systems.dsc.config.DscPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -20,7 +24,6 @@ import java.util.function.Consumer;
 final class GroupBench {
   static final long TERM = 3;
   static final long SEQ = 40;
-  private static final Now NOW = new Now(1000, 1_000_000);
 
   final Paper paper;
   final int group;
@@ -28,6 +31,9 @@ final class GroupBench {
   GroupState state;
   GroupState asm;
   int css;
+  Now now = new Now(1000, 1_000_000);
+  DmdcrIni ini;
+  final TreeMap<Integer, Long> heard = new TreeMap<>();
   List<Endpoint> monitors = List.of();
   private int row;
 
@@ -36,6 +42,15 @@ final class GroupBench {
     paper = new Paper(nodes).allUp(Paper.CSS);
     asm = new GroupState(Paper.ASM, paper.dcr.getGroup(Paper.ASM));
     state = new GroupState(group, paper.dcr.getGroup(group));
+    ini = DmdcrIni.read(paper.plan.host("n1").files());
+  }
+
+  /** dmdcr.ini of the control CSS's node holds this too. */
+  GroupBench ini(String key, String value) {
+    LabPlan.Options options =
+        new LabPlan.Options(paper.nodes, true, 20000, Map.of(key, value), Map.of());
+    ini = DmdcrIni.read(DscPlan.plan(options).host("n1").files());
+    return this;
   }
 
   /** Nothing but CSSs runs, nothing was ever started. ASM is OPEN for the DB group's sake. */
@@ -147,7 +162,9 @@ final class GroupBench {
         TERM,
         group == Paper.ASM ? state : asm,
         monitors,
-        paper.look * 1000);
+        paper.look * 1000,
+        ini,
+        new NodeRule(ini.crashCheckOptCount(), css, heard, paper.look));
   }
 
   /** One more look at the disk. */
@@ -159,7 +176,7 @@ final class GroupBench {
 
   GroupBench fire(Object trigger) {
     Table<GroupScene, GroupPhase> table = group == Paper.ASM ? AsmGroup.TABLE : DbGroup.TABLE;
-    Step<GroupScene> step = table.fire(new GroupScene(state, scene()), trigger, NOW);
+    Step<GroupScene> step = table.fire(new GroupScene(state, scene()), trigger, now);
     state = step.state().g();
     row = step.row();
     effects.clear();

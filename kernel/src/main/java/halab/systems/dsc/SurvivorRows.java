@@ -1,0 +1,106 @@
+package halab.systems.dsc;
+
+import static halab.systems.dsc.EpPhase.AFTER_REDO;
+import static halab.systems.dsc.EpPhase.CRASH_RECV;
+import static halab.systems.dsc.EpPhase.HALTING;
+import static halab.systems.dsc.EpPhase.OPEN;
+import static halab.systems.dsc.EpPhase.OPENED;
+import static halab.systems.dsc.EpPhase.SUSPEND;
+
+import halab.dsc.proto.MalFrozen;
+import halab.dsc.proto.MalThawed;
+import halab.kernel.Effect;
+import halab.kernel.Level;
+import halab.kernel.Now;
+import halab.kernel.Table;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A survivor of a crash that the control EP leads over MAL (reference 3.7, 4.3): it stands still
+ * and goes on when it is told. Rows 500 to 540 of dmserver.
+ */
+final class SurvivorRows {
+  /** What the vendor calls MOUNT, and on the way to OPEN. */
+  static final Set<EpPhase> NOT_OPEN = EnumSet.of(AFTER_REDO, OPENED);
+
+  private static final Set<EpPhase> SERVING = EnumSet.of(OPEN, SUSPEND, CRASH_RECV);
+
+  private SurvivorRows() {}
+
+  static Table<EpState, EpPhase> add(Table<EpState, EpPhase> t) {
+    return t.stay(
+            500,
+            SERVING,
+            EpTrigger.Freeze.class,
+            SurvivorRows::thawedBefore,
+            null,
+            "an old freeze, come late")
+        .move(
+            505,
+            NOT_OPEN,
+            EpTrigger.Freeze.class,
+            (s, x, now) -> s.members.contains(s.seat.ep) && !thawedBefore(s, x, now),
+            HALTING,
+            SurvivorRows::cannotGoOn,
+            "is not open: the handling cannot go on with it")
+        .move(
+            510,
+            EnumSet.of(OPEN, SUSPEND),
+            EpTrigger.Freeze.class,
+            null,
+            CRASH_RECV,
+            SurvivorRows::frozen,
+            "stand still, led by the control EP")
+        .stay(
+            520,
+            CRASH_RECV,
+            EpTrigger.Freeze.class,
+            null,
+            SurvivorRows::frozen,
+            "stands still already")
+        .move(
+            530,
+            CRASH_RECV,
+            EpTrigger.Thaw.class,
+            SurvivorRows::led,
+            OPEN,
+            (s, x, now, out) -> Settlement.adopt(thawed(s, x, now, out), x.message(), now, out),
+            "go on, led by the control EP")
+        .stay(
+            540,
+            EnumSet.of(OPEN, SUSPEND),
+            EpTrigger.Thaw.class,
+            null,
+            SurvivorRows::thawed,
+            "goes on already");
+  }
+
+  /** From an earlier handling: this EP was thawed, or has been given commands, since. */
+  private static boolean thawedBefore(EpState s, EpTrigger.Freeze t, Now now) {
+    return t.cmdSeq() < Math.max(s.thawedSeq, s.seat.doneSeq);
+  }
+
+  /** Whoever handles a crash itself goes on by its own STEP2, not by the thaw of an earlier one. */
+  private static boolean led(EpState s, EpTrigger.Thaw t, Now now) {
+    return s.job == null && t.cmdSeq() > Math.max(s.seat.doneSeq, s.frozenSeq);
+  }
+
+  private static EpState frozen(EpState s, EpTrigger.Freeze t, Now now, List<Effect> out) {
+    out.add(new Effect.Send(t.from(), MalFrozen.newBuilder().setCmdSeq(t.cmdSeq()).build()));
+    return Settlement.freeze(s.with(x -> x.frozenSeq = Math.max(s.frozenSeq, t.cmdSeq())));
+  }
+
+  private static EpState thawed(EpState s, EpTrigger.Thaw t, Now now, List<Effect> out) {
+    out.add(new Effect.Send(t.from(), MalThawed.newBuilder().setCmdSeq(t.cmdSeq()).build()));
+    return s.with(x -> x.thawedSeq = Math.max(s.thawedSeq, t.cmdSeq()));
+  }
+
+  /** A survivor that has not come to OPEN cannot take part (reference 4.3). */
+  static <T> EpState cannotGoOn(EpState s, T t, Now now, List<Effect> out) {
+    String status = DscText.inst(s.phase.inst());
+    out.add(new Effect.Say(Level.FATAL, "crash handling cannot go on with this EP in " + status));
+    return EpRows.endsItself(s, now, out);
+  }
+}
