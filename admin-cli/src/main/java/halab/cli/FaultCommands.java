@@ -239,7 +239,7 @@ final class FaultCommands {
       mixinStandardHelpOptions = true,
       description = {
         "Lift faults of the network between hosts, or with --all every fault that is held:",
-        "networks, disks, paused daemons; also those of a tool that was killed. Dead daemons and"
+        "networks, disks, paused and held daemons; also those of a tool that was killed. Dead daemons and"
             + " hosts that are off stay so."
       })
   static final class Heal implements Callable<Integer> {
@@ -262,6 +262,7 @@ final class FaultCommands {
         if (all) {
           Fault.Heal.ALL.applyTo(faults);
           faults.resumeAll();
+          faults.releaseAll();
         } else {
           read(lab, "heal " + sides(where)).applyTo(faults);
         }

@@ -56,14 +56,23 @@ final class ScenarioCommand {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "List the scenarios that come with HALab.")
+      description = {
+        "List the scenarios that come with HALab: name, system, where it runs, source, what it"
+            + " shows.",
+        "sim is virtual time, live are real processes, docker are containers."
+      })
   int list() throws IOException {
-    Columns columns = new Columns();
+    Columns columns = new Columns().row();
+    for (String title : List.of("NAME", "SYSTEM", "RUNS", "SOURCE", "WHAT IT SHOWS")) {
+      columns.cell(title, main.out::dim);
+    }
     for (Path file : ScenarioFiles.below(ScenarioFiles.home())) {
       Scenario scenario = ScenarioFiles.read(file);
       boolean live = ScenarioFiles.onlySimulated(scenario) == null;
       columns.row().cell(ScenarioFiles.name(file), main.out::bold);
-      columns.cell(live ? "live" : "sim", main.out::dim).cell(scenario.title());
+      columns.cell(scenario.subject().system().name());
+      columns.cell(live ? "sim live docker" : "sim", main.out::dim);
+      columns.cell(scenario.source(), main.out::dim).cell(scenario.title());
     }
     columns.lines("").forEach(main.out::line);
     return ExitCode.OK;

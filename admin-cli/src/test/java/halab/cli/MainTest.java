@@ -53,6 +53,9 @@ class MainTest {
                 "cut",
                 "heal",
                 "disk",
+                "hold",
+                "step",
+                "release",
                 "scenario",
                 "sim",
                 "fsm",
@@ -70,6 +73,9 @@ class MainTest {
     assertThat(text(err)).contains("dmcss");
     assertThat(run("init", "dsc", "--name", "../x")).isEqualTo(ExitCode.USAGE);
     assertThat(run("scenario", "run", "nowhere", "--sim", "--live")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("hold")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("hold", "n1/dmcss", "--lab", "nowhere")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("step", "n1/dmcss", "-n", "few")).isEqualTo(ExitCode.USAGE);
     assertThat(run("load", "--seconds", "1")).isEqualTo(ExitCode.USAGE);
     assertThat(text(err)).contains("there is no lab in");
     assertThat(run("load", "--url", "jdbc:db2://h/x")).isEqualTo(ExitCode.USAGE);

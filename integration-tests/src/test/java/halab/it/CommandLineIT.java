@@ -130,6 +130,32 @@ class CommandLineIT {
     halab.run("destroy", "--force");
   }
 
+  /** The one who holds it is a command that has ended: the hold stays, and heal finds it. */
+  @Test
+  void holdsADaemonStepsItAndHealsTheHold() throws IOException, InterruptedException {
+    String patient = "GRP_CSS.DCR_GRP_DSKCHK_CNT=60";
+    Halab.Result made = halab.run("init", "dsc", "--name", "t", "--fast", "--set", patient);
+    assertThat(made.exitCode()).as(made.all()).isZero();
+    assertThat(halab.run("up").exitCode()).isZero();
+    fails(halab.run("step", "n2/dmcss"), NO, "is not held", "halab hold");
+    fails(halab.run("hold", "store/diskd"), NO, "plays no role");
+    fails(halab.run("hold", "n9/dmcss"), USAGE, "n9/dmcss", "n1/dmcss");
+    Halab.Result hold = halab.run("hold", "n2/dmcss");
+    assertThat(hold.out()).as(hold.all()).contains("n2/dmcss is held", "wait");
+    assertThat(halab.run("status").out()).contains("HELD", "hold n2/dmcss");
+    Halab.Result steps = halab.run("step", "n2/dmcss", "-n", "3");
+    assertThat(steps.exitCode()).as(steps.all()).isZero();
+    assertThat(steps.out()).contains("event  ", "row    dmcss row", "waits  ");
+    fails(halab.run("step", "n2/dmcss", "--until", "NOWHERE"), USAGE, "NOWHERE", "ELECTION");
+    Halab.Result heal = halab.run("heal", "--all");
+    assertThat(heal.out()).as(heal.all()).contains("n2/dmcss is released");
+    assertThat(halab.run("status").out()).doesNotContain("HELD").contains("no faults held");
+    assertThat(halab.run("hold", "n2/dmcss").exitCode()).isZero();
+    Halab.Result down = halab.run("down");
+    assertThat(down.exitCode()).as(down.all()).isZero();
+    assertThat(down.out()).contains("n2/dmcss is released");
+  }
+
   @Test
   void startsShowsAndStopsALab() throws IOException, InterruptedException {
     init();

@@ -72,7 +72,7 @@ final class Halab {
     return list.out()
         .lines()
         .map(line -> line.split("\\s+"))
-        .filter(words -> words[1].equals("live"))
+        .filter(words -> words.length > 3 && words[3].equals("live"))
         .map(words -> words[0]);
   }
 

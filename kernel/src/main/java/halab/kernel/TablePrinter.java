@@ -69,6 +69,26 @@ public final class TablePrinter {
     return text.toString();
   }
 
+  /** One row as it fired: which, what it did to the phase, on what, and why. */
+  public static String fired(Effect.Fired fired) {
+    String outcome =
+        switch (fired.kind()) {
+          case MOVE -> fired.from() + " -> " + fired.to();
+          case STAY -> fired.from() + ", stay";
+          case IGNORE -> fired.from() + ", ignore";
+          case REFUSE -> fired.from() + ", refuse";
+        };
+    return fired.table()
+        + " row "
+        + fired.row()
+        + " ("
+        + outcome
+        + ") on "
+        + OneLine.of(fired.on())
+        + ": "
+        + fired.why();
+  }
+
   private static String[] cells(Table<?, ?> table, Table.Row<?, ?, ?> row) {
     return new String[] {
       String.valueOf(row.number()),

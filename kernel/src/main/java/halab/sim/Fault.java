@@ -37,6 +37,25 @@ public sealed interface Fault {
     }
   }
 
+  /**
+   * No event reaches the role any more until somebody steps it, or all of them do again. By hand,
+   * in live labs; scenarios have no word for it.
+   */
+  record Hold(Endpoint target, boolean held) implements Fault {
+    /** The words for it, in journals and on command lines. */
+    static final List<String> VERBS = List.of("hold", "release");
+
+    @Override
+    public void applyTo(FaultPort port) {
+      port.hold(this);
+    }
+
+    @Override
+    public String text() {
+      return VERBS.get(held ? 0 : 1) + " " + target;
+    }
+  }
+
   /** Power of a whole host; on means that its start list is started. */
   record Power(String host, boolean on) implements Fault {
     @Override

@@ -43,13 +43,21 @@ public final class FaultText {
 
   private static FaultGrammar.Line whole(Words words, Target.Syntax syntax) {
     String verb = words.take("a fault verb");
-    if (!FaultGrammar.VERBS.contains(verb)) {
+    if (!FaultGrammar.VERBS.contains(verb) && !Fault.Hold.VERBS.contains(verb)) {
       throw words.problem(
           "'" + verb + "' is no fault", "write one of " + String.join(", ", FaultGrammar.VERBS));
     }
-    FaultGrammar.Line line = FaultGrammar.read(verb, words, syntax);
+    FaultGrammar.Line line =
+        Fault.Hold.VERBS.contains(verb)
+            ? hold(verb, words, syntax)
+            : FaultGrammar.read(verb, words, syntax);
     words.end();
     return line;
+  }
+
+  private static FaultGrammar.Line hold(String verb, Words words, Target.Syntax syntax) {
+    Target target = Target.read(words, syntax);
+    return places -> new Fault.Hold(places.endpoint(target), verb.equals("hold"));
   }
 
   /** Everything is named outright. */

@@ -133,6 +133,12 @@ final class Edge implements Loop.Performer {
     }
   }
 
+  /** Turns an operator's command away before the role hears of it. */
+  void tooMuchWaits(long requestId) {
+    String why = "too many events wait already; if it is held, step it or release it";
+    admin.reply(requestId, ExitCode.NO, why, true);
+  }
+
   /** How often each row fired, and what the disks were asked. Inside an inspection only. */
   List<Counter> counters() {
     List<Counter> all = new ArrayList<>(disks.counters());

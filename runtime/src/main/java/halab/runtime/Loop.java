@@ -39,6 +39,8 @@ public final class Loop<S> {
   private final LatenessMeter lateness = new LatenessMeter();
   private final ArrayDeque<Object[]> lastEvents = new ArrayDeque<>();
   private S state;
+  private final Hold<S> hold = new Hold<>();
+  private long heldUntilMs;
   private int ticksInARow;
   private int mailInARow;
 
@@ -72,6 +74,32 @@ public final class Loop<S> {
     return lateness.read();
   }
 
+  /** Inside an inspection only. */
+  public Hold<S> hold() {
+    return hold;
+  }
+
+  /**
+   * What the role has not seen yet.
+   *
+   * @param events how many, a deadline that is due among them
+   * @param next the one that would come in now; null when there is none
+   * @param dueInMs lab time until the role's own deadline, 0 when it is due; {@link Long#MAX_VALUE}
+   *     when it has none
+   */
+  public record Waiting(int events, Event next, long dueInMs) {}
+
+  /** Inside an inspection, or when told what a step did. */
+  public Waiting waiting() {
+    List<Event> mail = mailbox.waiting();
+    long wakeAtMs = core.wakeAtMs(state);
+    boolean due = wakeAtMs <= clock.monoMs();
+    boolean tickNext = due && (mail.isEmpty() || mailInARow >= MAIL_BEFORE_TICK);
+    Event next = tickNext ? new Event.Tick() : mail.isEmpty() ? null : mail.get(0);
+    long dueInMs = wakeAtMs == Long.MAX_VALUE ? wakeAtMs : Math.max(0, wakeAtMs - clock.monoMs());
+    return new Waiting(mail.size() + (due ? 1 : 0), next, dueInMs);
+  }
+
   /** Runs the role until it ends; returns the process's exit code. */
   public int run(Event.Started first) throws InterruptedException {
     try {
@@ -86,14 +114,21 @@ public final class Loop<S> {
   }
 
   private Integer turn() throws InterruptedException {
+    if (hold.held() && !letsIn()) {
+      return null;
+    }
     long wakeAtMs = core.wakeAtMs(state);
     boolean due = wakeAtMs <= clock.monoMs();
     if (due && mailInARow >= MAIL_BEFORE_TICK) {
       return tick(wakeAtMs);
     }
-    Object item = mailbox.take(due ? 0 : waitNs(wakeAtMs));
+    Object item = mailbox.take(due ? 0 : hold.waitNs(waitNs(wakeAtMs)));
     if (item == null) {
-      return wakeAtMs <= clock.monoMs() ? tick(wakeAtMs) : null;
+      if (wakeAtMs <= clock.monoMs()) {
+        return tick(wakeAtMs);
+      }
+      hold.nothing();
+      return null;
     }
     mailInARow++;
     if (item instanceof Mailbox.Inspection inspection) {
@@ -104,6 +139,17 @@ public final class Loop<S> {
     return step((Event) item);
   }
 
+  /** Looks come first while the role is held; whether an event may come in after them. */
+  private boolean letsIn() throws InterruptedException {
+    boolean open = hold.open();
+    Mailbox.Inspection look = mailbox.takeInspection(open ? 0 : Mailbox.FOREVER_NS);
+    if (look != null) {
+      look.run();
+    }
+    heldUntilMs = clock.monoMs();
+    return open && look == null;
+  }
+
   private long waitNs(long wakeAtMs) {
     return wakeAtMs == Long.MAX_VALUE
         ? Mailbox.FOREVER_NS
@@ -111,7 +157,8 @@ public final class Loop<S> {
   }
 
   private Integer tick(long wakeAtMs) {
-    if (ticksInARow == 0 && wakeAtMs > 0) {
+    // A deadline that passed during a hold is late by the holder's will.
+    if (ticksInARow == 0 && wakeAtMs > heldUntilMs) {
       lateness.woke(-clock.realNsUntil(wakeAtMs) / 1_000_000);
     }
     mailInARow = 0;
@@ -136,9 +183,12 @@ public final class Loop<S> {
     }
     lastEvents.add(new Object[] {now.monoMs(), event});
     performer.noticed(event, now);
-    Step<S> step = core.step(state, event, now);
+    S before = state;
+    Step<S> step = core.step(before, event, now);
     state = step.state();
-    return performer.perform(step.effects(), now);
+    Integer exit = performer.perform(step.effects(), now);
+    hold.stepped(new Hold.Stepped<>(before, event, step, exit));
+    return exit;
   }
 
   private int bug(RuntimeException e) {

@@ -2,6 +2,9 @@ package halab.runtime;
 
 import halab.kernel.Event;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,6 +74,61 @@ public final class Mailbox {
         left = arrived.awaitNanos(left);
       }
       return waiting.poll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The next inspection, past all events that wait; null after {@code waitNs}. For a loop that lets
+   * no event in and can still be looked at.
+   */
+  Inspection takeInspection(long waitNs) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = waitNs;
+      Inspection found = removeInspection();
+      while (found == null && left > 0) {
+        left = arrived.awaitNanos(left);
+        found = removeInspection();
+      }
+      return found;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Inspection removeInspection() {
+    for (Iterator<Object> items = waiting.iterator(); items.hasNext(); ) {
+      if (items.next() instanceof Inspection inspection) {
+        items.remove();
+        return inspection;
+      }
+    }
+    return null;
+  }
+
+  /** The events that wait now, oldest first. */
+  public List<Event> waiting() {
+    lock.lock();
+    try {
+      List<Event> events = new ArrayList<>();
+      for (Object item : waiting) {
+        if (item instanceof Event event) {
+          events.add(event);
+        }
+      }
+      return events;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether as much waits as link messages may take up. */
+  public boolean full() {
+    lock.lock();
+    try {
+      return waiting.size() >= capacity;
     } finally {
       lock.unlock();
     }

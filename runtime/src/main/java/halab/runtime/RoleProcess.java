@@ -3,6 +3,8 @@ package halab.runtime;
 import halab.admin.proto.Counter;
 import halab.admin.proto.DaemonStatus;
 import halab.admin.proto.Fact;
+import halab.admin.proto.HoldReply;
+import halab.admin.proto.StepReply;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.kernel.Wire;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -139,7 +142,38 @@ final class RoleProcess<S> implements AdminTarget {
 
   @Override
   public void run(long requestId, List<String> words) {
+    if (mailbox.full()) {
+      edge.tooMuchWaits(requestId);
+      return;
+    }
     mailbox.put(new Event.Command(requestId, words));
+  }
+
+  @Override
+  public void hold(boolean held, Consumer<HoldReply> answer) {
+    loop.inspect(
+        state -> {
+          boolean changed = held ? loop.hold().hold() : loop.hold().release();
+          answer.accept(
+              HoldReply.newBuilder()
+                  .setChanged(changed)
+                  .setIncarnation(incarnation)
+                  .setPhase(role.core().phase(state))
+                  .setWaiting(Steps.waiting(loop.waiting()))
+                  .build());
+        });
+  }
+
+  @Override
+  public void step(long waitMs, BooleanSupplier wanted, Consumer<StepReply> answer) {
+    Steps<S> asker = new Steps<>(role, loop, answer);
+    loop.inspect(
+        state -> {
+          String refusal = loop.hold().ask(waitMs * 1_000_000, wanted, asker);
+          if (refusal != null) {
+            answer.accept(StepReply.newBuilder().setFailure(refusal).build());
+          }
+        });
   }
 
   @Override
@@ -166,10 +200,13 @@ final class RoleProcess<S> implements AdminTarget {
             .setInstance(role.instance().apply(state))
             .setPhase(view.phase())
             .setFirstBeatMs(firstBeatMs)
+            .setHeld(loop.hold().held())
             .setLateness(loop.lateness());
     view.facts().forEach((n, v) -> status.addFact(Fact.newBuilder().setName(n).setValue(v)));
     status.addCounter(
         Counter.newBuilder().setName("mailbox.dropped").setValue(mailbox.dropped()).build());
+    status.addCounter(
+        Counter.newBuilder().setName("mailbox.waiting").setValue(loop.waiting().events()).build());
     return status.addAllCounter(edge.counters());
   }
 }

@@ -29,6 +29,7 @@ public final class Faults implements FaultPort {
 
   private final LiveLab lab;
   private final Consumer<String> receipts;
+  private final Holds holds;
 
   /**
    * @param receipts told what each fault has bitten, one line each
@@ -36,6 +37,7 @@ public final class Faults implements FaultPort {
   public Faults(LiveLab lab, Consumer<String> receipts) {
     this.lab = lab;
     this.receipts = receipts;
+    this.holds = new Holds(lab.client(), receipts);
   }
 
   private interface Act {
@@ -51,8 +53,16 @@ public final class Faults implements FaultPort {
   }
 
   private void once(Fault fault, boolean held, Act act) {
+    open(journal -> journalled(journal, fault, held, act));
+  }
+
+  private interface Entries {
+    void write(Journal journal) throws IOException;
+  }
+
+  private void open(Entries entries) {
     try (Journal journal = Journal.open(lab.dir())) {
-      journalled(journal, fault, held, act);
+      entries.write(journal);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -61,7 +71,7 @@ public final class Faults implements FaultPort {
   @Override
   public void process(Fault.Process fault) {
     switch (fault.op()) {
-      case KILL -> once(fault, false, () -> kill(fault.target()));
+      case KILL -> kill(fault);
       case STOP -> once(fault, false, () -> stop(fault.target()));
       case PAUSE -> once(fault, true, () -> pause(fault.target()));
       case RESUME -> resume(fault);
@@ -69,10 +79,24 @@ public final class Faults implements FaultPort {
     }
   }
 
-  private String kill(Endpoint target) {
+  private void kill(Fault.Process fault) {
+    once(fault, false, () -> killed(fault.target()));
+    endedHeld(fault.target());
+  }
+
+  private String killed(Endpoint target) {
     LiveLab.Running process = signalled(target, Sig.SIG_KILL);
     prove(target + " (pid " + process.pid() + ") to be gone", () -> gone(target, process));
     return "killed " + target + ": pid " + process.pid() + " is gone (SIGKILL)";
+  }
+
+  @Override
+  public void hold(Fault.Hold fault) {
+    if (fault.held()) {
+      open(journal -> holds.hold(journal, fault));
+    } else {
+      open(journal -> holds.release(journal, fault));
+    }
   }
 
   private String stop(Endpoint target) {
@@ -232,6 +256,16 @@ public final class Faults implements FaultPort {
     return lifted.size() + (lifted.size() == 1 ? " fault" : " faults") + " lifted; " + links;
   }
 
+  /** Releases whatever is held, by whose hand it may be. */
+  public void releaseAll() {
+    open(journal -> holds.releaseAll(journal, lab.views().keySet()));
+  }
+
+  /** Notes that the process of a held daemon has ended, and the hold with it. */
+  public void endedHeld(Endpoint daemon) {
+    open(journal -> holds.ended(journal, daemon));
+  }
+
   /** Resumes whatever stands still, by whose hand it may be. */
   public void resumeAll() {
     for (Endpoint daemon : lab.daemons()) {
@@ -240,24 +274,19 @@ public final class Faults implements FaultPort {
         process(new Fault.Process(Fault.ProcessOp.RESUME, daemon));
       }
     }
-    try (Journal journal = Journal.open(lab.dir())) {
-      for (Journal.Entry entry : journal.held()) {
-        if (entry.fault() instanceof Fault.Process) {
-          journal.healed(entry, "nothing stands still any more");
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    open(
+        journal -> {
+          for (Journal.Entry entry : journal.held()) {
+            if (entry.fault() instanceof Fault.Process) {
+              journal.healed(entry, "nothing stands still any more");
+            }
+          }
+        });
   }
 
   /** Puts the held link faults into force again; called after a host came up. */
   public void pushRules() {
-    try (Journal journal = Journal.open(lab.dir())) {
-      apply(journal, List.of(), List.of(), false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    open(journal -> apply(journal, List.of(), List.of(), false));
   }
 
   private String apply(

@@ -3,6 +3,7 @@ package halab.cli.lab;
 import halab.admin.proto.DisksStatus;
 import halab.admin.proto.FaultReceipt;
 import halab.admin.proto.FaultSet;
+import halab.admin.proto.HoldReply;
 import halab.admin.proto.HostStatus;
 import halab.admin.proto.LaunchReply;
 import halab.admin.proto.ListLogsReply;
@@ -11,6 +12,7 @@ import halab.admin.proto.ProbeRequest;
 import halab.admin.proto.ReadLogReply;
 import halab.admin.proto.Sig;
 import halab.admin.proto.SignalReply;
+import halab.admin.proto.StepReply;
 import halab.admin.proto.SwitchStatus;
 import halab.kernel.Endpoint;
 import halab.runtime.admin.AdminClient;
@@ -31,6 +33,7 @@ import java.util.function.Function;
  */
 public final class LabClient implements AutoCloseable {
   private static final long ANSWER_WITHIN_MS = 2_000;
+  private static final String SILENT = "does not run, is paused or does not answer";
 
   private final Lab lab;
   private final Backend backend;
@@ -92,6 +95,18 @@ public final class LabClient implements AutoCloseable {
 
   private static String off(Endpoint daemon) {
     return "host " + daemon.host() + " is off or its agent does not answer";
+  }
+
+  /** Holds a daemon's role or releases it; what is wrong is in the reply. */
+  public HoldReply hold(Endpoint daemon, boolean held) {
+    HoldReply reply = ask(daemon, c -> c.hold(held));
+    return reply != null ? reply : HoldReply.newBuilder().setFailure(SILENT).build();
+  }
+
+  /** Lets one event into a held role, waiting so long for one; what is wrong is in the reply. */
+  public StepReply step(Endpoint daemon, long waitMs) {
+    StepReply reply = ask(daemon, c -> c.step(waitMs));
+    return reply != null ? reply : StepReply.newBuilder().setFailure(SILENT).build();
   }
 
   public FaultReceipt setFaults(String host, FaultSet rules) {

@@ -41,8 +41,8 @@ public record LabStatus(
   }
 
   /**
-   * @param state "running", "paused", "exited" (was started and ended) or "off" (never started
-   *     since the host came up, or the host is off)
+   * @param state "running", "paused", "held" (its role's events wait), "exited" (was started and
+   *     ended) or "off" (never started since the host came up, or the host is off)
    * @param exitCode of an exited one, 128 + signal when a signal ended it; else 0
    * @param answers whether the daemon itself answered; phase, facts and the rest are its own words
    * @param firstBeatMs from process start to its first durable block; -1 when there was none

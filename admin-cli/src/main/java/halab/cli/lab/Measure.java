@@ -205,10 +205,13 @@ final class Measure implements AutoCloseable {
                 .filter(p -> p.getRole().equals(endpoint.role()))
                 .findFirst()
                 .orElse(ProcessStatus.getDefaultInstance());
-    String state = process.getState().isEmpty() ? "off" : process.getState();
-    boolean there = state.equals("running") || state.equals("paused");
     if (own == null) {
       own = halab.admin.proto.DaemonStatus.getDefaultInstance();
+    }
+    String state = process.getState().isEmpty() ? "off" : process.getState();
+    boolean there = state.equals("running") || state.equals("paused");
+    if (own.getHeld()) {
+      state = "held";
     }
     return new LabStatus.DaemonStatus(
         endpoint,

@@ -85,7 +85,7 @@ final class StatusText {
   }
 
   private void daemon(Columns row, LabStatus.DaemonStatus daemon) {
-    boolean there = daemon.state().equals("running") || daemon.state().equals("paused");
+    boolean there = List.of("running", "paused", "held").contains(daemon.state());
     row.cell("").cell(daemon.endpoint().role()).cell(daemon.instance());
     row.cell(there ? String.valueOf(daemon.pid()) : "-").cell(state(daemon), style(daemon));
     if (daemon.answers()) {
@@ -98,6 +98,7 @@ final class StatusText {
     return switch (daemon.state()) {
       case "exited" -> "exited " + daemon.exitCode();
       case "running" -> daemon.answers() ? "running" : "running, silent";
+      case "held" -> "HELD, " + daemon.counters().getOrDefault("mailbox.waiting", 0L) + " wait";
       default -> daemon.state();
     };
   }
@@ -105,7 +106,7 @@ final class StatusText {
   private UnaryOperator<String> style(LabStatus.DaemonStatus daemon) {
     return switch (daemon.state()) {
       case "running" -> daemon.answers() ? out::green : out::yellow;
-      case "paused" -> out::yellow;
+      case "paused", "held" -> out::yellow;
       case "exited" -> out::red;
       default -> out::dim;
     };

@@ -2,6 +2,7 @@ package halab.cli.lab;
 
 import halab.admin.proto.Sig;
 import halab.cli.console.DcrNames;
+import halab.cli.fault.Faults;
 import halab.dsc.proto.GroupType;
 import halab.kernel.Endpoint;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class Stopper {
   /** Afterwards no process of the lab is left. */
   public void down() throws IOException {
     resumeAll();
+    new Faults(lab, told).releaseAll();
     if (groupsStopped()) {
       told.accept("DB and ASM groups are stopped");
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import halab.cli.Failure;
+import halab.kernel.Endpoint;
+import halab.sim.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,15 @@ class JournalTest {
     assertThat(Journal.heldIn(lab))
         .extracting(Journal.Entry::text)
         .containsExactly("pause n1/dmserver");
+  }
+
+  @Test
+  void readsBackWhoIsHeld() throws IOException {
+    Fault.Hold hold = new Fault.Hold(new Endpoint("n1", "dmcss"), true);
+    try (Journal journal = Journal.open(lab)) {
+      journal.begin(hold.text(), true);
+      assertThat(journal.held().get(0).fault()).isEqualTo(hold);
+    }
   }
 
   @Test

@@ -14,6 +14,8 @@ import halab.admin.proto.DisksStatus;
 import halab.admin.proto.FaultReceipt;
 import halab.admin.proto.FaultSet;
 import halab.admin.proto.FaultsRequest;
+import halab.admin.proto.HoldReply;
+import halab.admin.proto.HoldRequest;
 import halab.admin.proto.HostGrpc;
 import halab.admin.proto.HostStatus;
 import halab.admin.proto.LaunchReply;
@@ -31,6 +33,8 @@ import halab.admin.proto.Sig;
 import halab.admin.proto.SignalReply;
 import halab.admin.proto.SignalRequest;
 import halab.admin.proto.StatusRequest;
+import halab.admin.proto.StepReply;
+import halab.admin.proto.StepRequest;
 import halab.admin.proto.SwitchGrpc;
 import halab.admin.proto.SwitchStatus;
 import halab.kernel.Endpoint;
@@ -144,6 +148,24 @@ public final class AdminClient implements AutoCloseable {
           throw new AdminException(
               AdminException.Reason.FAILED, who + " ended without an answer", null);
         });
+  }
+
+  /** Holds the role of this process, or releases it; failure is in the reply. */
+  public HoldReply hold(boolean held) {
+    return ask(() -> admin().hold(HoldRequest.newBuilder().setRelease(!held).build()));
+  }
+
+  /**
+   * Lets one event into the held role; failure is in the reply.
+   *
+   * @param waitMs how long one may be waited for, wall milliseconds; on top of the call's deadline
+   */
+  public StepReply step(long waitMs) {
+    return ask(
+        () ->
+            open(AdminGrpc.newBlockingStub(channel))
+                .withDeadlineAfter(deadlineMs + waitMs, TimeUnit.MILLISECONDS)
+                .step(StepRequest.newBuilder().setWaitMs(waitMs).build()));
   }
 
   /**

@@ -7,9 +7,13 @@ import halab.admin.proto.DaemonStatus;
 import halab.admin.proto.FaultReceipt;
 import halab.admin.proto.FaultSet;
 import halab.admin.proto.FaultsRequest;
+import halab.admin.proto.HoldReply;
+import halab.admin.proto.HoldRequest;
 import halab.admin.proto.RunOutput;
 import halab.admin.proto.RunRequest;
 import halab.admin.proto.StatusRequest;
+import halab.admin.proto.StepReply;
+import halab.admin.proto.StepRequest;
 import halab.runtime.Net;
 import halab.runtime.faults.FaultRules;
 import io.grpc.Status;
@@ -28,6 +32,7 @@ public final class AdminServer extends AdminGrpc.AdminImplBase {
   private static final int MAX_PENDING = 64;
   private static final int MAX_CONSOLES = 32;
   private static final int MAX_WORDS = 256;
+  private static final long MAX_STEP_WAIT_MS = 60_000;
 
   private final Net net;
   private final FaultRules faults;
@@ -58,6 +63,21 @@ public final class AdminServer extends AdminGrpc.AdminImplBase {
     ServerCallStreamObserver<DaemonStatus> call = (ServerCallStreamObserver<DaemonStatus>) out;
     call.setOnCancelHandler(() -> {});
     target.status(status -> net.run(() -> complete(call, status)));
+  }
+
+  @Override
+  public void hold(HoldRequest request, StreamObserver<HoldReply> out) {
+    ServerCallStreamObserver<HoldReply> call = (ServerCallStreamObserver<HoldReply>) out;
+    call.setOnCancelHandler(() -> {});
+    target.hold(!request.getRelease(), reply -> net.run(() -> complete(call, reply)));
+  }
+
+  @Override
+  public void step(StepRequest request, StreamObserver<StepReply> out) {
+    ServerCallStreamObserver<StepReply> call = (ServerCallStreamObserver<StepReply>) out;
+    call.setOnCancelHandler(() -> {});
+    long waitMs = Math.max(0, Math.min(MAX_STEP_WAIT_MS, request.getWaitMs()));
+    target.step(waitMs, () -> !call.isCancelled(), reply -> net.run(() -> complete(call, reply)));
   }
 
   private static <T> void complete(ServerCallStreamObserver<T> call, T answer) {
