@@ -68,7 +68,7 @@ final class MustSync {
   }
 
   static EpState tell(EpState s, Endpoint peer, List<Effect> out) {
-    MalSync.Builder told = MalSync.newBuilder().setStarted(s.phase != EpPhase.STARTUP);
+    MalSync.Builder told = MalSync.newBuilder().setStarted(started(s));
     for (String key : KEYS) {
       told.addValue(SyncValue.newBuilder().setName(key).setValue(value(s.dmIni, key)));
     }
@@ -76,9 +76,13 @@ final class MustSync {
     return s;
   }
 
+  private static boolean started(EpState s) {
+    return s.phase != EpPhase.BOOT && s.phase != EpPhase.STARTUP;
+  }
+
   /** Who has started goes first, then the lower seqno. */
   private static boolean goesFirst(EpState s, EpTrigger.SyncTold t) {
-    boolean started = s.phase != EpPhase.STARTUP;
+    boolean started = started(s);
     Integer from = s.seqnoOf(t.from());
     return from != null && (started == t.message().getStarted() ? s.seat.ep < from : started);
   }

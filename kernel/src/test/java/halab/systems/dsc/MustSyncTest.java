@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.dsc.proto.MalSync;
 import halab.dsc.proto.SyncValue;
+import halab.kernel.Block;
+import halab.kernel.Effect;
 import halab.kernel.Event;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +48,15 @@ class MustSyncTest {
   void ofTwoThatHaveNotStartedTheLowerGoesFirst() {
     EpBench bench = EpBench.startup("dmserver", 2);
     bench.from(1, pools("25", false)).fires(642);
+  }
+
+  @Test
+  void oneThatHasJustBootedTellsThoseWhoseLinkStoodBefore() {
+    EpBench bench = EpBench.born("dmserver").event(new Event.Started(EpBench.LIFE, 4711));
+    bench.dcrRead(Paper.dcrBlocks(EpBench.PLAN)).slotRead(Block.EMPTY);
+    assertThat(Told.of(Effect.Send.class, bench.effects))
+        .hasSize(2)
+        .allSatisfy(s -> assertThat(((MalSync) s.message()).getStarted()).isFalse());
   }
 
   @Test
