@@ -30,7 +30,8 @@ final class DscInvariants {
         new KilledDoesNothing(),
         new KillsTheRightLife(),
         new NumbersRise(),
-        new RecoversBehindAFence());
+        new RecoversBehindAFence(),
+        new LinkCheckLeavesSomebody());
   }
 
   private static boolean isCss(SimProcess who) {
@@ -271,6 +272,29 @@ final class DscInvariants {
         return who.endpoint() + " carries out " + seq + " after " + before;
       }
       done.put(who.endpoint(), seq);
+      return null;
+    }
+  }
+
+  /** Of EPs that do not reach each other some stay, and only members have to go (4.4). */
+  private static final class LinkCheckLeavesSomebody implements Invariant {
+    @Override
+    public String name() {
+      return "a link check leaves somebody";
+    }
+
+    @Override
+    public String broken(World world, SimProcess who, Event event, Step<?> step) {
+      if (!(who.state() instanceof DmcssState css) || css.asm == null) {
+        return null;
+      }
+      for (GroupState g : List.of(css.asm, css.db)) {
+        boolean decided = g.phase == GroupPhase.LINK_CHECK && !g.doomed.isEmpty();
+        boolean some = g.ok.stream().anyMatch(ep -> !g.doomed.containsKey(ep));
+        if (decided && !(some && g.ok.containsAll(g.doomed.keySet()))) {
+          return who.endpoint() + " halts " + g.doomed.keySet() + " of " + g.ok + " in " + g.type;
+        }
+      }
       return null;
     }
   }
