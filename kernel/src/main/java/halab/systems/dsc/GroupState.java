@@ -63,6 +63,9 @@ final class GroupState implements Cloneable {
   /** STARTUP: look at which the first candidate was seen; 0: none yet. */
   long candidateLook;
 
+  /** The fault marks were read from the DCR for the start that comes. */
+  boolean marksKnown;
+
   /** HALT: the lives that have to end. */
   SortedMap<Integer, Long> doomed = new TreeMap<>();
 

@@ -3,6 +3,7 @@ package halab.systems.dsc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.dsc.proto.Cmd;
+import halab.dsc.proto.DcrGroup;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Now;
@@ -28,6 +29,10 @@ final class GroupBench {
   GroupState state;
   GroupState asm;
   int css;
+
+  /** The group's block of the DCR, where it is not what the control CSS wrote last. */
+  DcrGroup onDcr;
+
   List<Endpoint> monitors = List.of();
   private int row;
 
@@ -141,9 +146,12 @@ final class GroupBench {
         paper.look * 1000);
   }
 
-  /** One more look at the disk. */
+  /** One more look at the disk; until then it has heard what the DCR's block of the group holds. */
   GroupBench look() {
     paper.passes(1);
+    if (Told.asksMarks(effects)) {
+      fire(new GroupTrigger.MarksSeen(onDcr == null ? state.dcr : onDcr));
+    }
     return fire(new GroupTrigger.Look());
   }
 
