@@ -5,6 +5,7 @@ import halab.cli.sql.Standpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Spec;
  * more within that host's; where hosts share this machine its ways are those of the host.
  */
 final class From {
+  /** Environment variable that names the host of a lab shell. */
+  static final String SHELL_HOST = "HALAB_SHELL_HOST";
+
   @Option(
       names = "--from",
       paramLabel = "HOST",
@@ -32,10 +36,26 @@ final class From {
     return host == null ? Standpoint.outside(lab) : Standpoint.on(lab, host);
   }
 
+  /** The host that was named, or the one whose shell or container this is, or else this one. */
+  String hostOr(String other) {
+    if (host != null) {
+      return host;
+    }
+    return Stream.of(System.getenv(SHELL_HOST), System.getenv("HALAB_HOST"))
+        .filter(here -> here != null && !here.isEmpty())
+        .findFirst()
+        .orElse(other);
+  }
+
   /** Runs this command on the host and returns its exit code; null when it is to run here. */
   Integer elsewhere(LiveLab lab) throws IOException {
+    return host == null ? null : elsewhere(lab, host);
+  }
+
+  /** As {@link #elsewhere(LiveLab)}, on this host whether it was named or not. */
+  Integer elsewhere(LiveLab lab, String host) throws IOException {
     boolean typed = "1".equals(System.getenv("HALAB_TTY_IN"));
-    List<String> begin = host == null ? null : lab.backend().within(host, typed);
+    List<String> begin = lab.backend().within(host, typed);
     if (begin == null) {
       return null;
     }

@@ -12,11 +12,15 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /**
- * Which lab a command means: the option {@code --lab}, or the only one that is up, or the only one
- * there is. Labs are those of the folder of labs, or if it has none those that Compose started; one
- * in containers that another folder looks after is meant only when it is named.
+ * Which lab a command means: the option {@code --lab}, or that of the lab shell, or the only one
+ * that is up, or the only one there is. Labs are those of the folder of labs, or if it has none
+ * those that Compose started; one in containers that another folder looks after is meant only when
+ * it is named.
  */
 final class Labs {
+  /** Environment variable that names the lab of a lab shell. */
+  static final String NAMED = "HALAB_LAB";
+
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,31}";
 
   @Option(
@@ -56,7 +60,8 @@ final class Labs {
 
   /** Opens the lab that is meant; the caller closes it. */
   LiveLab open() throws IOException {
-    return open(lab != null ? lab : theOne());
+    String shell = System.getenv(NAMED);
+    return open(lab != null ? lab : shell == null || shell.isEmpty() ? theOne() : shell);
   }
 
   /** A lab of the folder, or one that somebody else started in containers. */

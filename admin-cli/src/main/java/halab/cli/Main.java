@@ -5,10 +5,13 @@ import halab.kernel.Check;
 import halab.kernel.ExitCode;
 import halab.runtime.admin.AdminException;
 import halab.systems.ConfigException;
+import halab.systems.dsc.DscServices;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine;
@@ -59,6 +62,9 @@ import picocli.CommandLine.ParseResult;
       LogsCommand.class,
       LoadCommand.class,
       MonitorCommand.class,
+      ToolCommand.class,
+      ServiceCommand.class,
+      ShellCommand.class,
       SqlCommand.class,
       FaultCommands.Kill.class,
       FaultCommands.Stop.class,
@@ -102,7 +108,17 @@ public final class Main {
     line.setAbbreviatedSubcommandsAllowed(false);
     line.setParameterExceptionHandler((problem, words) -> usage(out, problem));
     line.setExecutionExceptionHandler((problem, command, parsed) -> failed(out, problem, parsed));
-    return line.execute(args);
+    return line.execute(asVerb(args));
+  }
+
+  /** A service script of the vendor's, called by its name, is a service. */
+  private static String[] asVerb(String[] args) {
+    if (args.length == 0 || !args[0].matches(DscServices.NAME)) {
+      return args;
+    }
+    List<String> words = new ArrayList<>(List.of("service"));
+    words.addAll(List.of(args));
+    return words.toArray(new String[0]);
   }
 
   private static int usage(Out out, CommandLine.ParameterException problem) {

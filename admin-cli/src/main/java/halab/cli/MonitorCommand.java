@@ -62,7 +62,7 @@ final class MonitorCommand implements Callable<Integer> {
   }
 
   /** Has the monitor's host start it; false when it was only slow to answer. */
-  private static boolean launched(LiveLab lab, Endpoint monitor) {
+  static boolean launched(LiveLab lab, Endpoint monitor) {
     LaunchReply reply = lab.client().launch(monitor);
     if (!reply.getFailure().isEmpty()) {
       throw Failure.no(

@@ -46,6 +46,9 @@ public interface LabDriver extends FaultPort {
   /** An operator's words for a daemon; waits for the last line of the answer. */
   Answer command(Endpoint daemon, List<String> words, long atMostMs);
 
+  /** A line typed into a tool of the vendor's on the first host of the lab. */
+  Answer tool(String name, String line);
+
   /**
    * Why a failure seen now may be the harness's own doing (measured lateness of its loops, a
    * starved machine), in a few words; null when nothing of the kind was measured. Always null in

@@ -81,6 +81,10 @@ public record Scenario(
   record Say(int line, String text, Target target, List<String> words, int exitCode, String shows)
       implements Step {}
 
+  /** {@code tool NAME LINE}. */
+  record ToolLine(int line, String text, String tool, String said, int exitCode, String shows)
+      implements Step {}
+
   /** A span of lab time, outright or as one of the system's bounds plus something. */
   record Span(String bound, long plusMs) {
     long ms(EmulatedSystem system, LabPlan plan) {

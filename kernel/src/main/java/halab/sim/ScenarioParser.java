@@ -1,6 +1,7 @@
 package halab.sim;
 
 import halab.systems.ConfigException;
+import halab.systems.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -201,12 +202,14 @@ final class ScenarioParser {
         return say(Target.read(words, syntax), words, text);
       case "monitor":
         return say(null, words, text);
+      case "tool":
+        return tool(words, text);
       default:
         if (!FaultGrammar.VERBS.contains(verb)) {
           throw words.problem(
               "'" + verb + "' is no verb",
               "write system, source, hosts, fast, set, nic, absent, seed, rates, expect, always,"
-                  + " at, repair, let, mark, console, monitor, "
+                  + " at, repair, let, mark, console, monitor, tool, "
                   + String.join(", ", FaultGrammar.VERBS));
         }
         return new Scenario.Act(line, text, FaultGrammar.read(verb, words, syntax));
@@ -269,21 +272,41 @@ final class ScenarioParser {
 
   /** {@code WORDS... [=> CODE [TEXT]]}. */
   private Scenario.Step say(Target target, Words words, String text) {
+    Said said = said(words);
+    List<String> split = List.of(said.line().split("\\s+"));
+    return new Scenario.Say(words.line(), text, target, split, said.exitCode(), said.shows());
+  }
+
+  /** {@code NAME LINE [=> CODE [TEXT]]}. */
+  private Scenario.Step tool(Words words, String text) {
+    String name = words.take("the name of a tool");
+    List<String> known = subject.system().tools().stream().map(Tool::name).toList();
+    if (!known.contains(name)) {
+      throw words.problem(
+          subject.system().name() + " has no tool '" + name + "'",
+          known.isEmpty() ? "it has none" : "write one of " + String.join(", ", known));
+    }
+    Said said = said(words);
+    return new Scenario.ToolLine(
+        words.line(), text, name, said.line(), said.exitCode(), said.shows());
+  }
+
+  /** What is said, and what answer is wanted. */
+  private record Said(String line, int exitCode, String shows) {}
+
+  private static Said said(Words words) {
     String[] parts = words.rest().split("=>", 2);
-    List<String> said = List.of(parts[0].strip().split("\\s+"));
-    if (said.get(0).isEmpty()) {
+    String line = parts[0].strip();
+    if (line.isEmpty()) {
       throw words.problem("there is nothing to say", "add the words of a command");
     }
-    int code = 0;
-    String shows = "";
-    if (parts.length == 2) {
-      String[] answer = parts[1].strip().split("\\s+", 2);
-      if (!answer[0].matches("\\d{1,3}")) {
-        throw words.problem("'" + answer[0] + "' is no exit code", "write => CODE [TEXT]");
-      }
-      code = Integer.parseInt(answer[0]);
-      shows = answer.length == 2 ? answer[1] : "";
+    if (parts.length == 1) {
+      return new Said(line, 0, "");
     }
-    return new Scenario.Say(words.line(), text, target, said, code, shows);
+    String[] answer = parts[1].strip().split("\\s+", 2);
+    if (!answer[0].matches("\\d{1,3}")) {
+      throw words.problem("'" + answer[0] + "' is no exit code", "write => CODE [TEXT]");
+    }
+    return new Said(line, Integer.parseInt(answer[0]), answer.length == 2 ? answer[1] : "");
   }
 }

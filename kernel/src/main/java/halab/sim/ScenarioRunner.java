@@ -112,6 +112,10 @@ public final class ScenarioRunner {
       failure = hold(hold);
     } else if (step instanceof Scenario.Say say) {
       failure = say(say);
+    } else if (step instanceof Scenario.ToolLine tool) {
+      narrator.disturbs(tool.text());
+      LabDriver.Answer answer = lab.tool(tool.tool(), tool.said());
+      failure = unlike(answer, tool.exitCode(), tool.shows());
     } else if (step instanceof Scenario.Let let) {
       List<Endpoint> who = scene.who(let.target());
       bound.put(let.name(), who);
@@ -211,12 +215,17 @@ public final class ScenarioRunner {
     if (answer.exitCode() < 0) {
       return target + " did not answer: " + answer.text();
     }
-    if (answer.exitCode() != say.exitCode()) {
-      return "exit code " + answer.exitCode() + ", wanted " + say.exitCode() + ": " + answer.text();
+    return unlike(answer, say.exitCode(), say.shows());
+  }
+
+  /** How the answer differs from the one that is wanted; null: it does not. */
+  private static String unlike(LabDriver.Answer answer, int exitCode, String shows) {
+    if (answer.exitCode() != exitCode) {
+      return "exit code " + answer.exitCode() + ", wanted " + exitCode + ": " + answer.text();
     }
-    return answer.text().contains(say.shows())
+    return answer.text().contains(shows)
         ? null
-        : "the answer lacks '" + say.shows() + "': " + answer.text();
+        : "the answer lacks '" + shows + "': " + answer.text();
   }
 
   private void mark() {

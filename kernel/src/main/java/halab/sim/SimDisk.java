@@ -73,6 +73,20 @@ public final class SimDisk {
     return number < blocks.length ? blocks[number] : Block.EMPTY;
   }
 
+  /** Writes a block at once, for a tool that is no process of the simulated world. */
+  void put(int number, Block content) {
+    grow(number);
+    blocks[number] = content;
+  }
+
+  private void grow(int number) {
+    if (number >= blocks.length) {
+      int known = blocks.length;
+      blocks = Arrays.copyOf(blocks, Math.min(blockCount, number + 64));
+      Arrays.fill(blocks, known, blocks.length, Block.EMPTY);
+    }
+  }
+
   /** The last fenced life of this daemon; 0 when none is. */
   public long fencedLife(Endpoint victim) {
     return fences.getOrDefault(victim, 0L);
@@ -191,11 +205,7 @@ public final class SimDisk {
     } else if (request.life() <= fencedLife(request.caller().endpoint())) {
       fail(request, "fenced");
     } else {
-      if (number >= blocks.length) {
-        int known = blocks.length;
-        blocks = Arrays.copyOf(blocks, Math.min(blockCount, number + 64));
-        Arrays.fill(blocks, known, blocks.length, Block.EMPTY);
-      }
+      grow(number);
       blocks[number] = written(request, write, fault);
       answer(request, new Event.BlockWritten(request.number(), path, number));
     }

@@ -4,6 +4,7 @@ import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.systems.LabPlan;
 import halab.systems.Role;
+import halab.systems.Systems;
 import halab.systems.View;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -19,6 +20,7 @@ public final class SimDriver implements LabDriver {
 
   private final World world;
   private final Map<Endpoint, List<String>> lines = new TreeMap<>();
+  private SimToolSite toolSite;
 
   public SimDriver(World world) {
     this.world = world;
@@ -116,6 +118,16 @@ public final class SimDriver implements LabDriver {
 
   private static Effect.Reply last(List<Effect.Reply> replies) {
     return replies.get(replies.size() - 1);
+  }
+
+  @Override
+  public Answer tool(String name, String line) {
+    if (toolSite == null) {
+      toolSite = new SimToolSite(world, plan().hosts().get(0).name());
+    }
+    List<String> answer = new ArrayList<>();
+    int exitCode = Systems.named(plan().system()).tool(name).run(line, toolSite, answer::add);
+    return new Answer(exitCode, String.join("\n", answer));
   }
 
   @Override

@@ -15,6 +15,11 @@ public interface EmulatedSystem {
   /** All row tables, those that a role runs inside its own included, for printing and checking. */
   List<Table<?, ?>> tables();
 
+  /** The vendor's tools that are no daemons. */
+  default List<Tool> tools() {
+    return List.of();
+  }
+
   /** Every message that crosses a link or lies in a block, by default instance. */
   List<Message> messages();
 
@@ -40,6 +45,13 @@ public interface EmulatedSystem {
    *     IllegalArgumentException} listing the known ones
    */
   long boundMs(String what, LabPlan plan);
+
+  default Tool tool(String name) {
+    return tools().stream()
+        .filter(t -> t.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(name() + " has no tool " + name));
+  }
 
   default Role<?> role(String name) {
     return roles().stream()

@@ -131,12 +131,13 @@ class ScenarioTest {
         "# t\nsource s\nsystem toy\nhosts many\nfrobnicate n1\nkill n1\nkill @nobody\n"
             + "kill @first C\ncut n1 n2\ndelay n1|n2 fast\nloss n1|n2 200%\ndisk vote broken\n"
             + "expect soon all OPEN\nexpect within 3 all OPEN\nexpect log n1/member nothing.txt\n"
-            + "expect n1/member UP extra\nclock n1 90s\nrepair\nmonitor\ncut n1|n2 on wires\n",
+            + "expect n1/member UP extra\nclock n1 90s\nrepair\nmonitor\ncut n1|n2 on wires\n"
+            + "tool hammer hit\n",
         "test.scn:4: 'many' is no number of hosts; write e.g. hosts 3",
         "test.scn:5: 'frobnicate' is no verb; write system, source, hosts, fast, set, nic, absent,"
-            + " seed, rates, expect, always, at, repair, let, mark, console, monitor, kill, stop,"
-            + " pause, resume, start, poweroff, poweron, cut, refuse, delay, loss, duplicate, heal,"
-            + " disk, clock",
+            + " seed, rates, expect, always, at, repair, let, mark, console, monitor, tool, kill,"
+            + " stop, pause, resume, start, poweroff, poweron, cut, refuse, delay, loss, duplicate,"
+            + " heal, disk, clock",
         "test.scn:6: 'n1' names no daemon; write HOST/ROLE, @SELECTOR",
         "test.scn:7: there is no selector '@nobody'; write one of @first, @members",
         "test.scn:8: there is no group 'C'; write one of A, B after @first",
@@ -154,7 +155,8 @@ class ScenarioTest {
         "test.scn:17: '90s' is no clock step; write e.g. +90s or -2m",
         "test.scn:18: the line ends where 'within' is missing; add 'within'",
         "test.scn:19: there is nothing to say; add the words of a command",
-        "test.scn:20: there is no network 'wires'; write public, private, storage or all");
+        "test.scn:20: there is no network 'wires'; write public, private, storage or all",
+        "test.scn:21: toy has no tool 'hammer'; it has none");
   }
 
   @Test

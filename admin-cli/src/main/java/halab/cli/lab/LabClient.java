@@ -15,6 +15,8 @@ import halab.admin.proto.SignalReply;
 import halab.admin.proto.StepReply;
 import halab.admin.proto.SwitchStatus;
 import halab.kernel.Endpoint;
+import halab.link.proto.DiskReply;
+import halab.link.proto.DiskRequest;
 import halab.runtime.admin.AdminClient;
 import halab.runtime.admin.AdminException;
 import halab.runtime.lab.Lab;
@@ -124,6 +126,11 @@ public final class LabClient implements AutoCloseable {
 
   public DisksStatus disks() {
     return ask(Hosts.DISK_DAEMON, AdminClient::describeDisks);
+  }
+
+  /** One request to the disk daemon; null when it gives no answer. */
+  public DiskReply disk(DiskRequest request) {
+    return ask(Hosts.DISK_DAEMON, c -> c.disk(request));
   }
 
   public SwitchStatus vips() {

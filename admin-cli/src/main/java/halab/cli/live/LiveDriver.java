@@ -4,6 +4,7 @@ import halab.cli.Failure;
 import halab.cli.fault.Faults;
 import halab.cli.lab.LiveLab;
 import halab.cli.lab.Starter;
+import halab.cli.tool.ToolRun;
 import halab.kernel.Endpoint;
 import halab.sim.Fault;
 import halab.sim.LabDriver;
@@ -30,6 +31,7 @@ public final class LiveDriver implements LabDriver {
   private final Faults faults;
   private final double scale;
   private final Map<Endpoint, VendorLogs> logs = new TreeMap<>();
+  private final Map<String, ToolRun> tools = new TreeMap<>();
   private final Map<Endpoint, Long> worstLate = new TreeMap<>();
   private long startNanos;
   private long worstOwnMs;
@@ -100,6 +102,15 @@ public final class LiveDriver implements LabDriver {
     StringBuilder text = new StringBuilder();
     long wallMs = (long) (atMostMs / scale);
     int exitCode = lab.client().run(daemon, words, wallMs, line -> text.append(line).append('\n'));
+    return new Answer(exitCode, text.toString().strip());
+  }
+
+  @Override
+  public Answer tool(String name, String line) {
+    ToolRun run =
+        tools.computeIfAbsent(name, n -> new ToolRun(lab, n, plan().hosts().get(0).name()));
+    StringBuilder text = new StringBuilder();
+    int exitCode = run.line(line, said -> text.append(said).append('\n'));
     return new Answer(exitCode, text.toString().strip());
   }
 

@@ -190,7 +190,7 @@ final class CssTick {
    * Writes the records of groups that changed, the older copy each time; one that does not stand on
    * the disk yet is written again in its place, so that the other copy stays good.
    */
-  private static DmcssState writeRecords(DmcssState s, List<Effect> out) {
+  static DmcssState writeRecords(DmcssState s, List<Effect> out) {
     TreeMap<Integer, GroupRecord> records = new TreeMap<>(s.records);
     Scene c = s.scene();
     long term = s.seat.campaign.getTerm();
@@ -226,19 +226,6 @@ final class CssTick {
         .setCrashOver(true)
         .setLastSeq(s.db.cssSeq)
         .build();
-  }
-
-  static DmcssState verify(DmcssState s, CssTrigger.MarkWritten t, Now now, List<Effect> out) {
-    GroupState written = s.asm.marking == t.request() ? s.asm : s.db;
-    GroupActs.verifyMarks(written, s.seat.dcrPath, out);
-    return s;
-  }
-
-  static DmcssState marked(DmcssState s, CssTrigger.Marked t, Now now, List<Effect> out) {
-    int group = s.asm.marking == t.request() ? 1 : 2;
-    GroupActs.copyMarks(s.group(group), s.seat.dcrPath, out);
-    DmcssState next = drive(s, group, new GroupTrigger.MarksDurable(), now, out);
-    return writeRecords(next, out);
   }
 
   // ---- virtual addresses ------------------------------------------------------------------------

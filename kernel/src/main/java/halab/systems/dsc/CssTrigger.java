@@ -56,6 +56,14 @@ final class CssTrigger {
   /** A group's fault marks stand in the DCR. */
   record Marked(long request) {}
 
+  /** A group's two blocks of the DCR were read before its start. */
+  record MarksRead(int group, List<Block> blocks) {
+    @Override
+    public String toString() {
+      return "MarksRead[" + group + "]";
+    }
+  }
+
   /** A monitor logs in. */
   record Login(Endpoint from, MonLogin login) {
     @Override

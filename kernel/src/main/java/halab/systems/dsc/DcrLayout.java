@@ -26,6 +26,9 @@ public final class DcrLayout {
   /** Blocks that hold the whole DCR. */
   public static final int USED = 16 + 2 * VoteLayout.EPS_MAX * VoteLayout.GROUPS;
 
+  /** First block of the EPs. */
+  public static final int FIRST_EP = 16;
+
   public static final int VERSION = 1;
 
   private DcrLayout() {}
@@ -35,7 +38,7 @@ public final class DcrLayout {
   }
 
   static int ep(int group, int ep) {
-    return 16 + 2 * (VoteLayout.EPS_MAX * group + ep);
+    return FIRST_EP + 2 * (VoteLayout.EPS_MAX * group + ep);
   }
 
   /** First content of a DCR disk. */
@@ -59,7 +62,7 @@ public final class DcrLayout {
   }
 
   /** The header of the VOTE disk that goes with this DCR. */
-  static VoteHeader voteHeader(DcrImage image) {
+  public static VoteHeader voteHeader(DcrImage image) {
     VoteHeader.Builder header =
         VoteHeader.newBuilder()
             .setVersion(VERSION)
@@ -72,7 +75,7 @@ public final class DcrLayout {
   }
 
   /** Why a VOTE disk with these first blocks is not the one of this DCR; null: it is. */
-  static String voteProblem(DcrImage image, List<Block> blocks) {
+  public static String voteProblem(DcrImage image, List<Block> blocks) {
     VoteHeader first = blocks.get(0).as(VoteHeader.class);
     VoteHeader header = first == null ? blocks.get(1).as(VoteHeader.class) : first;
     String path = image.getHeader().getVtdPath();
@@ -93,7 +96,7 @@ public final class DcrLayout {
   }
 
   /** Damaged blocks among these, as "block 3: checksum wrong". */
-  static List<String> damages(List<Block> blocks, int from, int to) {
+  public static List<String> damages(List<Block> blocks, int from, int to) {
     List<String> damages = new ArrayList<>();
     for (int i = from; i < to; i++) {
       if (blocks.get(i).damage() != null) {
@@ -139,11 +142,17 @@ public final class DcrLayout {
   }
 
   private static DcrGroup newest(List<Block> blocks, int g) throws Unreadable {
-    DcrGroup a = blocks.get(group(g, 0)).as(DcrGroup.class);
-    DcrGroup b = blocks.get(group(g, 1)).as(DcrGroup.class);
-    if (a == null && b == null) {
+    DcrGroup newest = newest(blocks.get(group(g, 0)), blocks.get(group(g, 1)));
+    if (newest == null) {
       throw dcr(unreadable(blocks, group(g, 0), "group " + VoteLayout.type(g)));
     }
+    return newest;
+  }
+
+  /** Of a group's two blocks the one that counts; null when none is good. */
+  static DcrGroup newest(Block even, Block odd) {
+    DcrGroup a = even.as(DcrGroup.class);
+    DcrGroup b = odd.as(DcrGroup.class);
     if (a == null || b == null) {
       return a == null ? b : a;
     }

@@ -44,6 +44,7 @@ public final class Dmcss {
           CssTrigger.SlotWritten.class,
           CssTrigger.MarkWritten.class,
           CssTrigger.Marked.class,
+          CssTrigger.MarksRead.class,
           CssTrigger.Login.class,
           CssTrigger.Asked.class,
           CssTrigger.Heard.class,
@@ -93,6 +94,8 @@ public final class Dmcss {
     seat(t);
     election(t);
     work(t);
+    CssMarks.rows(t);
+    serve(t);
     return end(t);
   }
 
@@ -240,24 +243,11 @@ public final class Dmcss {
             HALTING,
             Dmcss::giveUpDcr,
             "fault marks cannot be stored for the disk check count: as if VOTE were lost")
-        .stay(410, CONTROL, Look.class, null, CssTick::control, "judge, command, restart, serve")
-        .stay(
-            415,
-            CONTROL,
-            CssTrigger.MarkWritten.class,
-            null,
-            CssTick::verify,
-            "fault marks are written: read them back")
-        .stay(
-            418,
-            CONTROL,
-            CssTrigger.Marked.class,
-            (s, x, now) -> s.seat.stale(now),
-            null,
-            "after a long pause it looks first; the marks are written again")
-        .stay(
-            420, CONTROL, CssTrigger.Marked.class, null, CssTick::marked, "fault marks are durable")
-        .stay(
+        .stay(410, CONTROL, Look.class, null, CssTick::control, "judge, command, restart, serve");
+  }
+
+  private static void serve(Table<DmcssState, CssPhase> t) {
+    t.stay(
             428,
             CONTROL,
             Event.AddressSet.class,
@@ -332,6 +322,7 @@ public final class Dmcss {
         .ignore(932, ALL, Event.AddressSet.class, "nobody waits for it any more")
         .ignore(933, ALL, Event.Fenced.class, "fences nobody itself")
         .ignore(934, ALL, CssTrigger.Heard.class, "judges nobody now")
+        .ignore(935, ALL, CssTrigger.MarksRead.class, "no control node any more")
         .refuse(940, ALL, Event.Command.class, null, Dmcss::noConsole, "no console words here")
         .ignore(950, ALL, Event.StopRequested.class, "is ending already");
   }

@@ -197,6 +197,10 @@ public final class DmcssState implements Cloneable {
     return event instanceof Event.Received received ? decodeMessage(received) : event;
   }
 
+  private List<GroupState> controlled() {
+    return asm == null ? List.of() : List.of(asm, db);
+  }
+
   private boolean marks(long request) {
     return request >= GroupActs.REQUESTS
         && ((asm != null && asm.marking == request) || (db != null && db.marking == request));
@@ -212,6 +216,11 @@ public final class DmcssState implements Cloneable {
     }
     if (marks(read.request() - GroupActs.VERIFY)) {
       return readBack(read);
+    }
+    for (GroupState g : controlled()) {
+      if (read.request() == GroupActs.request(g) + GroupActs.MARKS) {
+        return new CssTrigger.MarksRead(g.group, read.blocks());
+      }
     }
     if (read.request() != seat.areaRequest || !seat.asking) {
       return late();

@@ -7,6 +7,7 @@ import halab.dsc.proto.CssBeat;
 import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.DcrGroup;
 import halab.dsc.proto.DcrHeader;
+import halab.dsc.proto.DiskLabel;
 import halab.dsc.proto.EpRecord;
 import halab.dsc.proto.GroupRecord;
 import halab.dsc.proto.Heartbeat;
@@ -37,6 +38,8 @@ import halab.kernel.Table;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Role;
+import halab.systems.Tool;
+import halab.systems.dsc.asmcmd.Dmasmcmd;
 import halab.systems.dsc.config.DscPlan;
 import halab.systems.dsc.monitor.Dmcssm;
 import java.util.List;
@@ -56,6 +59,7 @@ public final class Dsc {
             DcrHeader.getDefaultInstance(),
             DcrGroup.getDefaultInstance(),
             DcrEp.getDefaultInstance(),
+            DiskLabel.getDefaultInstance(),
             VoteHeader.getDefaultInstance(),
             Heartbeat.getDefaultInstance(),
             Command.getDefaultInstance(),
@@ -104,6 +108,11 @@ public final class Dsc {
           Dmasmsvr.TABLE,
           Dmserver.TABLE,
           Dmcssm.ROLE.core().table());
+    }
+
+    @Override
+    public List<Tool> tools() {
+      return List.of(new Dmasmcmd());
     }
 
     @Override

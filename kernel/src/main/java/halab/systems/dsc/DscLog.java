@@ -9,13 +9,13 @@ import java.util.Locale;
  * Log files of dmcss, dmasmsvr and dmserver: {@code dm_<instance>_YYYYMM.log}, one per month, and
  * their line form with two blanks before the text (reference 7.1; seed 001).
  */
-final class DscLog implements VendorLog {
+public final class DscLog implements VendorLog {
   private final String proc;
 
   /**
-   * @param proc name of the process in each line: dmcss, dmasmsvr, database
+   * @param proc name of the process in each line: dmcss, dmasmsvr, database, dmasmcmd
    */
-  DscLog(String proc) {
+  public DscLog(String proc) {
     this.proc = proc;
   }
 

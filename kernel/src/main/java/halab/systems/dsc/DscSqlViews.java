@@ -28,24 +28,25 @@ final class DscSqlViews {
   private static final String SERVER = "DM Database Server x64 V8";
   private static final String DB_VERSION = "DB Version: 0x7000a";
 
+  private static final List<SqlView.Column> INSTANCE =
+      columns(
+          c("NAME", TEXT),
+          c("INSTANCE_NAME", TEXT),
+          c("INSTANCE_NUMBER", INTEGER),
+          c("HOST_NAME", TEXT),
+          c("SVR_VERSION", TEXT),
+          c("DB_VERSION", TEXT),
+          c("START_TIME", TIMESTAMP),
+          c("STATUS$", TEXT),
+          c("MODE$", TEXT),
+          c("OGUID", BIGINT),
+          c("DSC_SEQNO", INTEGER),
+          c("DSC_ROLE", TEXT));
+
   private static final List<SqlView<EpState>> MEMBERSHIP =
       List.of(
-          SqlView.of(
-              "V$INSTANCE",
-              columns(
-                  c("NAME", TEXT),
-                  c("INSTANCE_NAME", TEXT),
-                  c("INSTANCE_NUMBER", INTEGER),
-                  c("HOST_NAME", TEXT),
-                  c("SVR_VERSION", TEXT),
-                  c("DB_VERSION", TEXT),
-                  c("START_TIME", TIMESTAMP),
-                  c("STATUS$", TEXT),
-                  c("MODE$", TEXT),
-                  c("OGUID", BIGINT),
-                  c("DSC_SEQNO", INTEGER),
-                  c("DSC_ROLE", TEXT)),
-              DscSqlViews::instance),
+          SqlView.of("V$INSTANCE", INSTANCE, (s, x) -> List.of(instance(s, x.startedWallMs()))),
+          new SqlView<>("GV$INSTANCE", INSTANCE, DscSqlViews::heartbeats, DscSqlViews::instances),
           new SqlView<>(
               "V$DSC_EP_INFO",
               columns(
@@ -95,22 +96,47 @@ final class DscSqlViews {
 
   private DscSqlViews() {}
 
-  private static List<List<Object>> instance(EpState s, SqlView.Scene scene) {
-    String name = s.seat.name();
-    return List.of(
-        row(
-            name,
-            name,
-            s.seat.ep + 1,
-            s.self.host(),
-            SERVER,
-            DB_VERSION,
-            scene.startedWallMs(),
-            DscText.inst(s.phase.inst()),
-            "NORMAL",
-            0L, // of a Data Watch group, not of the DCR
-            s.seat.ep,
-            s.isControl() ? "Control node" : "Normal node"));
+  private static List<Object> instance(EpState s, long startedWallMs) {
+    String status = DscText.inst(s.phase.inst());
+    return instance(s, s.seat.ep, s.self.host(), startedWallMs, status);
+  }
+
+  /** A row of V$INSTANCE; what is not known of an instance is null. */
+  private static List<Object> instance(
+      EpState s, int ep, String host, Long startedWallMs, String status) {
+    String name = s.seat.name(ep);
+    return row(
+        name,
+        name,
+        ep + 1,
+        host,
+        SERVER,
+        DB_VERSION,
+        startedWallMs,
+        status,
+        "NORMAL",
+        0L, // of a Data Watch group, not of the DCR
+        ep,
+        ep == s.control ? "Control node" : "Normal node");
+  }
+
+  /** The instances that are OK: this one by its own state, the others by their heartbeats. */
+  private static List<List<Object>> instances(EpState s, SqlView.Scene scene) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (int ep : s.members) {
+      if (ep == s.seat.ep) {
+        rows.add(instance(s, scene.startedWallMs()));
+        continue;
+      }
+      Block slot = scene.blocks().get(VoteLayout.AREA_BLOCKS * ep);
+      Heartbeat beat = slot.as(Heartbeat.class);
+      String host = s.mal.hostOf(s.seat.name(ep));
+      rows.add(
+          beat == null
+              ? instance(s, ep, host, null, null)
+              : instance(s, ep, host, beat.getStartWallMs(), DscText.inst(beat.getInstStatus())));
+    }
+    return rows;
   }
 
   /** The slots of all EPs of the group on the VOTE disk. */

@@ -71,6 +71,9 @@ final class EpSeat implements Cloneable {
 
   LinkIp linkIp = LinkIp.LINK_IP_UNSPECIFIED;
 
+  /** Wall clock at which this life took up its slot, for others to see. */
+  long startWallMs;
+
   /** dmcss only: its part in the election. */
   Campaign campaign = Campaign.getDefaultInstance();
 
@@ -187,6 +190,7 @@ final class EpSeat implements Cloneable {
           s.guid = last == null ? 0 : last.getGuid();
           s.ts = last == null ? 0 : last.getTs();
           s.term = last == null ? 0 : Math.max(last.getTerm(), last.getCampaign().getTerm());
+          s.startWallMs = now.wallMs();
           s.lastGoodMs = now.monoMs();
           s.misses = 0;
           s.asking = false;
@@ -296,6 +300,7 @@ final class EpSeat implements Cloneable {
             .setDoneResult(doneResult)
             .setWallS(now.wallMs() / 1000)
             .setTerm(term)
+            .setStartWallMs(startWallMs)
             .setCampaign(campaign)
             .addAllMalDown(malDown)
             .setLinkIp(linkIp)

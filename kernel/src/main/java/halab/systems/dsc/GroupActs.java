@@ -31,6 +31,9 @@ final class GroupActs {
   /** Added to the number of a write to get that of its reading back. */
   static final long VERIFY = 1L << 39;
 
+  /** Added to a group's number when its fault marks are asked for before a start. */
+  static final long MARKS = 1L << 38;
+
   private GroupActs() {}
 
   static String name(GroupScene s, int ep) {
@@ -431,6 +434,12 @@ final class GroupActs {
         });
   }
 
+  /** Asks for the marks as the DCR has them: dmasmcmd may have taken some out (reference 4.3). */
+  static void askMarks(GroupScene s, List<Effect> out) {
+    int first = DcrLayout.group(s.g().group, 0);
+    out.add(new Effect.ReadBlocks(request(s.g()) + MARKS, s.c().dcrPath(), first, 2));
+  }
+
   /** Once they stand in one copy, the marks go into the other, so that a flipped bit loses none. */
   static void copyMarks(GroupState g, String dcrPath, List<Effect> out) {
     int other = DcrLayout.group(g.group, g.dcr.getGeneration() + 1);
@@ -492,6 +501,7 @@ final class GroupActs {
           g.crashOver = false;
           g.barred = false;
           g.candidateLook = 0;
+          g.marksKnown = false;
         });
   }
 

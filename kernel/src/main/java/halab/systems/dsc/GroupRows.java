@@ -9,6 +9,7 @@ import static halab.systems.dsc.GroupPhase.START_NORMAL;
 import static halab.systems.dsc.GroupPhase.START_NOTIFY;
 
 import halab.dsc.proto.Cmd;
+import halab.dsc.proto.DcrGroup;
 import halab.kernel.Effect;
 import halab.kernel.Level;
 import halab.kernel.Now;
@@ -85,9 +86,8 @@ final class GroupRows {
             STARTUP,
             Look.class,
             (s, x, now) -> may.holds(s, x, now) && !GroupActs.candidates(s).isEmpty(),
-            (s, x, now, out) ->
-                s.g().candidateLook > 0 ? s : s.with(g -> g.candidateLook = s.c().look()),
-            "first EP is there")
+            GroupRows::noteFirst,
+            "first EP is there: read the fault marks")
         .stay(130, EnumSet.of(STARTUP, CLOSED), Look.class, null, null, "nobody to start")
         .move(
             140,
@@ -99,9 +99,42 @@ final class GroupRows {
             "an EP is lost while the group starts: all halt");
   }
 
-  /** At least one look after the first candidate; OK EPs go before ones that are marked ERROR. */
+  private static GroupScene noteFirst(GroupScene s, Look x, Now now, List<Effect> out) {
+    if (!s.g().marksKnown) {
+      GroupActs.askMarks(s, out);
+    }
+    return s.g().candidateLook > 0 ? s : s.with(g -> g.candidateLook = s.c().look());
+  }
+
+  /**
+   * The marks as they stand on the disk: somebody may have cleared them. Older ones than this CSS
+   * has written and read back come from a disk that lies.
+   */
+  private static GroupScene knowMarks(
+      GroupScene s, GroupTrigger.MarksSeen x, Now now, List<Effect> out) {
+    boolean older = x.dcr().getGeneration() < s.g().dcr.getGeneration();
+    DcrGroup known =
+        older
+            ? s.g().dcr
+            : s.g().dcr.toBuilder()
+                .clearErrEp()
+                .addAllErrEp(x.dcr().getErrEpList())
+                .setGeneration(x.dcr().getGeneration())
+                .build();
+    return s.with(
+        g -> {
+          g.dcr = known;
+          g.ok = GroupState.okBy(known);
+          g.marksKnown = true;
+        });
+  }
+
+  /**
+   * The marks are known, and at least one look has passed since the first candidate; OK EPs go
+   * before ones that are marked ERROR.
+   */
   private static boolean ready(GroupScene s) {
-    if (s.g().candidateLook == 0 || s.c().look() <= s.g().candidateLook) {
+    if (!s.g().marksKnown || s.g().candidateLook == 0 || s.c().look() <= s.g().candidateLook) {
       return false;
     }
     return !eligible(s).isEmpty();
@@ -286,9 +319,17 @@ final class GroupRows {
             null,
             (s, x, now, out) -> s.with(g -> g.marking = 0),
             "fault marks are durable")
+        .stay(
+            885,
+            STARTUP,
+            GroupTrigger.MarksSeen.class,
+            (s, x, now) -> s.g().marking == 0,
+            GroupRows::knowMarks,
+            "the fault marks as they stand in the DCR before a start")
         .ignore(900, ALL, Look.class, "waits")
         .ignore(910, ALL, GroupTrigger.Stop.class, "can be stopped when OPEN only")
-        .ignore(920, ALL, GroupTrigger.Force.class, "nobody is waited for");
+        .ignore(920, ALL, GroupTrigger.Force.class, "nobody is waited for")
+        .ignore(930, ALL, GroupTrigger.MarksSeen.class, "marks are read before a start only");
   }
 
   private static GroupScene stopAll(GroupScene s, List<Effect> out) {

@@ -72,6 +72,9 @@ final class GroupState implements Cloneable {
   /** STARTUP: look at which the first candidate was seen; 0: none yet. */
   long candidateLook;
 
+  /** The fault marks were read from the DCR for the start that comes. */
+  boolean marksKnown;
+
   /** Looks at which the present report of a broken MAL link was first and last seen; 0: never. */
   long reportSince;
 

@@ -1,11 +1,19 @@
 package halab.systems.dsc;
 
+import halab.dsc.proto.DcrGroup;
 import java.util.List;
 
 /** What the rows of a group's table are written against. */
 final class GroupTrigger {
   static final List<Class<?>> ALL =
-      List.of(Look.class, MarksDurable.class, VipSet.class, Stop.class, HaltEp.class, Force.class);
+      List.of(
+          Look.class,
+          MarksDurable.class,
+          MarksSeen.class,
+          VipSet.class,
+          Stop.class,
+          HaltEp.class,
+          Force.class);
 
   private GroupTrigger() {}
 
@@ -14,6 +22,9 @@ final class GroupTrigger {
 
   /** The fault marks in the DCR are durable as wanted. */
   record MarksDurable() {}
+
+  /** The group's block of the DCR was read before a start. */
+  record MarksSeen(DcrGroup dcr) {}
 
   /** An address on this host was configured, or could not be. */
   record VipSet(String nic, String address, String mask, boolean up, String failure) {}

@@ -37,7 +37,7 @@ class DcrLayoutTest {
     for (Block bad : List.of(FLIPPED, Block.EMPTY)) {
       for (int at = 0; at < DcrLayout.USED; at += 2) {
         List<Block> blocks = blocks();
-        boolean used = blocks.get(at).payload() != null;
+        boolean used = blocks.get(at).payload() != null && at != AsmLabel.FIRST;
         blocks.set(at, bad);
         blocks.set(at + 1, bad);
         if (used) {
@@ -74,6 +74,10 @@ class DcrLayoutTest {
   void placesDoNotOverlap() {
     List<Integer> dcr = new ArrayList<>();
     List<Integer> vote = new ArrayList<>();
+    for (int copy = 0; copy < 2; copy++) {
+      dcr.add(AsmLabel.FIRST + copy);
+      vote.add(AsmLabel.FIRST + copy);
+    }
     for (int g = 0; g < VoteLayout.GROUPS; g++) {
       for (long generation = 0; generation < 2; generation++) {
         dcr.add(DcrLayout.group(g, generation));

@@ -230,6 +230,7 @@ class DmcssSeatTest {
     bench.trigger(new CssTrigger.LookFailed("x")).fires(925);
     bench.trigger(new CssTrigger.MarkWritten(1)).fires(919);
     bench.trigger(new CssTrigger.Marked(1)).fires(927);
+    bench.trigger(new CssTrigger.MarksRead(1, List.of(Block.EMPTY, Block.EMPTY))).fires(935);
     bench.event(new Event.Launched("dmserver", null)).fires(931);
     bench.event(new Event.AddressSet("enp0s3", "1.2.3.4", true, null)).fires(932);
     bench.event(new Event.StopRequested()).fires(950);

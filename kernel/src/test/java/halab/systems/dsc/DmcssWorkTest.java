@@ -44,6 +44,27 @@ class DmcssWorkTest {
   }
 
   @Test
+  void aGroupsMarksAreReadWhenItsFirstEpAsksToBeStarted() {
+    CssBench bench = CssBench.control(2);
+    bench.paper.asks(Paper.ASM, 1);
+    bench.looks(2).fires(410);
+    Effect.ReadBlocks asked =
+        Told.of(Effect.ReadBlocks.class, bench.effects).stream()
+            .filter(r -> r.disk().equals(Paper.DCR))
+            .findFirst()
+            .orElseThrow();
+    assertThat(asked.first()).isEqualTo(DcrLayout.group(Paper.ASM, 0));
+    bench.event(read(asked, Block.damaged("torn"), Block.damaged("torn"))).fires(425);
+    assertThat(bench.state.asm.marksKnown).isFalse();
+    bench.event(read(asked, Block.damaged("torn"), Block.of(bench.state.asm.dcr))).fires(425);
+    assertThat(bench.state.asm.marksKnown).isTrue();
+  }
+
+  private static Event read(Effect.ReadBlocks asked, Block... blocks) {
+    return new Event.BlocksRead(asked.request(), asked.disk(), asked.first(), List.of(blocks));
+  }
+
+  @Test
   void aNormalCssBeatsAndWatches() {
     CssBench bench = CssBench.normal(2).look();
     bench.fires(310);

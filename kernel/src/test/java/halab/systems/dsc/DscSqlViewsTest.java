@@ -3,6 +3,7 @@ package halab.systems.dsc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.dsc.proto.Heartbeat;
+import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.MalThaw;
 import halab.kernel.Block;
 import halab.kernel.Now;
@@ -61,6 +62,30 @@ class DscSqlViewsTest {
                 0L,
                 0,
                 "Control node"));
+  }
+
+  /** This instance by its own state, the others that are OK by their heartbeats. */
+  @Test
+  void allInstancesAreShownByWhatTheyShowOfThemselves() {
+    SqlView.Look look = view("GV$INSTANCE").looksAt().apply(open);
+    List<Block> slots = new ArrayList<>(Collections.nCopies(look.count(), Block.EMPTY));
+    Heartbeat beat =
+        Heartbeat.newBuilder()
+            .setInstStatus(InstStatus.INST_SUSPEND)
+            .setStartWallMs(1_619_881_600_000L)
+            .build();
+    slots.set(VoteLayout.heartbeat(open.seat.group, 1) - look.first(), Block.of(beat));
+    List<List<Object>> rows = rows("GV$INSTANCE", slots);
+    assertThat(view("GV$INSTANCE").columns()).isEqualTo(view("V$INSTANCE").columns());
+    assertThat(rows.get(0)).isEqualTo(rows("V$INSTANCE", List.of()).get(0));
+    assertThat(rows.get(1))
+        .startsWith("DSC1", "DSC1", 2, "n2")
+        .contains(1_619_881_600_000L, "SUSPEND")
+        .endsWith(1, "Normal node");
+    assertThat(rows.get(2)).as("nothing is known").startsWith("DSC2").contains((Object) null);
+    EpState alone = open.with(s -> s.members = List.of(0));
+    SqlView.Scene scene = new SqlView.Scene(0, slots);
+    assertThat(view("GV$INSTANCE").rows().of(alone, scene)).hasSize(1);
   }
 
   @Test

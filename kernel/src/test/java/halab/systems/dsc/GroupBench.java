@@ -3,6 +3,7 @@ package halab.systems.dsc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.dsc.proto.Cmd;
+import halab.dsc.proto.DcrGroup;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Now;
@@ -34,6 +35,10 @@ final class GroupBench {
   Now now = new Now(1000, 1_000_000);
   DmdcrIni ini;
   final TreeMap<Integer, Long> heard = new TreeMap<>();
+
+  /** The group's block of the DCR, where it is not what the control CSS wrote last. */
+  DcrGroup onDcr;
+
   List<Endpoint> monitors = List.of();
   private int row;
 
@@ -167,10 +172,13 @@ final class GroupBench {
         new NodeRule(ini.crashCheckOptCount(), css, heard, paper.look));
   }
 
-  /** One more look at the disk. */
+  /** One more look at the disk; until then it has heard what the DCR's block of the group holds. */
   GroupBench look() {
     paper.passes(1);
     state = GroupLinks.noted(new GroupScene(state, scene())).g();
+    if (Told.asksMarks(effects)) {
+      fire(new GroupTrigger.MarksSeen(onDcr == null ? state.dcr : onDcr));
+    }
     return fire(new GroupTrigger.Look());
   }
 

@@ -98,6 +98,58 @@ class GroupStartTest {
 
   @ParameterizedTest
   @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void theStartGoesByTheMarksOnTheDiskAndNotByThoseThatWereWrittenOnce(int group) {
+    GroupBench bench = allMarked(startup(group, 1));
+    bench.onDcr = bench.state.dcr.toBuilder().clearErrEp().build();
+    bench.look().fires(120);
+    assertThat(Told.asksMarks(bench.effects)).isTrue();
+    bench.fire(new GroupTrigger.MarksSeen(bench.onDcr)).fires(885);
+    assertThat(bench.state.ok).containsExactly(0, 1);
+    bench.look().fires(110);
+    assertThat(bench.state.ok).as("EP 0 is waited for").containsExactly(0, 1);
+    assertThat(bench.state.control).isEqualTo(1);
+  }
+
+  private static GroupBench allMarked(GroupBench bench) {
+    return bench.state(
+        g -> {
+          g.dcr = g.dcr.toBuilder().addErrEp(0).addErrEp(1).setGeneration(4).build();
+          g.ok = List.of();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void noChoiceIsMadeBeforeTheMarksAreKnown(int group) {
+    GroupBench bench = startup(group, 0, 1).look();
+    bench.effects.clear();
+    bench.look().fires(120);
+    assertThat(Told.asksMarks(bench.effects)).as("asked again").isTrue();
+    bench.look().fires(110);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void marksOlderThanThoseThatWereWrittenComeFromADiskThatLies(int group) {
+    GroupBench bench = allMarked(startup(group, 1)).look();
+    bench.fire(new GroupTrigger.MarksSeen(bench.state.dcr.toBuilder().clear().build())).fires(885);
+    assertThat(bench.state.dcr.getErrEpList()).containsExactly(0, 1);
+    bench.look().fires(110);
+    assertThat(bench.state.ok).containsExactly(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void marksAreTakenOverBeforeAStartAndNotWhileOnesOwnAreUnderWay(int group) {
+    GroupBench open = GroupBench.open(group, 2);
+    open.fire(new GroupTrigger.MarksSeen(open.state.dcr)).fires(930);
+    GroupBench marking = startup(group, 1).state(g -> g.marking = 7).look();
+    marking.fire(new GroupTrigger.MarksSeen(marking.state.dcr)).fires(930);
+    assertThat(marking.state.marksKnown).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
   void nobodyIsStartedWhileNobodyAsks(int group) {
     GroupBench bench = startup(group).look();
     bench.fires(130);

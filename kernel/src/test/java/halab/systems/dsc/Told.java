@@ -50,6 +50,12 @@ final class Told {
         .toList();
   }
 
+  /** Whether a group's fault marks are asked for before its start. */
+  static boolean asksMarks(List<Effect> effects) {
+    return of(Effect.ReadBlocks.class, effects).stream()
+        .anyMatch(r -> (r.request() & GroupActs.MARKS) != 0);
+  }
+
   static List<Heartbeat> beats(List<Effect> effects) {
     return writes(Heartbeat.class, effects).stream().map(w -> (Heartbeat) w.payload()).toList();
   }

@@ -248,7 +248,8 @@ public final class InstanceData implements DataPlane {
 
   private PgConfig front() {
     int port = host().sqlPorts().get(place.self().role());
-    return new PgConfig(host().listenAddress(), port, SESSIONS_MOST, LOGIN_MS, users);
+    Runnable stop = () -> place.events().accept(new Event.StopRequested());
+    return new PgConfig(host().listenAddress(), port, SESSIONS_MOST, LOGIN_MS, users, stop);
   }
 
   // ---- the end ----------------------------------------------------------------------------------

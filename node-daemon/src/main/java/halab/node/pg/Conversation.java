@@ -41,7 +41,8 @@ final class Conversation {
             new SettingCommands(settings, block, out, extended::forgetAll),
             server.catalogue(),
             new Copies(session, block, settings, inbox, out),
-            functions(startup, number));
+            functions(startup, number),
+            server.config().stop());
   }
 
   /** What only this session knows, as the engine is to read it. */

@@ -16,8 +16,10 @@ final class Planner {
   private final Catalogue catalogue;
   private final Copies copies;
   private final Map<String, String> functions;
+  private final Runnable stop;
 
   /**
+   * @param stop see {@link PgConfig}
    * @param functions values of functions without arguments that only the session knows
    */
   Planner(
@@ -26,7 +28,8 @@ final class Planner {
       SettingCommands settings,
       Catalogue catalogue,
       Copies copies,
-      Map<String, String> functions) {
+      Map<String, String> functions,
+      Runnable stop) {
     this.session = session;
     this.block = block;
     this.transactions = new Transactions(block);
@@ -34,6 +37,7 @@ final class Planner {
     this.catalogue = catalogue;
     this.copies = copies;
     this.functions = functions;
+    this.stop = stop;
   }
 
   /** Whether a statement is one of those that end a failed transaction. */
@@ -68,6 +72,7 @@ final class Planner {
       case "vacuum", "analyze", "reindex", "cluster", "checkpoint" ->
           Own.nothing(sql.at(0).value().toUpperCase(java.util.Locale.ROOT));
       case "lock" -> lock();
+      case "stop", "shutdown" -> stop(sql);
       case "listen",
           "notify",
           "declare",
@@ -100,6 +105,25 @@ final class Planner {
   private static PgError unsupported(Sql sql) {
     return PgError.of(
         "0A000", sql.at(0).text().toUpperCase(java.util.Locale.ROOT) + " is not supported");
+  }
+
+  /**
+   * The vendor's {@code STOP INSTANCE} and {@code SHUTDOWN [NORMAL | IMMEDIATE]}: this instance
+   * ends in order, the others go on. The answer comes before the end.
+   */
+  private Command stop(Sql sql) {
+    boolean known =
+        sql.at(0).is("stop")
+            ? sql.size() == 2 && sql.at(1).is("instance")
+            : sql.size() == 1 || sql.size() == 2 && sql.at(1).isOneOf("normal", "immediate");
+    if (!known || stop == null) {
+      throw unsupported(sql);
+    }
+    return Own.of(
+        () -> {
+          stop.run();
+          return Answer.done(sql.at(0).is("stop") ? "STOP INSTANCE" : "SHUTDOWN");
+        });
   }
 
   private Command lock() {

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A database alone in the world, served on a free port. */
@@ -25,6 +26,10 @@ final class Served implements AutoCloseable {
 
   final Database database;
   final PgServer server;
+
+  /** How often a statement has asked the instance to stop. */
+  final AtomicInteger stops = new AtomicInteger();
+
   final Gate gate = new Gate(Gate.State.OPEN, 10_000);
 
   Served() throws SqlFailure, IOException {
@@ -43,7 +48,9 @@ final class Served implements AutoCloseable {
         new Options(folder, "test" + NAMES.incrementAndGet(), 0, connectionsMost, 1L << 30);
     database = Database.open(options, new Alone(), new Numbers(), gate);
     server =
-        PgServer.start(database, new PgConfig("127.0.0.1", port, connectionsMost, 5_000, users));
+        PgServer.start(
+            database,
+            new PgConfig("127.0.0.1", port, connectionsMost, 5_000, users, stops::incrementAndGet));
   }
 
   String url(String more) {

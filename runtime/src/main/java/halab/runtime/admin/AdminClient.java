@@ -38,10 +38,14 @@ import halab.admin.proto.StepRequest;
 import halab.admin.proto.SwitchGrpc;
 import halab.admin.proto.SwitchStatus;
 import halab.kernel.Endpoint;
+import halab.link.proto.DiskReply;
+import halab.link.proto.DiskRequest;
+import halab.link.proto.DiskServiceGrpc;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
 import halab.runtime.lab.Secret;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
@@ -50,6 +54,8 @@ import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -285,6 +291,42 @@ public final class AdminClient implements AutoCloseable {
         () ->
             timed(DiskAdminGrpc.newBlockingStub(channel))
                 .describeDisks(DescribeDisksRequest.getDefaultInstance()));
+  }
+
+  /**
+   * Has this disk daemon carry out one request, on a stream of its own.
+   *
+   * @return its answer, which may be that the disk failed; a disk that hangs, or a network that is
+   *     cut, is an {@link AdminException} after the deadline
+   */
+  public DiskReply disk(DiskRequest request) {
+    CompletableFuture<DiskReply> answer = new CompletableFuture<>();
+    StreamObserver<DiskReply> ear =
+        new StreamObserver<>() {
+          @Override
+          public void onNext(DiskReply reply) {
+            answer.complete(reply);
+          }
+
+          @Override
+          public void onError(Throwable cause) {
+            answer.completeExceptionally(cause);
+          }
+
+          @Override
+          public void onCompleted() {
+            answer.completeExceptionally(Status.CANCELLED.asRuntimeException());
+          }
+        };
+    StreamObserver<DiskRequest> way = timed(DiskServiceGrpc.newStub(channel)).attach(ear);
+    way.onNext(request);
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      throw AdminException.of(who, e.getCause());
+    } finally {
+      way.onCompleted();
+    }
   }
 
   /** Tells the switch that a host brought an address up or down; returns the failure or empty. */

@@ -29,8 +29,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * Serves the lab's disks to its daemons, and takes orders about disk faults. Looks into no block:
- * what a frame means is between those who read and write it.
+ * Serves the lab's disks to its daemons and tools, and takes orders about disk faults. Looks into
+ * no block: what a frame means is between those who read and write it.
  */
 final class DiskServer {
   private final Map<String, ServedDisk> byPath = new TreeMap<>();
@@ -89,17 +89,20 @@ final class DiskServer {
       }
     }
 
-    /** A stream belongs to the daemon of the lab that it first named. */
+    /**
+     * A stream belongs to the program of a host that it first named: a daemon, or a tool, which has
+     * no port.
+     */
     private boolean sameCaller(DiskRequest request) {
       try {
         Endpoint named = Endpoint.parse(request.getCaller());
-        lab.port(named);
+        lab.host(named.host());
         if (caller == null || caller.equals(named)) {
           caller = named;
           return true;
         }
       } catch (IllegalArgumentException e) {
-        // Falls through: no daemon of this lab.
+        // Falls through: no host of this lab.
       }
       over = true;
       out.onError(

@@ -7,6 +7,7 @@ import halab.systems.ConfigException;
 import halab.systems.LabPlan;
 import halab.systems.LabPlan.DiskPlan;
 import halab.systems.LabPlan.HostPlan;
+import halab.systems.dsc.AsmLabel;
 import halab.systems.dsc.DataLayout;
 import halab.systems.dsc.DcrLayout;
 import java.nio.charset.StandardCharsets;
@@ -148,9 +149,9 @@ public final class DscPlan {
 
   private static SortedMap<Integer, Message> content(DiskPlan disk, DcrImage image) {
     return switch (disk.kind()) {
-      case "config" -> DcrLayout.blocks(image);
-      case "voting" -> DcrLayout.voteBlocks(image);
-      default -> Collections.emptySortedMap();
+      case "config" -> AsmLabel.on(DcrLayout.blocks(image), "dcrdisk", disk.name());
+      case "voting" -> AsmLabel.on(DcrLayout.voteBlocks(image), "votedisk", disk.name());
+      default -> AsmLabel.on(Collections.emptySortedMap(), "asmdisk", disk.name());
     };
   }
 
@@ -170,7 +171,7 @@ public final class DscPlan {
   }
 
   /** Digest under which the DCR keeps the ASM login password, in hex. */
-  static String sha256(String password) {
+  public static String sha256(String password) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(password.getBytes(StandardCharsets.UTF_8)));

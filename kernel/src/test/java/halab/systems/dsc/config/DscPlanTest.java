@@ -11,6 +11,7 @@ import halab.kernel.Endpoint;
 import halab.systems.ConfigException;
 import halab.systems.LabPlan;
 import halab.systems.LabPlan.HostPlan;
+import halab.systems.dsc.AsmLabel;
 import halab.systems.dsc.Golden;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +105,9 @@ class DscPlanTest {
     assertThat(((DcrEp) dcr.get(16 + 2 * (8 * 2 + 1))).getName()).isEqualTo("DSC1");
     VoteHeader vote = (VoteHeader) plan.disks().get(1).blocks().get(0);
     assertThat(vote.getDskchkCntList()).containsExactly(60, 60, 60);
-    assertThat(plan.disks().get(2).blocks()).isEmpty();
+    assertThat(plan.disks().get(2).blocks())
+        .as("a label in two copies, nothing else")
+        .containsOnlyKeys(AsmLabel.FIRST, AsmLabel.FIRST + 1);
   }
 
   @Test

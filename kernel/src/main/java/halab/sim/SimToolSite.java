@@ -1,0 +1,86 @@
+package halab.sim;
+
+import com.google.protobuf.Message;
+import halab.kernel.Block;
+import halab.systems.LabPlan;
+import halab.systems.ToolSite;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Where a vendor's tool works in the simulator. It takes no virtual time: between two of its reads
+ * and writes nothing else happens.
+ */
+final class SimToolSite implements ToolSite {
+  private final World world;
+  private final Map<String, String> files;
+
+  /** A tool on this host of the lab. */
+  SimToolSite(World world, String host) {
+    this.world = world;
+    this.files = new TreeMap<>(world.plan().host(host).files());
+  }
+
+  @Override
+  public List<Disk> disks() {
+    return world.plan().disks().stream()
+        .map(d -> new Disk(d.path(), d.kind(), d.blockCount(), bytes(d)))
+        .toList();
+  }
+
+  private static long bytes(LabPlan.DiskPlan disk) {
+    return disk.blockCount() * 512L + disk.rangeBytes();
+  }
+
+  private SimDisk disk(String path) throws Failed {
+    if (world.diskDaemon().paused()) {
+      throw new Failed("the disk daemon does not answer");
+    }
+    return world.disks().stream()
+        .filter(d -> d.path().equals(path))
+        .findFirst()
+        .orElseThrow(() -> new Failed("there is no disk " + path));
+  }
+
+  @Override
+  public List<Block> read(String path, int first, int count) throws Failed {
+    SimDisk disk = disk(path);
+    List<Block> blocks = new ArrayList<>();
+    for (int number = first; number < first + count; number++) {
+      blocks.add(disk.block(number));
+    }
+    return blocks;
+  }
+
+  @Override
+  public void write(String path, int block, Message content) throws Failed {
+    disk(path).put(block, content == null ? Block.EMPTY : Block.of(content));
+  }
+
+  @Override
+  public void create(String path) throws Failed {
+    throw new Failed("the file of disk " + disk(path).name() + " exists");
+  }
+
+  @Override
+  public String readFile(String name) throws Failed {
+    String text = files.get(name);
+    if (text == null) {
+      throw new Failed("there is no file " + name);
+    }
+    return text;
+  }
+
+  @Override
+  public void writeFile(String name, String text) {
+    files.put(name, text);
+  }
+
+  @Override
+  public boolean runs(String role) {
+    return world.plan().daemons().stream()
+        .anyMatch(d -> d.role().equals(role) && world.process(d).alive());
+  }
+}

@@ -1,0 +1,116 @@
+package halab.systems.dsc.asmcmd;
+
+import halab.dsc.proto.DcrHeader;
+import halab.dsc.proto.DiskLabel;
+import halab.dsc.proto.EpRecord;
+import halab.dsc.proto.VoteHeader;
+import halab.kernel.Block;
+import halab.systems.ToolSite;
+import halab.systems.dsc.AsmLabel;
+import halab.systems.dsc.DataLayout;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+
+/** Commands about disks as such: make, format, list (reference 2.5). */
+final class AsmDisks {
+  private static final List<String> DAEMONS = List.of("dmcss", "dmasmsvr", "dmserver");
+  private static final int MIB = 1 << 20;
+
+  private AsmDisks() {}
+
+  /**
+   * {@code create emptyfile}: a lab's disks and their sizes are given, so it brings back the file
+   * of one that was lost.
+   */
+  static void emptyFile(AsmDesk desk, SortedMap<String, String> args)
+      throws AsmRefusal, ToolSite.Failed {
+    ToolSite.Disk disk = desk.disk(args.get("PATH"));
+    long mib = mib(args.get("SIZE"));
+    if (mib != disk.bytes() / MIB) {
+      throw new AsmRefusal(
+          disk.path() + " has " + disk.bytes() / MIB + "M in this lab, not " + mib + "M");
+    }
+    desk.site().create(disk.path());
+    desk.trace("create emptyfile " + disk.path() + ", size " + mib + "M");
+  }
+
+  /** {@code create dcrdisk|votedisk|asmdisk}: all that stood there is gone. */
+  static void format(AsmDesk desk, AsmKind kind, SortedMap<String, String> args)
+      throws AsmRefusal, ToolSite.Failed {
+    ToolSite.Disk disk = desk.disk(args.get("PATH"), kind);
+    String name = args.get("NAME");
+    if (!name.matches("[A-Za-z0-9_]{1,26}")) {
+      throw new AsmRefusal("'" + name + "' is no name; use up to 26 letters, digits and _");
+    }
+    if (args.containsKey("SIZE") && mib(args.get("SIZE")) > disk.bytes() / MIB) {
+      throw new AsmRefusal(disk.path() + " has only " + disk.bytes() / MIB + "M");
+    }
+    desk.requireIdle(DAEMONS);
+    if (kind == AsmKind.ASM && used(desk, disk)) {
+      throw new AsmRefusal(
+          disk.path()
+              + " holds the redo of a database, which the files of its EPs belong to; a new"
+              + " database wants a new lab: halab init");
+    }
+    desk.wipe(disk.path(), 0, kind.used);
+    DiskLabel label = AsmLabel.of(kind.word, name);
+    desk.putLabel(disk.path(), label);
+    desk.trace(
+        "The ASM initialize " + kind.word + " " + disk.path() + " to name " + label.getName());
+  }
+
+  /** {@code 100} or {@code 100M}; 0 for what is no size. */
+  private static long mib(String size) throws AsmRefusal {
+    if (!size.matches("[0-9]{1,7}[mM]?")) {
+      throw new AsmRefusal("'" + size + "' is no size in megabytes; write e.g. 100 or 100M");
+    }
+    return Long.parseLong(size.replaceAll("[mM]", ""));
+  }
+
+  /** {@code listdisks}: all disks, or those in one folder. */
+  static void list(AsmDesk desk, SortedMap<String, String> args) throws AsmRefusal {
+    String folder = args.getOrDefault("PATH", "").replaceAll("/+$", "");
+    List<ToolSite.Disk> found =
+        desk.site().disks().stream()
+            .filter(d -> d.path().equals(folder) || d.path().startsWith(folder + "/"))
+            .sorted(Comparator.comparing(ToolSite.Disk::path))
+            .toList();
+    if (found.isEmpty()) {
+      throw new AsmRefusal(AsmRefusal.OPEN_FAILED, "there is no disk in " + args.get("PATH"));
+    }
+    for (ToolSite.Disk disk : found) {
+      desk.say("[" + disk.path() + "]: " + described(desk, disk));
+    }
+  }
+
+  private static String described(AsmDesk desk, ToolSite.Disk disk) {
+    try {
+      DiskLabel label = desk.label(disk.path());
+      if (label == null) {
+        return "normal disk";
+      }
+      String name = "ASM disk, name:[" + label.getName() + "], size:[" + disk.bytes() / MIB + "M]";
+      return used(desk, disk)
+          ? "used " + name + ", group_id:[" + AsmKind.of(disk).groupId + "], disk_id:[0]"
+          : "unused " + name;
+    } catch (ToolSite.Failed e) {
+      return "cannot be read: " + e.getMessage();
+    }
+  }
+
+  /** Initialised, or written to by an EP. */
+  private static boolean used(AsmDesk desk, ToolSite.Disk disk) throws ToolSite.Failed {
+    AsmKind kind = AsmKind.of(disk);
+    int first = kind == AsmKind.ASM ? DataLayout.FIRST : 0;
+    int count = kind == AsmKind.ASM ? DataLayout.USED : 2;
+    for (Block block : desk.site().read(disk.path(), first, count)) {
+      if (block.payload() instanceof DcrHeader
+          || block.payload() instanceof VoteHeader
+          || block.payload() instanceof EpRecord) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
