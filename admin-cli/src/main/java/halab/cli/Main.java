@@ -57,6 +57,8 @@ import picocli.CommandLine.ParseResult;
       LabCommands.Down.class,
       LabCommands.Destroy.class,
       LogsCommand.class,
+      ExplainCommand.class,
+      PredictCommand.class,
       LoadCommand.class,
       MonitorCommand.class,
       SqlCommand.class,

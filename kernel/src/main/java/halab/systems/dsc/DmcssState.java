@@ -37,6 +37,9 @@ public final class DmcssState implements Cloneable {
   Beats beats = Beats.of(SEATS);
   long look;
 
+  /** Wall clock of the look at which each seat's heartbeat last changed; 0: never. */
+  long[] changedMs = new long[SEATS];
+
   /** Wall clock of the last look. */
   long wallMs;
 
@@ -155,7 +158,8 @@ public final class DmcssState implements Cloneable {
         seat.campaign.getTerm(),
         asm,
         List.copyOf(monitors.keySet()),
-        wallMs);
+        wallMs,
+        changedMs);
   }
 
   long wakeAtMs() {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param asm the ASM group as it stands now; DB depends on it
  * @param monitors whoever wants to hear of commands
  * @param wallMs wall clock of this look, for what monitors are told
+ * @param changedMs wall clock of the look at which each seat's heartbeat last changed; 0: never
  */
 record Scene(
     Picture picture,
@@ -27,7 +28,8 @@ record Scene(
     long term,
     GroupState asm,
     List<Endpoint> monitors,
-    long wallMs) {
+    long wallMs,
+    long[] changedMs) {
 
   static int seat(int group, int ep) {
     return group * VoteLayout.EPS_MAX + ep;

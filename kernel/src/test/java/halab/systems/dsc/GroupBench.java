@@ -138,7 +138,8 @@ final class GroupBench {
         TERM,
         group == Paper.ASM ? state : asm,
         monitors,
-        paper.look * 1000);
+        paper.look * 1000,
+        new long[DmcssState.SEATS]);
   }
 
   /** One more look at the disk. */
