@@ -47,7 +47,7 @@ public final class ExplainText {
     lines.add(out.bold(w.title()) + (w.over() ? "" : out.yellow("  (not over)")));
     String cause = w.cause().isEmpty() ? "not in the journal of faults" : w.cause();
     lines.add("  cause      " + cause + ", " + clock(w.beginMs()));
-    lines.add("  measured   " + seconds(w.tookMs()) + ", " + healthy(w));
+    lines.add("  measured   " + seconds(w.tookMs()) + ", " + end(w));
     lines.add(
         "  predicted  "
             + seconds(w.expectedMs())
@@ -64,15 +64,15 @@ public final class ExplainText {
     return lines;
   }
 
-  private static String healthy(Waterfall w) {
-    String end = clock(w.endMs());
-    return w.over() ? "first healthy status " + end : "so far, last change " + end;
+  private static String end(Waterfall w) {
+    String at = clock(w.endMs());
+    return w.over() ? "over at " + at : "so far, last change " + at;
   }
 
   private static List<String> rows(Out out, Waterfall w) {
     Columns columns = new Columns().row("at", "took", "expected", "ticks", "part", "why");
     for (Waterfall.Row row : w.rows()) {
-      if (row.tookMs() == 0 && row.term().expectedMs() == 0) {
+      if (row.tookMs() == 0 && row.term().expectedMs() == 0 && row.notes().isEmpty()) {
         continue; // fell through
       }
       columns.row(

@@ -47,7 +47,7 @@ class ExplainTextTest {
     List<String> lines = ExplainText.waterfall(OUT, CRASH, null);
     assertThat(lines.get(0)).isEqualTo("loss of DSC0[0]");
     assertThat(lines.get(1)).startsWith("  cause      kill n1/dmserver, ");
-    assertThat(lines.get(2)).startsWith("  measured   8.0 s, first healthy status ");
+    assertThat(lines.get(2)).startsWith("  measured   8.0 s, over at ");
     assertThat(lines.get(3)).isEqualTo("  predicted  6.0 s (0.0 to 24.0 s)");
     assertThat(lines.subList(5, 9))
         .containsExactly(

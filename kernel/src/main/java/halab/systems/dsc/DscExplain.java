@@ -133,7 +133,12 @@ final class DscExplain {
 
   private DscEpisode ofStop(Happened h) {
     DscEpisode last = episodes.isEmpty() ? null : episodes.get(episodes.size() - 1);
-    return last != null && last.kind == Kind.STOP ? last : begun(Kind.STOP, h.atMs());
+    if (last != null && last.kind == Kind.STOP && h.atMs() - last.lastMs() <= BELONGS_MS) {
+      return last;
+    }
+    DscEpisode stop = begun(Kind.STOP, h.atMs());
+    stop.causedBy(Happened.fault(h.atMs(), "EP STOP of a monitor"));
+    return stop;
   }
 
   // ---- losses -----------------------------------------------------------------------------------

@@ -258,6 +258,20 @@ class DscExplainTest {
   }
 
   @Test
+  void dbAndAsmThatAMonitorStopsAreOneStop() {
+    Waterfall w =
+        moved(1_000, "dmcss.DB", "OPEN", "SHUTDOWN")
+            .moved(2_100, "dmcss.DB", "SHUTDOWN", "CLOSED")
+            .moved(2_400, "dmcss.ASM", "OPEN", "SHUTDOWN")
+            .moved(3_400, "dmcss.ASM", "SHUTDOWN", "CLOSED")
+            .only();
+    assertThat(w.title()).isEqualTo("orderly stop");
+    assertThat(w.cause()).isEqualTo("EP STOP of a monitor");
+    assertThat(parts(w)).containsExactly("DB SHUTDOWN 1100", "ASM SHUTDOWN 1300");
+    assertThat(w.over()).isTrue();
+  }
+
+  @Test
   void aLogThatBeginsInTheMiddleIsTakenAsItIs() {
     Waterfall w = moved(5_000, "dmcss.DB", "CRASH_STEP2", "CRASH_WAIT_STEP2").only();
     assertThat(parts(w)).containsExactly("DB CRASH_STEP2 0");
