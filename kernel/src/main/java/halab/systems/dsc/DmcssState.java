@@ -38,6 +38,9 @@ public final class DmcssState implements Cloneable {
   Beats beats = Beats.of(SEATS);
   long look;
 
+  /** Wall clock of the look at which each seat's heartbeat last changed; 0: never. */
+  long[] changedMs = new long[SEATS];
+
   /** Wall clock of the last look. */
   long wallMs;
 
@@ -166,7 +169,8 @@ public final class DmcssState implements Cloneable {
         List.copyOf(monitors.keySet()),
         wallMs,
         ini,
-        net());
+        net(),
+        changedMs);
   }
 
   long wakeAtMs() {

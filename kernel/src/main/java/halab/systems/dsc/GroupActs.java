@@ -343,6 +343,7 @@ final class GroupActs {
         say(s, DscText.detectedBreak(s.g().type, name(s, ep), ep), out);
       }
       say(s, DscText.setBreak(s.g().type, name(s, ep), ep), out);
+      LossNote.add(s.c(), s.g().group, ep, "control", out);
       kill(s, ep, s.g().lives.getOrDefault(ep, 0L), out);
     }
     List<Integer> broken = new ArrayList<>(s.g().broken);

@@ -18,6 +18,7 @@ import java.util.List;
  * @param wallMs wall clock of this look, for what monitors are told
  * @param ini dmdcr.ini of the control CSS's node
  * @param net what the network says of silent nodes
+ * @param changedMs wall clock of the look at which each seat's heartbeat last changed; 0: never
  */
 record Scene(
     Picture picture,
@@ -32,7 +33,8 @@ record Scene(
     List<Endpoint> monitors,
     long wallMs,
     DmdcrIni ini,
-    NodeRule net) {
+    NodeRule net,
+    long[] changedMs) {
 
   static int seat(int group, int ep) {
     return group * VoteLayout.EPS_MAX + ep;

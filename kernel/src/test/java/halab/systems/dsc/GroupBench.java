@@ -169,7 +169,8 @@ final class GroupBench {
         monitors,
         paper.look * 1000,
         ini,
-        new NodeRule(ini.crashCheckOptCount(), css, heard, paper.look));
+        new NodeRule(ini.crashCheckOptCount(), css, heard, paper.look),
+        new long[DmcssState.SEATS]);
   }
 
   /** One more look at the disk; until then it has heard what the DCR's block of the group holds. */
