@@ -132,7 +132,7 @@ final class Recorder implements Closeable {
         new Progress(
             before.acknowledged() + (acknowledged ? 1 : 0),
             judging.count(Op.Type.INFO),
-            acknowledged ? op.timeNs() : before.lastAckNs(),
+            acknowledged ? Math.max(op.timeNs(), before.lastAckNs()) : before.lastAckNs(),
             before.fault() == null ? fault() : before.fault());
   }
 
