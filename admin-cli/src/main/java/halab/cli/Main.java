@@ -59,6 +59,7 @@ import picocli.CommandLine.ParseResult;
       LogsCommand.class,
       LoadCommand.class,
       MonitorCommand.class,
+      CssCommand.class,
       SqlCommand.class,
       FaultCommands.Kill.class,
       FaultCommands.Stop.class,

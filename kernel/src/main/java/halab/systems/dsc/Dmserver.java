@@ -203,6 +203,21 @@ public final class Dmserver {
             Dmserver::work,
             "EP_CRASH_STEP2: phases 2 and 3")
         .move(
+            315,
+            SERVING,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_EP_CRASH),
+            CRASH_RECV,
+            (s, x, now, out) -> work(Settlement.freeze(s), x, now, out),
+            "EP_CRASH: all three phases in one")
+        .stay(
+            317,
+            SERVING,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_CMD_CLEAR),
+            Dmserver::answer,
+            "CMD CLEAR: nothing is left to clear")
+        .move(
             320,
             CRASH_RECV,
             EpTrigger.Ordered.class,
@@ -263,7 +278,7 @@ public final class Dmserver {
             410,
             CRASH_RECV,
             EpTrigger.Progress.class,
-            completing(Cmd.CMD_EP_CRASH_STEP2),
+            Dmserver::completesCrash,
             OPEN,
             Dmserver::finishOpen,
             "the dead EP is recovered")
@@ -271,7 +286,7 @@ public final class Dmserver {
             415,
             CRASH_RECV,
             EpTrigger.Thawed.class,
-            completing(Cmd.CMD_EP_CRASH_STEP2),
+            Dmserver::completesCrash,
             OPEN,
             Dmserver::finishOpen,
             "all survivors go on")
@@ -392,6 +407,11 @@ public final class Dmserver {
   private static <T> Table.Guard<EpState, T> completing(Cmd cmd) {
     return (s, t, now) ->
         s.job != null && s.job.command().getCmd() == cmd && EpJobs.completes(s, t, now);
+  }
+
+  /** The last stage of a crash handling ends with this answer. */
+  private static <T> boolean completesCrash(EpState s, T t, Now now) {
+    return s.job != null && EpStages.handlesCrash(s.job) && EpJobs.completes(s, t, now);
   }
 
   private static <T> boolean completes(EpState s, T t, Now now) {
@@ -546,12 +566,12 @@ public final class Dmserver {
 
   /** From an earlier handling: this EP was thawed, or has been given commands, since. */
   private static boolean thawedBefore(EpState s, EpTrigger.Freeze t, Now now) {
-    return t.cmdSeq() < Math.max(s.thawedSeq, s.seat.doneSeq);
+    return t.cmdSeq() <= s.thawedSeq || t.cmdSeq() < s.seat.doneSeq;
   }
 
-  /** Whoever handles a crash itself goes on by its own STEP2, not by the thaw of an earlier one. */
+  /** Who leads goes on by its own last step. One EP_CRASH freezes and thaws by one number. */
   private static boolean led(EpState s, EpTrigger.Thaw t, Now now) {
-    return s.job == null && t.cmdSeq() > Math.max(s.seat.doneSeq, s.frozenSeq);
+    return s.job == null && t.cmdSeq() > s.seat.doneSeq && t.cmdSeq() >= s.frozenSeq;
   }
 
   private static EpState frozen(EpState s, EpTrigger.Freeze t, Now now, List<Effect> out) {

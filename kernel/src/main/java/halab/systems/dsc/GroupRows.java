@@ -9,7 +9,9 @@ import static halab.systems.dsc.GroupPhase.START_NORMAL;
 import static halab.systems.dsc.GroupPhase.START_NOTIFY;
 
 import halab.dsc.proto.Cmd;
+import halab.dsc.proto.InstStatus;
 import halab.kernel.Effect;
+import halab.kernel.Level;
 import halab.kernel.Now;
 import halab.kernel.Table;
 import halab.systems.dsc.GroupTrigger.Look;
@@ -57,6 +59,20 @@ final class GroupRows {
   static Table<GroupScene, GroupPhase> start(
       Table<GroupScene, GroupPhase> t, Table.Guard<GroupScene, Look> may) {
     return t.stay(
+            85,
+            EnumSet.of(STARTUP, CLOSED),
+            Look.class,
+            GroupRows::unwatched,
+            null,
+            "monitoring is off: nobody is started")
+        .stay(
+            86,
+            STARTING,
+            Look.class,
+            GroupRows::unwatched,
+            null,
+            "monitoring is off: a start does not go on")
+        .stay(
             90,
             EnumSet.of(STARTUP, CLOSED),
             Look.class,
@@ -96,6 +112,69 @@ final class GroupRows {
             HALT,
             (s, x, now, out) -> GroupActs.doom(s, out),
             "an EP is lost while the group starts: all halt");
+  }
+
+  /**
+   * Rows 393 to 399: at rest while monitoring is off (reference 5.3, {@code css stop}). What is
+   * begun by hand goes on by the rows of its phases.
+   */
+  static Table<GroupScene, GroupPhase> atRestByHand(Table<GroupScene, GroupPhase> t) {
+    return t.stay(
+            393,
+            OPEN,
+            Look.class,
+            (s, x, now) -> unwatched(s, x, now) && !s.g().crashOver && settled(s, x, now),
+            GroupRows::overForGood,
+            "monitoring is off: a handling by hand is over for good")
+        .stay(395, OPEN, Look.class, GroupRows::unwatched, null, "monitoring is off: only shown");
+  }
+
+  /** Rows 440 to 449: when EPs may rejoin (reference 3.6, 3.8, 3.11). */
+  static Table<GroupScene, GroupPhase> crashOver(Table<GroupScene, GroupPhase> t) {
+    return t.stay(
+            440,
+            OPEN,
+            Look.class,
+            (s, x, now) -> !s.g().crashOver && settled(s, x, now),
+            GroupRows::overForGood,
+            "the last handling is over for good")
+        .stay(
+            445,
+            OPEN,
+            Look.class,
+            (s, x, now) -> !s.g().crashOver && !s.g().notOverSaid,
+            (s, x, now, out) -> sayOver(s.with(g -> g.notOverSaid = true), out),
+            "some EP is not through with the last handling");
+  }
+
+  private static boolean unwatched(GroupScene s, Look x, Now now) {
+    return !s.c().auto();
+  }
+
+  /** All OK EPs show OPEN again: none in MOUNT, none in CRASH_RECV. */
+  private static boolean settled(GroupScene s, Look x, Now now) {
+    return s.g().ok.stream()
+        .allMatch(ep -> s.c().beat(s.g().group, ep).getInstStatus() == InstStatus.INST_OPEN);
+  }
+
+  private static GroupScene overForGood(GroupScene s, Look x, Now now, List<Effect> out) {
+    return sayOver(
+        s.with(
+            g -> {
+              g.crashOver = true;
+              g.notOverSaid = false;
+            }),
+        out);
+  }
+
+  private static GroupScene sayOver(GroupScene s, List<Effect> out) {
+    boolean over = s.g().crashOver;
+    String line = s.c().words().crashOver(s.g().type, over);
+    if (!line.isEmpty()) {
+      out.add(new Effect.Say(Level.INFO, line));
+    }
+    GroupActs.relay(s.c(), out, r -> r.setType(s.g().type).setCrashOver(over));
+    return s;
   }
 
   /** At least one look after the first candidate; OK EPs go before ones that are marked ERROR. */
@@ -264,7 +343,10 @@ final class GroupRows {
             "fault marks are durable")
         .ignore(900, ALL, Look.class, "waits")
         .ignore(910, ALL, GroupTrigger.Stop.class, "can be stopped when OPEN only")
-        .ignore(920, ALL, GroupTrigger.Force.class, "nobody is waited for");
+        .ignore(920, ALL, GroupTrigger.Force.class, "nobody is waited for")
+        .ignore(921, ALL, GroupTrigger.CrashEp.class, "no member, or not OPEN")
+        .ignore(922, ALL, GroupTrigger.Break.class, "nobody is lost, or not OPEN")
+        .ignore(923, ALL, GroupTrigger.Recover.class, "nobody may rejoin, or not OPEN");
   }
 
   private static GroupScene stopAll(GroupScene s, List<Effect> out) {

@@ -32,6 +32,9 @@ final class GroupState implements Cloneable {
 
   boolean crashOver;
 
+  /** That it is not over was said already. */
+  boolean notOverSaid;
+
   /** The group's one counter: rises with every status change and every command but NONE. */
   long lastSeq;
 

@@ -5,7 +5,16 @@ import java.util.List;
 /** What the rows of a group's table are written against. */
 final class GroupTrigger {
   static final List<Class<?>> ALL =
-      List.of(Look.class, MarksDurable.class, VipSet.class, Stop.class, HaltEp.class, Force.class);
+      List.of(
+          Look.class,
+          MarksDurable.class,
+          VipSet.class,
+          Stop.class,
+          HaltEp.class,
+          Force.class,
+          CrashEp.class,
+          Break.class,
+          Recover.class);
 
   private GroupTrigger() {}
 
@@ -26,4 +35,13 @@ final class GroupTrigger {
 
   /** Monitor: OPEN FORCE. */
   record Force() {}
+
+  /** Monitor: EP CRASH; the EP counts as failed now. */
+  record CrashEp(int ep) {}
+
+  /** Monitor: EP BREAK; whoever is lost is handled. */
+  record Break() {}
+
+  /** Monitor: EP RECOVER; the next one that asks rejoins. */
+  record Recover() {}
 }

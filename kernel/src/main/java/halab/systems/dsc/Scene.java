@@ -15,6 +15,8 @@ import java.util.List;
  * @param asm the ASM group as it stands now; DB depends on it
  * @param monitors whoever wants to hear of commands
  * @param wallMs wall clock of this look, for what monitors are told
+ * @param auto whether groups are looked after by themselves
+ * @param words how this CSS speaks, and its sequence of steps
  */
 record Scene(
     Picture picture,
@@ -27,7 +29,9 @@ record Scene(
     long term,
     GroupState asm,
     List<Endpoint> monitors,
-    long wallMs) {
+    long wallMs,
+    boolean auto,
+    Wording words) {
 
   static int seat(int group, int ep) {
     return group * VoteLayout.EPS_MAX + ep;

@@ -8,6 +8,7 @@ import halab.kernel.Endpoint;
 import halab.kernel.Now;
 import halab.kernel.Step;
 import halab.kernel.Table;
+import halab.systems.Dialect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -28,6 +29,8 @@ final class GroupBench {
   GroupState state;
   GroupState asm;
   int css;
+  boolean auto = true;
+  Dialect dialect = Dialect.A;
   List<Endpoint> monitors = List.of();
   private int row;
 
@@ -138,7 +141,9 @@ final class GroupBench {
         TERM,
         group == Paper.ASM ? state : asm,
         monitors,
-        paper.look * 1000);
+        paper.look * 1000,
+        auto,
+        Wording.of(dialect));
   }
 
   /** One more look at the disk. */
