@@ -43,6 +43,7 @@ class MainTest {
                 "logs",
                 "load",
                 "dmcssm",
+                "dmcss ",
                 "kill",
                 "stop",
                 "pause",

@@ -18,6 +18,8 @@ import java.util.List;
  * @param wallMs wall clock of this look, for what monitors are told
  * @param ini dmdcr.ini of the control CSS's node
  * @param net what the network says of silent nodes
+ * @param auto whether groups are looked after by themselves
+ * @param words how this CSS speaks, and its sequence of steps
  */
 record Scene(
     Picture picture,
@@ -32,7 +34,9 @@ record Scene(
     List<Endpoint> monitors,
     long wallMs,
     DmdcrIni ini,
-    NodeRule net) {
+    NodeRule net,
+    boolean auto,
+    Wording words) {
 
   static int seat(int group, int ep) {
     return group * VoteLayout.EPS_MAX + ep;

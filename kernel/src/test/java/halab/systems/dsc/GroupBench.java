@@ -9,6 +9,7 @@ import halab.kernel.Endpoint;
 import halab.kernel.Now;
 import halab.kernel.Step;
 import halab.kernel.Table;
+import halab.systems.Dialect;
 import halab.systems.LabPlan;
 import halab.systems.dsc.config.DmdcrIni;
 import halab.systems.dsc.config.DscPlan;
@@ -39,6 +40,8 @@ final class GroupBench {
   /** The group's block of the DCR, where it is not what the control CSS wrote last. */
   DcrGroup onDcr;
 
+  boolean auto = true;
+  Dialect dialect = Dialect.A;
   List<Endpoint> monitors = List.of();
   private int row;
 
@@ -169,7 +172,9 @@ final class GroupBench {
         monitors,
         paper.look * 1000,
         ini,
-        new NodeRule(ini.crashCheckOptCount(), css, heard, paper.look));
+        new NodeRule(ini.crashCheckOptCount(), css, heard, paper.look),
+        auto,
+        Wording.of(dialect));
   }
 
   /** One more look at the disk; until then it has heard what the DCR's block of the group holds. */
