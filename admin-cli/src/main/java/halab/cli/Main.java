@@ -60,6 +60,8 @@ import picocli.CommandLine.ParseResult;
       LabCommands.Down.class,
       LabCommands.Destroy.class,
       LogsCommand.class,
+      ExplainCommand.class,
+      PredictCommand.class,
       LoadCommand.class,
       MonitorCommand.class,
       ToolCommand.class,

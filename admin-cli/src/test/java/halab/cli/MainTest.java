@@ -41,6 +41,8 @@ class MainTest {
                 "down",
                 "destroy",
                 "logs",
+                "explain",
+                "predict",
                 "load",
                 "dmcssm",
                 "dmcss ",
@@ -99,6 +101,20 @@ class MainTest {
     run("--help");
     run("fsm", "table", "dsc", "dmcss");
     assertThat(text(out)).doesNotContain("\033[");
+  }
+
+  @Test
+  void predictsWithoutALab() {
+    assertThat(run("predict", "dsc", "crash", "--set", "GRP_DSC.DCR_GRP_DSKCHK_CNT=60"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(text(out)).contains("DCR_GRP_DSKCHK_CNT of GRP_DSC = 60").contains("at most");
+    assertThat(run("predict", "dsc", "--output", "json")).isEqualTo(ExitCode.OK);
+    assertThat(text(out)).contains("\"flow\" : \"poweroff-control\"");
+    assertThat(run("predict", "dsc", "flood")).isEqualTo(ExitCode.USAGE);
+    assertThat(text(err)).contains("there is no flow 'flood'; there are: crash, asm-crash");
+    assertThat(run("predict", "db2")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("predict", "dsc", "--set", "DCR_GRP_DSKCHK_CNT=3")).isEqualTo(ExitCode.CONFIG);
+    assertThat(text(err)).contains("DCR_GRP_DSKCHK_CNT");
   }
 
   @Test

@@ -169,10 +169,15 @@ class CommandLineIT {
     Halab.Result show = halab.run("dmcssm", "-c", "show");
     assertThat(show.exitCode()).as(show.all()).isZero();
     assertThat(show.out()).contains("GRP_DSC", "Control Node");
+    Halab.Result explain = halab.run("explain");
+    assertThat(explain.exitCode()).as(explain.all()).isZero();
+    assertThat(explain.out()).contains("start of the cluster", "CSS ELECTION", "DB (EP_OPEN");
     fails(halab.run("destroy"), NO, "halab down");
     Halab.Result down = halab.run("down");
     assertThat(down.exitCode()).as(down.all()).isZero();
     assertThat(halab.leftOver()).isEmpty();
+    Halab.Result explained = halab.run("explain", "--all", "--output", "json");
+    assertThat(explained.out()).contains("\"title\" : \"orderly stop\"");
     Halab.Result gone = halab.run("destroy");
     assertThat(gone.exitCode()).as(gone.all()).isZero();
     assertThat(halab.lab("t")).doesNotExist();

@@ -3,6 +3,7 @@ package halab.kernel;
 import com.google.protobuf.Message;
 import halab.redo.proto.RlogPkg;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * All that a role can want done. Effects are carried out in list order; none of them answers in
@@ -82,6 +83,12 @@ public sealed interface Effect {
 
   /** A line in the vendor's own log. */
   record Say(Level level, String text) implements Effect {}
+
+  /**
+   * Something for machines that no line of the vendor's log tells: a line of its own kind in {@code
+   * events.jsonl}.
+   */
+  record Note(String kind, SortedMap<String, String> detail) implements Effect {}
 
   /** Text for whoever watches this daemon's console, complete lines. */
   record Print(String text) implements Effect {}

@@ -272,6 +272,8 @@ public final class SimProcess {
       world.links().send(this, send.to(), send.message());
     } else if (effect instanceof Effect.Say say) {
       log.add(new Line(now.wallMs(), say.level(), pid, say.text()));
+    } else if (effect instanceof Effect.Note) {
+      return; // for machines that read logs; whoever wants it here watches the steps
     } else if (effect instanceof Effect.Connect connect) {
       world.links().connect(this, connect.peer());
     } else if (effect instanceof Effect.Fence fence) {

@@ -53,6 +53,24 @@ public interface EmulatedSystem {
         .orElseThrow(() -> new IllegalArgumentException(name() + " has no tool " + name));
   }
 
+  /**
+   * What is predicted for a plan: every kind of fault and act with the parts of its time. {@link
+   * #boundMs} is made of the same terms. None by default.
+   */
+  default List<Flow> flows(LabPlan plan) {
+    return List.of();
+  }
+
+  /**
+   * The failovers, starts and rejoins in what is written down about a lab, oldest first. None by
+   * default.
+   *
+   * @param log in the order of time; what one daemon wrote in the order in which it wrote it
+   */
+  default List<Waterfall> explain(LabPlan plan, List<Happened> log) {
+    return List.of();
+  }
+
   default Role<?> role(String name) {
     return roles().stream()
         .filter(r -> r.name().equals(name))

@@ -105,6 +105,10 @@ final class Edge implements Loop.Performer {
       disks.fence(fence);
     } else if (effect instanceof Effect.Say say) {
       logs.say(instance.get(), say.level(), say.text(), now);
+    } else if (effect instanceof Effect.Note note) {
+      JsonLine detail = new JsonLine();
+      note.detail().forEach(detail::put);
+      logs.event(note.kind(), now, detail);
     } else if (effect instanceof Effect.Print print) {
       admin.print(print.text());
     } else if (effect instanceof Effect.Reply reply) {

@@ -62,7 +62,8 @@ final class RemoteLogs implements LogFolder {
   public List<String> names() throws IOException {
     ListLogsReply reply = ask(agent -> client.listLogs(agent, host));
     if (reply == null) {
-      return fromVolume("ls", "-1", "/lab/" + host + "/log").lines().toList();
+      String folder = "/lab/" + host + "/log";
+      return fromVolume("sh", "-c", "cd " + folder + " && ls -1d * */*").lines().toList();
     }
     refuse(reply.getFailure());
     return reply.getNameList();

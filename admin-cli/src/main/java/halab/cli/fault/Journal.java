@@ -75,6 +75,20 @@ public final class Journal implements AutoCloseable {
     return Files.exists(file) ? held(file) : List.of();
   }
 
+  /** Everything that was ever done to the lab, oldest first; readable while a command runs. */
+  public static List<Entry> all(Path labDir) throws IOException {
+    Path file = labDir.resolve(FILE);
+    List<Entry> all = new ArrayList<>();
+    for (Map<String, String> line :
+        Files.exists(file) ? lines(file) : List.<Map<String, String>>of()) {
+      if (line.containsKey("id")) {
+        String fault = line.getOrDefault("fault", "");
+        all.add(new Entry(line.get("id"), line.getOrDefault("at", ""), fault));
+      }
+    }
+    return all;
+  }
+
   public List<Entry> held() throws IOException {
     return held(file);
   }

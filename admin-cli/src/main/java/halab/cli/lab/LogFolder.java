@@ -9,7 +9,10 @@ import java.util.stream.Stream;
 
 /** The log files of one host, wherever they lie. */
 public interface LogFolder {
-  /** Names of the files, sorted; none when the folder is not there. */
+  /**
+   * Names of the files, sorted, those in the folders of daemons as {@code ROLE/NAME}; none when the
+   * folder is not there.
+   */
   List<String> names() throws IOException;
 
   /** What the file holds from this byte on; it may be cut anywhere, also within a character. */
@@ -22,10 +25,10 @@ public interface LogFolder {
       if (!Files.isDirectory(folder)) {
         return List.of();
       }
-      try (Stream<Path> entries = Files.list(folder)) {
+      try (Stream<Path> entries = Files.walk(folder, 2)) {
         return entries
             .filter(Files::isRegularFile)
-            .map(file -> file.getFileName().toString())
+            .map(file -> folder.relativize(file).toString())
             .sorted()
             .toList();
       }

@@ -24,6 +24,9 @@ class JournalTest {
       assertThat(journal.held()).containsExactly(cut);
       journal.healed(cut, "rules gone");
       assertThat(journal.held()).isEmpty();
+      assertThat(Journal.all(lab))
+          .extracting(Journal.Entry::text)
+          .containsExactly("cut n1 | n2 on private", "kill n1/dmserver");
     }
   }
 

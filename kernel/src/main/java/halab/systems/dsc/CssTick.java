@@ -34,6 +34,7 @@ final class CssTick {
               x.beats = t.beats();
               x.look = s.look + 1;
               x.wallMs = now.wallMs();
+              x.changedMs = changed(s.changedMs, t, now);
             });
     TreeSet<Integer> css = new TreeSet<>(s.seenCss);
     for (int n = 0; n < s.seat.dcr.getGroup(0).getNEp(); n++) {
@@ -42,6 +43,16 @@ final class CssTick {
       }
     }
     return css.equals(s.seenCss) ? seen : seen.with(x -> x.seenCss = css);
+  }
+
+  private static long[] changed(long[] before, Look t, Now now) {
+    long[] changed = before.clone();
+    for (int seat = 0; seat < changed.length; seat++) {
+      if (t.beats().silent(seat) == 0) {
+        changed[seat] = now.wallMs();
+      }
+    }
+    return changed;
   }
 
   /** A normal CSS's tick. */
@@ -110,6 +121,7 @@ final class CssTick {
     String line = whole ? DscText.wholeNodeSilent(n) : DscText.deadInstance(s.seat.name(n), n);
     out.add(new Effect.Say(Level.WARNING, line));
     GroupActs.relay(c, out, r -> r.setType(GroupType.CSS).setInfo(line));
+    LossNote.add(c, 0, n, "control", out);
   }
 
   /** Missed at least the last looks, as the CSS of its node did. */

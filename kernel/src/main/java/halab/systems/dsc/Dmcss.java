@@ -353,6 +353,7 @@ public final class Dmcss {
   }
 
   private static DmcssState standAnew(DmcssState s, Look t, Now now, List<Effect> out) {
+    LossNote.add(CssTick.watch(s, t, now).scene(), 0, s.controlCss, "normal", out);
     return stand(s, t, CssElection.ticket(s, t), now, out);
   }
 

@@ -39,6 +39,9 @@ public final class DmcssState implements Cloneable {
   Beats beats = Beats.of(SEATS);
   long look;
 
+  /** Wall clock of the look at which each seat's heartbeat last changed; 0: never. */
+  long[] changedMs = new long[SEATS];
+
   /** Wall clock of the last look. */
   long wallMs;
 
@@ -176,7 +179,8 @@ public final class DmcssState implements Cloneable {
         ini,
         net(),
         autoCheck,
-        words);
+        words,
+        changedMs);
   }
 
   long wakeAtMs() {

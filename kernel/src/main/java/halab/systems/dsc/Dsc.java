@@ -36,9 +36,12 @@ import halab.dsc.proto.VoteHeader;
 import halab.kernel.Endpoint;
 import halab.kernel.Table;
 import halab.systems.EmulatedSystem;
+import halab.systems.Flow;
+import halab.systems.Happened;
 import halab.systems.LabPlan;
 import halab.systems.Role;
 import halab.systems.Tool;
+import halab.systems.Waterfall;
 import halab.systems.dsc.asmcmd.Dmasmcmd;
 import halab.systems.dsc.config.DscPlan;
 import halab.systems.dsc.monitor.Dmcssm;
@@ -143,6 +146,16 @@ public final class Dsc {
     @Override
     public long boundMs(String what, LabPlan plan) {
       return DscBounds.boundMs(what, plan);
+    }
+
+    @Override
+    public List<Flow> flows(LabPlan plan) {
+      return DscBounds.flows(plan);
+    }
+
+    @Override
+    public List<Waterfall> explain(LabPlan plan, List<Happened> log) {
+      return DscExplain.of(plan, log);
     }
   }
 }

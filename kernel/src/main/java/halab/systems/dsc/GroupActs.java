@@ -346,6 +346,7 @@ final class GroupActs {
         sayLost(s, ep, out);
       }
       say(s, s.c().words().setBreak(s.g().type, name(s, ep), ep), out);
+      LossNote.add(s.c(), s.g().group, ep, "control", out);
       kill(s, ep, s.g().lives.getOrDefault(ep, 0L), out);
     }
     List<Integer> broken = new ArrayList<>(s.g().broken);

@@ -20,6 +20,7 @@ import java.util.List;
  * @param net what the network says of silent nodes
  * @param auto whether groups are looked after by themselves
  * @param words how this CSS speaks, and its sequence of steps
+ * @param changedMs wall clock of the look at which each seat's heartbeat last changed; 0: never
  */
 record Scene(
     Picture picture,
@@ -36,7 +37,8 @@ record Scene(
     DmdcrIni ini,
     NodeRule net,
     boolean auto,
-    Wording words) {
+    Wording words,
+    long[] changedMs) {
 
   static int seat(int group, int ep) {
     return group * VoteLayout.EPS_MAX + ep;

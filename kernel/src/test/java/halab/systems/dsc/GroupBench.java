@@ -174,7 +174,8 @@ final class GroupBench {
         ini,
         new NodeRule(ini.crashCheckOptCount(), css, heard, paper.look),
         auto,
-        Wording.of(dialect));
+        Wording.of(dialect),
+        new long[DmcssState.SEATS]);
   }
 
   /** One more look at the disk; until then it has heard what the DCR's block of the group holds. */

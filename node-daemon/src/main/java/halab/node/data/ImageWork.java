@@ -30,7 +30,7 @@ final class ImageWork {
                   synchronized (whole) {
                     before.interrupt();
                   }
-                  before.join();
+                  awaitEnd(before);
                 }
                 work.run();
               } catch (IOException e) {
@@ -44,6 +44,21 @@ final class ImageWork {
             "image");
     latest.setDaemon(true);
     latest.start();
+  }
+
+  /** Whoever is interrupted here waits nevertheless: the next one waits for him alone. */
+  private static void awaitEnd(Thread before) throws InterruptedException {
+    boolean interrupted = false;
+    while (before.isAlive()) {
+      try {
+        before.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      throw new InterruptedException();
+    }
   }
 
   /** Part of the work that is not to be ended half way: all of it, or nothing. */

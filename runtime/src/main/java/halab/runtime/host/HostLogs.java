@@ -12,10 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Log folders of the lab's hosts, for those who cannot look into them. Names only, no paths. */
+/**
+ * Log folders of the lab's hosts, for those who cannot look into them. Files of daemons are
+ * ROLE/NAME.
+ */
 final class HostLogs {
   private static final int MAX_BYTES = 512 << 10;
   private static final int MAX_NAMES = 1000;
+
+  /** Never a dot in front, so that no name leads out of the folder. */
+  private static final String NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
 
   private final Lab lab;
 
@@ -28,12 +34,12 @@ final class HostLogs {
     if (!Files.isDirectory(folder)) {
       return ListLogsReply.getDefaultInstance();
     }
-    try (Stream<Path> entries = Files.list(folder)) {
+    try (Stream<Path> entries = Files.walk(folder, 2)) {
       return ListLogsReply.newBuilder()
           .addAllName(
               entries
                   .filter(Files::isRegularFile)
-                  .map(file -> file.getFileName().toString())
+                  .map(file -> folder.relativize(file).toString())
                   .sorted()
                   .limit(MAX_NAMES)
                   .toList())
@@ -42,7 +48,7 @@ final class HostLogs {
   }
 
   ReadLogReply read(ReadLogRequest request) throws IOException {
-    if (!request.getName().matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")) {
+    if (!request.getName().matches(NAME + "(/" + NAME + ")?")) {
       throw new IllegalArgumentException("'" + request.getName() + "' is no name of a log file");
     }
     Path file = lab.log(lab.host(request.getHost()).name()).resolve(request.getName());

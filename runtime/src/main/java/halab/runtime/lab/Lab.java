@@ -147,6 +147,11 @@ public record Lab(
                         + String.join(", ", disks.stream().map(LabDisk::name).toList())));
   }
 
+  /** Lab time at this wall clock, milliseconds since 1970; what {@code LabClock} shows then. */
+  public long labMs(long wallMs) {
+    return epochWallMs + (long) ((wallMs - epochWallMs) * timeScale);
+  }
+
   public int port(Endpoint endpoint) {
     return host(endpoint.host()).port(endpoint.role());
   }

@@ -34,6 +34,7 @@ class HostProbeTest {
   private ToyLab toy;
   private Net net;
   private FaultRules faults;
+  private ServerSocket agent;
 
   @BeforeEach
   void open() throws IOException {
@@ -43,7 +44,10 @@ class HostProbeTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws IOException {
+    if (agent != null) {
+      agent.close();
+    }
     net.close();
     toy.close();
   }
@@ -56,8 +60,8 @@ class HostProbeTest {
     return (Event.Probed) answer.get(20, TimeUnit.SECONDS);
   }
 
-  private ServerSocket agent() throws IOException {
-    return new ServerSocket(toy.lab.port(AGENT), 5, InetAddress.getLoopbackAddress());
+  private void powerOn() throws IOException {
+    agent = new ServerSocket(toy.lab.port(AGENT), 5, InetAddress.getLoopbackAddress());
   }
 
   private void rule(String peer, boolean out, FaultAction action) {
@@ -68,10 +72,9 @@ class HostProbeTest {
 
   @Test
   void aHostWhoseAgentTakesTheConnectionIsReached() throws Exception {
-    try (ServerSocket agent = agent()) {
-      rule("n2", true, FaultAction.BLACK_HOLE); // somebody else's
-      assertThat(probed("store")).isEqualTo(new Event.Probed(7, "store", true, null));
-    }
+    powerOn();
+    rule("n2", true, FaultAction.BLACK_HOLE); // somebody else's
+    assertThat(probed("store")).isEqualTo(new Event.Probed(7, "store", true, null));
   }
 
   @Test
@@ -84,12 +87,11 @@ class HostProbeTest {
       value = FaultAction.class,
       names = {"BLACK_HOLE", "REFUSE"})
   void aCutInEitherDirectionHidesIt(FaultAction action) throws Exception {
-    try (ServerSocket agent = agent()) {
-      rule("store", true, action);
-      assertThat(probed("store").reached()).isFalse();
-      rule("store", false, action);
-      assertThat(probed("store").reached()).isFalse();
-    }
+    powerOn();
+    rule("store", true, action);
+    assertThat(probed("store").reached()).isFalse();
+    rule("store", false, action);
+    assertThat(probed("store").reached()).isFalse();
   }
 
   @Test

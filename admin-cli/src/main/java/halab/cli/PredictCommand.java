@@ -1,0 +1,110 @@
+package halab.cli;
+
+import halab.cli.explain.ExplainJson;
+import halab.cli.explain.ExplainText;
+import halab.kernel.ExitCode;
+import halab.systems.EmulatedSystem;
+import halab.systems.Flow;
+import halab.systems.LabPlan;
+import halab.systems.Systems;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code halab predict}: how long failovers take, from the parameters alone. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Say how long each kind of failover takes with these parameters; no lab is made.",
+      "Expected is the time on a machine that has nothing else to do; the upper end of the range is"
+          + " the bound that scenarios hold labs to."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  halab predict dsc                                    all, a line each",
+      "  halab predict dsc crash --set DCR_GRP_DSKCHK_CNT=60   one with its parts",
+      "  halab predict dsc css-death rejoin --fast --hosts 3"
+    })
+final class PredictCommand implements Callable<Integer> {
+  /** Ports of a plan of which nothing is ever started. */
+  private static final int ANY_PORT = 5200;
+
+  @ParentCommand private Main main;
+
+  @Parameters(index = "0", paramLabel = "SYSTEM", description = "System: dsc.")
+  private String system;
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "FLOW",
+      description = "Only these, with their parts.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--hosts",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Database hosts (${DEFAULT-VALUE}).")
+  private int hosts;
+
+  @Option(names = "--fast", description = "Shortest timeouts that the vendor allows.")
+  private boolean fast;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Set a vendor key, as with 'halab init'.")
+  private Map<String, String> set = new TreeMap<>();
+
+  @Option(
+      names = "--output",
+      defaultValue = "table",
+      description = "table or json (${DEFAULT-VALUE}).")
+  private ExplainCommand.Output output;
+
+  @Override
+  public Integer call() throws IOException {
+    EmulatedSystem what = named();
+    LabPlan plan = what.plan(new LabPlan.Options(hosts, fast, ANY_PORT, set, Map.of()));
+    List<Flow> flows = what.flows(plan);
+    List<Flow> wanted = names.isEmpty() ? flows : names.stream().map(n -> one(flows, n)).toList();
+    if (output == ExplainCommand.Output.JSON) {
+      main.out.line(ExplainJson.flows(system, wanted));
+    } else if (names.isEmpty()) {
+      ExplainText.summary(wanted).forEach(main.out::line);
+    } else {
+      wanted.forEach(f -> ExplainText.flow(main.out, f).forEach(main.out::line));
+    }
+    return ExitCode.OK;
+  }
+
+  private EmulatedSystem named() {
+    try {
+      return Systems.named(system);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(e.getMessage());
+    }
+  }
+
+  private static Flow one(List<Flow> flows, String name) {
+    return flows.stream()
+        .filter(f -> f.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Failure.usage(
+                    "there is no flow '"
+                        + name
+                        + "'; there are: "
+                        + String.join(", ", flows.stream().map(Flow::name).toList())));
+  }
+}

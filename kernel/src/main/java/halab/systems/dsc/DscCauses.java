@@ -1,0 +1,163 @@
+package halab.systems.dsc;
+
+import halab.dsc.proto.GroupType;
+import halab.kernel.Endpoint;
+import halab.sim.Fault;
+import halab.sim.FaultText;
+import halab.systems.Happened;
+import halab.systems.LabPlan;
+import halab.systems.dsc.config.DmdcrIni;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** Which fault or act led to what, by the journal and the launches that CSSs made by themselves. */
+final class DscCauses {
+  private static final long SAME_LOSS_MS = 5_000;
+
+  /** A fault and what it was. */
+  private record Injected(Happened happened, Fault fault) {}
+
+  private final Map<Integer, String> hosts = new TreeMap<>();
+  private final List<Injected> faults = new ArrayList<>();
+  private final List<Happened> log;
+
+  /** When a loss was put down to a fault, by its place. */
+  private final Map<Integer, Long> explained = new TreeMap<>();
+
+  DscCauses(LabPlan plan, List<Happened> log) {
+    this.log = log;
+    for (LabPlan.HostPlan host : plan.hosts()) {
+      if (host.files().containsKey(DmdcrIni.FILE)) {
+        hosts.put(DmdcrIni.read(host.files()).seqno(), host.name());
+      }
+    }
+    for (Happened h : log) {
+      if (h.kind().equals(Happened.FAULT)) {
+        faults.add(new Injected(h, FaultText.plain("the journal of faults", 0, h.get("text"))));
+      }
+    }
+  }
+
+  /**
+   * The last fault before this that touches the node; null: none. A fault explains one loss, of
+   * which several CSSs may tell at about the same time.
+   */
+  Happened ofLoss(int node, long atMs) {
+    return last(atMs, fault -> breaks(fault, hosts.getOrDefault(node, "")));
+  }
+
+  /** The last fault before this that breaks the network between EPs; null: none. */
+  Happened ofLinks(long atMs) {
+    return last(atMs, DscCauses::breaksLinks);
+  }
+
+  private static boolean breaksLinks(Fault fault) {
+    return fault instanceof Fault.Link link
+        && link.kind() != Fault.LinkKind.DUPLICATE
+        && (link.network().equals("private") || link.network().equals("all"));
+  }
+
+  private Happened last(long atMs, Predicate<Fault> may) {
+    int found = -1;
+    for (int i = 0; i < faults.size(); i++) {
+      long explainedMs = explained.getOrDefault(i, atMs);
+      boolean free = faults.get(i).happened().atMs() <= atMs && atMs - explainedMs <= SAME_LOSS_MS;
+      if (free && may.test(faults.get(i).fault())) {
+        found = i;
+      }
+    }
+    if (found < 0) {
+      return null;
+    }
+    explained.putIfAbsent(found, atMs);
+    return faults.get(found).happened();
+  }
+
+  private static boolean breaks(Fault fault, String host) {
+    if (fault instanceof Fault.Process process) {
+      boolean harms =
+          process.op() == Fault.ProcessOp.KILL
+              || process.op() == Fault.ProcessOp.STOP
+              || process.op() == Fault.ProcessOp.PAUSE;
+      return harms && process.target().host().equals(host);
+    }
+    if (fault instanceof Fault.Power power) {
+      return !power.on() && power.host().equals(host);
+    }
+    if (fault instanceof Fault.Link link) {
+      return link.from().contains(host) || link.to().contains(host);
+    }
+    if (fault instanceof Fault.Disk disk) {
+      return disk.kind() != Fault.DiskKind.OK && (disk.host() == null || disk.host().equals(host));
+    }
+    return false;
+  }
+
+  /**
+   * What started the EP that rejoins since it was lost: an operator's last start or power on, else
+   * its CSS's first launch, for a CSS repeats it while a process takes long to beat. Null: nothing
+   * is known.
+   *
+   * @param beatMs when the EP began to beat
+   */
+  Happened ofRejoin(int node, GroupType type, long beatMs) {
+    Endpoint ep = endpoint(node, type);
+    long lostMs = lostMs(node, type, beatMs);
+    Happened found = null;
+    for (Injected i : faults) {
+      long at = i.happened().atMs();
+      found = lostMs <= at && at <= beatMs && starts(i.fault(), ep) ? i.happened() : found;
+    }
+    for (Happened h : log) {
+      boolean launched =
+          h.kind().equals("launched")
+              && h.get("role").equals(ep.role())
+              && h.get("failure").isEmpty()
+              && h.who().host().equals(ep.host());
+      if (found == null && launched && lostMs <= h.atMs() && h.atMs() <= beatMs) {
+        found = Happened.fault(h.atMs(), "automatic restart of " + ep);
+      }
+    }
+    return found;
+  }
+
+  /** When this EP was last taken for lost; 0: never. */
+  private long lostMs(int node, GroupType type, long beforeMs) {
+    long lost = 0;
+    for (Happened h : log) {
+      boolean same =
+          h.kind().equals(LossNote.KIND)
+              && h.get("group").equals(type.name())
+              && h.get("seqno").equals(String.valueOf(node));
+      lost = same && h.atMs() <= beforeMs ? h.atMs() : lost;
+    }
+    return lost;
+  }
+
+  private static boolean starts(Fault fault, Endpoint ep) {
+    if (fault instanceof Fault.Process process) {
+      return process.op() == Fault.ProcessOp.START && process.target().equals(ep);
+    }
+    return fault instanceof Fault.Power power && power.on() && power.host().equals(ep.host());
+  }
+
+  private Endpoint endpoint(int node, GroupType type) {
+    return new Endpoint(hosts.getOrDefault(node, ""), DscChecks.role(type.name()));
+  }
+
+  /** When the last life of this EP before then began to beat; {@code atMs} if that is not known. */
+  long firstBeatMs(int node, GroupType type, long atMs) {
+    Endpoint ep = endpoint(node, type);
+    long beat = atMs;
+    for (Happened h : log) {
+      boolean boots = h.kind().equals("moved") && h.get("from").equals(EpPhase.BOOT.name());
+      if (boots && ep.equals(h.who()) && h.atMs() <= atMs) {
+        beat = h.atMs();
+      }
+    }
+    return beat;
+  }
+}

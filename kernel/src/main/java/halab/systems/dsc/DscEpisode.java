@@ -1,0 +1,115 @@
+package halab.systems.dsc;
+
+import halab.dsc.proto.GroupType;
+import halab.systems.Happened;
+import halab.systems.Term;
+import halab.systems.Waterfall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** One failover while {@link DscExplain} puts it together. */
+final class DscEpisode {
+  /** What an episode is about. */
+  enum Kind {
+    LOSS,
+    REJOIN,
+    START,
+    STOP
+  }
+
+  final Kind kind;
+  private final List<Waterfall.Row> rows = new ArrayList<>();
+  private final TreeSet<Integer> nodes = new TreeSet<>();
+  private final TreeMap<String, String> who = new TreeMap<>();
+  private String cause = "";
+  private boolean links;
+  private long beginMs;
+  private long lastMs;
+  private GroupType counted = GroupType.CSS;
+  private long countedMs;
+
+  /** Counts from {@code beginMs} on until a cause is found. */
+  DscEpisode(Kind kind, long beginMs) {
+    this.kind = kind;
+    this.beginMs = beginMs;
+    this.lastMs = beginMs;
+  }
+
+  /** What began it; null: nothing is known. Before the first row only. */
+  void causedBy(Happened fault) {
+    if (fault != null) {
+      cause = fault.get("text");
+      beginMs = fault.atMs();
+      lastMs = beginMs;
+    }
+  }
+
+  /** An EP that it is about. */
+  void about(GroupType type, int node, String ep) {
+    nodes.add(node);
+    who.put(type.getNumber() + " " + node, ep + "[" + node + "]");
+  }
+
+  /** It began with a broken network between EPs. */
+  void ofLinks() {
+    links = true;
+  }
+
+  boolean testsLinks() {
+    return links;
+  }
+
+  boolean isAbout(int node) {
+    return nodes.contains(node);
+  }
+
+  boolean fresh() {
+    return rows.isEmpty();
+  }
+
+  boolean caused() {
+    return !cause.isEmpty();
+  }
+
+  long lastMs() {
+    return lastMs;
+  }
+
+  /** The count of this group ended with the last part; those of others ran beside it. */
+  void counted(GroupType type) {
+    counted = type;
+    countedMs = lastMs;
+  }
+
+  /** The group whose count ended first. */
+  GroupType counted() {
+    return counted;
+  }
+
+  /** From the end of that count to the last part. */
+  long sinceMs() {
+    return countedMs == 0 ? 0 : lastMs - countedMs;
+  }
+
+  /** A part ends now. */
+  void row(long endMs, Term term, String status, List<String> notes) {
+    rows.add(new Waterfall.Row(endMs, endMs - lastMs, term, status, notes));
+    lastMs = endMs;
+  }
+
+  private String title() {
+    String names = String.join(", ", who.values());
+    return switch (kind) {
+      case LOSS -> who.isEmpty() ? "broken network between EPs, none lost" : "loss of " + names;
+      case REJOIN -> "rejoin of " + names;
+      case START -> "start of the cluster";
+      case STOP -> "orderly stop";
+    };
+  }
+
+  Waterfall waterfall(boolean over) {
+    return new Waterfall(title(), cause, beginMs, rows, over);
+  }
+}

@@ -1,0 +1,340 @@
+package halab.systems.dsc;
+
+import halab.dsc.proto.GroupType;
+import halab.kernel.Endpoint;
+import halab.systems.Happened;
+import halab.systems.LabPlan;
+import halab.systems.Term;
+import halab.systems.Waterfall;
+import halab.systems.dsc.DscEpisode.Kind;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds losses, rejoins, starts and stops in what the daemons of a lab wrote down, and puts each
+ * part beside its term. Reads the moves of the control CSS's tables, its vendor lines and {@link
+ * LossNote}s. Pure: a list goes in, a list comes out.
+ */
+final class DscExplain {
+  /** What follows upon an episode of the same node within this belongs to it. */
+  private static final long BELONGS_MS = 5_000;
+
+  private static final Pattern COMMAND =
+      Pattern.compile(
+          "\\[(CSS|ASM|DB)]: CSS set cmd (.+), dest_ep (\\S+) seqno = \\d+, cmd_seq = (\\d+)");
+  private static final Pattern RECOVER =
+      Pattern.compile("\\[(ASM|DB)]: Set EP (\\S+)\\[(\\d+)] as recover EP");
+  private static final Pattern ASKS = Pattern.compile("css detect (ASM|DB) \\[(\\S+)] startup2");
+
+  private final DscTerms terms;
+  private final DscCauses causes;
+  private final List<DscEpisode> episodes = new ArrayList<>();
+
+  /** The episode that a group is going through. */
+  private final Map<GroupType, DscEpisode> busy = new EnumMap<>(GroupType.class);
+
+  /** A group left OPEN; the line that says why follows. */
+  private final Map<GroupType, Long> leaving = new EnumMap<>(GroupType.class);
+
+  /** Commands since the group's last step. */
+  private final Map<GroupType, List<String>> commands = new EnumMap<>(GroupType.class);
+
+  /** CSSs that stand for election, each with what led to it. */
+  private final Map<Endpoint, DscEpisode> standing = new TreeMap<>();
+
+  /** Losses of which a new control CSS has not judged anything yet. */
+  private final List<DscEpisode> elected = new ArrayList<>();
+
+  /** When an EP was seen to ask for its start. */
+  private final Map<String, Long> asked = new TreeMap<>();
+
+  private DscExplain(LabPlan plan, List<Happened> log) {
+    this.terms = DscBounds.terms(plan);
+    this.causes = new DscCauses(plan, log);
+  }
+
+  /**
+   * The episodes of a lab, oldest first.
+   *
+   * @param log in the order of time
+   */
+  static List<Waterfall> of(LabPlan plan, List<Happened> log) {
+    DscExplain explain = new DscExplain(plan, log);
+    log.forEach(explain::take);
+    return explain.episodes.stream()
+        .filter(e -> !e.fresh())
+        .map(e -> e.waterfall(!explain.busy.containsValue(e)))
+        .toList();
+  }
+
+  private void take(Happened h) {
+    switch (h.kind()) {
+      case "moved" -> moved(h);
+      case "say" -> said(h);
+      case LossNote.KIND -> lost(h);
+      default -> {} // links, disks, launches: not a part of any flow by themselves
+    }
+  }
+
+  private void moved(Happened h) {
+    switch (h.get("table")) {
+      case "dmcss" -> cssMoved(h, CssPhase.valueOf(h.get("from")), CssPhase.valueOf(h.get("to")));
+      case "dmcss.ASM" -> groupMoved(h, GroupType.ASM);
+      case "dmcss.DB" -> groupMoved(h, GroupType.DB);
+      default -> {}
+    }
+  }
+
+  // ---- groups -----------------------------------------------------------------------------------
+
+  private void groupMoved(Happened h, GroupType type) {
+    GroupPhase from = GroupPhase.valueOf(h.get("from"));
+    GroupPhase to = GroupPhase.valueOf(h.get("to"));
+    boolean rests = from == GroupPhase.OPEN || from == GroupPhase.CLOSED;
+    if (to == GroupPhase.START_NOTIFY) {
+      busy.put(type, ofStart(h));
+    } else if (to == GroupPhase.SHUTDOWN && rests) {
+      busy.put(type, ofStop(h));
+      return;
+    } else if (from == GroupPhase.OPEN && to == GroupPhase.LINK_CHECK) {
+      commands.remove(type);
+      busy.put(type, ofLinks(h, type));
+      return;
+    } else if (rests) {
+      commands.remove(type);
+      leaving.put(type, h.atMs());
+      return;
+    }
+    DscEpisode episode = busy.computeIfAbsent(type, t -> latest(h));
+    List<String> done = commands.remove(type);
+    String status = "(" + from.sta() + ", " + from.sub() + ")";
+    episode.row(h.atMs(), terms.phase(type, from), status, done == null ? List.of() : done);
+    if (to == GroupPhase.OPEN || to == GroupPhase.CLOSED) {
+      busy.remove(type);
+    }
+  }
+
+  private DscEpisode begun(Kind kind, long atMs) {
+    DscEpisode episode = new DscEpisode(kind, atMs);
+    episodes.add(episode);
+    return episode;
+  }
+
+  /** A control CSS goes on with what another one began. */
+  private DscEpisode latest(Happened h) {
+    return episodes.isEmpty() ? begun(Kind.LOSS, h.atMs()) : episodes.get(episodes.size() - 1);
+  }
+
+  private DscEpisode ofStart(Happened h) {
+    DscEpisode last = episodes.isEmpty() ? null : episodes.get(episodes.size() - 1);
+    return last != null && last.kind == Kind.START ? last : begun(Kind.START, h.atMs());
+  }
+
+  private DscEpisode ofStop(Happened h) {
+    DscEpisode last = episodes.isEmpty() ? null : episodes.get(episodes.size() - 1);
+    if (last != null && last.kind == Kind.STOP && h.atMs() - last.lastMs() <= BELONGS_MS) {
+      return last;
+    }
+    DscEpisode stop = begun(Kind.STOP, h.atMs());
+    stop.causedBy(Happened.fault(h.atMs(), "EP STOP of a monitor"));
+    return stop;
+  }
+
+  /** The network between EPs is found broken; ASM and DB test the same one. */
+  private DscEpisode ofLinks(Happened h, GroupType type) {
+    DscEpisode last = episodes.isEmpty() ? null : episodes.get(episodes.size() - 1);
+    if (last != null && last.testsLinks() && near(last, h.atMs())) {
+      return last;
+    }
+    DscEpisode episode = begun(Kind.LOSS, h.atMs());
+    episode.causedBy(causes.ofLinks(h.atMs()));
+    episode.ofLinks();
+    if (episode.caused()) {
+      episode.row(h.atMs(), terms.links().silence(type), "", List.of());
+    }
+    return episode;
+  }
+
+  // ---- losses -----------------------------------------------------------------------------------
+
+  private void lost(Happened h) {
+    GroupType type = GroupType.valueOf(h.get("group"));
+    int node = Integer.parseInt(h.get("seqno"));
+    boolean normal = h.get("by").equals("normal");
+    DscEpisode episode = busy.get(type);
+    if (episode == null) {
+      episode = normal ? null : ofNode(Kind.LOSS, node, h.atMs());
+    }
+    if (episode == null) {
+      episode = new DscEpisode(Kind.LOSS, firstSign(h));
+      episode.causedBy(causes.ofLoss(node, h.atMs()));
+      if (!normal) {
+        episodes.add(episode);
+      }
+    }
+    detected(episode, h, type);
+    episode.about(type, node, h.get("ep"));
+    if (normal) {
+      standing.put(h.who(), episode);
+    } else if (type != GroupType.CSS) {
+      leaving.remove(type);
+      busy.put(type, episode);
+    }
+  }
+
+  private static long changedMs(Happened h) {
+    String text = h.get("changed_ms");
+    return text.isEmpty() ? 0 : Long.parseLong(text);
+  }
+
+  private static long firstSign(Happened h) {
+    boolean silent = h.get("why").equals(LossNote.SILENT) && changedMs(h) > 0;
+    return silent ? changedMs(h) : h.atMs();
+  }
+
+  /** The parts from the last boundary to the look that judged. */
+  private void detected(DscEpisode episode, Happened h, GroupType type) {
+    boolean first = episode.fresh();
+    boolean silent = h.get("why").equals(LossNote.SILENT);
+    List<String> notes = List.of(reason(h));
+    if (!first && type == GroupType.CSS) {
+      if (elected.remove(episode)) {
+        episode.row(h.atMs(), terms.control(), "", notes);
+      }
+      return; // its EPs were found first
+    }
+    if (!first && busy.get(type) == episode && episode.lastMs() == h.atMs()) {
+      return; // several EPs at one look
+    }
+    if (!silent) {
+      episode.row(h.atMs(), terms.ended(type, first || !afterAsm(type) ? 1 : 0), "", notes);
+    } else if (first) {
+      if (episode.caused() && changedMs(h) > 0) {
+        episode.row(changedMs(h), terms.heartbeat(type), "", List.of());
+      }
+      episode.row(h.atMs(), counted(h, type), "", notes);
+      episode.counted(type);
+    } else {
+      episode.row(h.atMs(), terms.silentToo(type, episode.counted(), episode.sinceMs()), "", notes);
+    }
+  }
+
+  /** More looks than the group's count: the whole node was quiet, and the network was asked too. */
+  private Term counted(Happened h, GroupType type) {
+    boolean byNode = terms.nodeRule(type) && Integer.parseInt(h.get("looks")) > terms.count(type);
+    return byNode ? terms.nodeSilence(type) : terms.silence(type);
+  }
+
+  private static boolean afterAsm(GroupType type) {
+    return type == GroupType.DB;
+  }
+
+  private static String reason(Happened h) {
+    String ep = h.get("ep") + "[" + h.get("seqno") + "]";
+    return switch (h.get("why")) {
+      case LossNote.SILENT -> ep + " unchanged at " + h.get("looks") + " looks";
+      case LossNote.ENDED -> ep + " shows " + h.get("vtd_status");
+      default -> ep + " lives again, as another process";
+    };
+  }
+
+  /** The episode of this node that has just been, or goes on. */
+  private DscEpisode ofNode(Kind kind, int node, long atMs) {
+    for (int i = episodes.size() - 1; i >= 0; i--) {
+      DscEpisode e = episodes.get(i);
+      if (e.kind == kind && e.isAbout(node)) {
+        return near(e, atMs) ? e : null;
+      }
+    }
+    return null;
+  }
+
+  private boolean near(DscEpisode episode, long atMs) {
+    return busy.containsValue(episode) || atMs - episode.lastMs() <= BELONGS_MS;
+  }
+
+  // ---- the control CSS --------------------------------------------------------------------------
+
+  private void cssMoved(Happened h, CssPhase from, CssPhase to) {
+    if (from == CssPhase.BOOT && to == CssPhase.ELECTION) {
+      DscEpisode start = new DscEpisode(Kind.START, h.atMs());
+      start.causedBy(Happened.fault(h.atMs(), "first heartbeat of " + h.who()));
+      standing.put(h.who(), start);
+      return;
+    }
+    DscEpisode episode = standing.get(h.who());
+    if (episode == null) {
+      return;
+    }
+    if (to == CssPhase.CLAIM) {
+      episode.row(h.atMs(), terms.election(), "", List.of());
+    } else if (from == CssPhase.CLAIM) {
+      episode.row(h.atMs(), terms.claim(), "", List.of());
+    }
+    if (to == CssPhase.CONTROL) {
+      episodes.add(episode);
+      elected.add(episode);
+    }
+    if (to == CssPhase.CONTROL || from == CssPhase.ELECTION && to != CssPhase.CLAIM) {
+      standing.remove(h.who());
+    }
+  }
+
+  // ---- lines ------------------------------------------------------------------------------------
+
+  private void said(Happened h) {
+    String text = h.get("text");
+    Matcher command = COMMAND.matcher(text);
+    if (command.matches()) {
+      if (!command.group(4).equals("0")) {
+        // Addresses are the DB group's affair, also where a CSS is told.
+        GroupType type = command.group(1).equals("ASM") ? GroupType.ASM : GroupType.DB;
+        commands
+            .computeIfAbsent(type, t -> new ArrayList<>())
+            .add(command.group(2) + " -> " + command.group(3) + " (" + command.group(4) + ")");
+      }
+      return;
+    }
+    Matcher asks = ASKS.matcher(text);
+    if (asks.matches()) {
+      asked.put(asks.group(1) + " " + asks.group(2), h.atMs());
+      return;
+    }
+    Matcher recover = RECOVER.matcher(text);
+    if (recover.matches()) {
+      recovers(
+          h,
+          GroupType.valueOf(recover.group(1)),
+          recover.group(2),
+          Integer.parseInt(recover.group(3)));
+    }
+  }
+
+  private void recovers(Happened h, GroupType type, String ep, int node) {
+    long asks = asked.getOrDefault(type + " " + ep, h.atMs());
+    long beat = causes.firstBeatMs(node, type, h.atMs());
+    DscEpisode episode = ofNode(Kind.REJOIN, node, h.atMs());
+    if (episode == null) {
+      episode = begun(Kind.REJOIN, Math.min(beat, asks));
+      episode.causedBy(causes.ofRejoin(node, type, beat));
+    }
+    part(episode, beat, terms.boot(type));
+    part(episode, asks, terms.asks(type));
+    part(episode, h.atMs(), terms.gate(type));
+    episode.about(type, node, ep);
+    leaving.remove(type);
+    busy.put(type, episode);
+  }
+
+  /** A part that may lie before the episode's last boundary. */
+  private static void part(DscEpisode episode, long endMs, Term term) {
+    if (endMs > episode.lastMs() || endMs == episode.lastMs() && !episode.fresh()) {
+      episode.row(endMs, term, "", List.of());
+    }
+  }
+}

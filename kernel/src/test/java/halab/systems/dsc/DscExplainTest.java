@@ -1,0 +1,280 @@
+package halab.systems.dsc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import halab.kernel.Endpoint;
+import halab.systems.Happened;
+import halab.systems.LabPlan;
+import halab.systems.Waterfall;
+import halab.systems.dsc.config.DscPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Waterfalls of event lists that are written by hand, in the words of seed 001. */
+class DscExplainTest {
+  private static final LabPlan PLAN =
+      DscPlan.plan(new LabPlan.Options(2, true, 5200, Map.of(), Map.of()));
+
+  private final List<Happened> log = new ArrayList<>();
+
+  private DscExplainTest at(long ms, String who, String kind, String... fields) {
+    TreeMap<String, String> detail = new TreeMap<>();
+    for (int i = 0; i < fields.length; i += 2) {
+      detail.put(fields[i], fields[i + 1]);
+    }
+    log.add(new Happened(ms, Endpoint.parse(who), kind, detail));
+    return this;
+  }
+
+  private DscExplainTest moved(long ms, String table, String from, String to) {
+    return at(ms, "n1/dmcss", "moved", "table", table, "from", from, "to", to);
+  }
+
+  private DscExplainTest says(long ms, String text) {
+    return at(ms, "n1/dmcss", "say", "text", text);
+  }
+
+  private DscExplainTest lost(long ms, String group, String ep, int n, String why, long changed) {
+    return at(
+        ms,
+        "n1/dmcss",
+        "lost",
+        "group",
+        group,
+        "ep",
+        ep,
+        "seqno",
+        String.valueOf(n),
+        "by",
+        "control",
+        "why",
+        why,
+        "looks",
+        "5",
+        "vtd_status",
+        "SYSHALT",
+        "changed_ms",
+        String.valueOf(changed));
+  }
+
+  private DscExplainTest fault(long ms, String text) {
+    log.add(Happened.fault(ms, text));
+    return this;
+  }
+
+  private List<Waterfall> explained() {
+    return DscExplain.of(PLAN, log);
+  }
+
+  private Waterfall only() {
+    List<Waterfall> all = explained();
+    assertThat(all).hasSize(1);
+    return all.get(0);
+  }
+
+  private static List<String> parts(Waterfall w) {
+    return w.rows().stream().map(r -> r.term().step() + " " + r.tookMs()).toList();
+  }
+
+  /** The first half of seed 001, shortened. */
+  private DscExplainTest crashBegins() {
+    return fault(10_000, "kill n1/dmserver")
+        .moved(15_400, "dmcss.DB", "OPEN", "CRASH_STEP1")
+        .lost(15_400, "DB", "DSC0", 0, "silent", 10_300)
+        .moved(16_410, "dmcss.DB", "CRASH_STEP1", "CRASH_WAIT_STEP1")
+        .says(16_410, "[DB]: CSS set cmd EP_CRASH_STEP1, dest_ep DSC1 seqno = 1, cmd_seq = 49");
+  }
+
+  @Test
+  void aCrashBeginsWithItsFaultAndItsLastHeartbeat() {
+    Waterfall w = crashBegins().only();
+    assertThat(w.title()).isEqualTo("loss of DSC0[0]");
+    assertThat(w.cause()).isEqualTo("kill n1/dmserver");
+    assertThat(w.beginMs()).isEqualTo(10_000);
+    assertThat(parts(w))
+        .containsExactly("DB heartbeat 300", "DB silence 5100", "DB CRASH_STEP1 1010");
+    assertThat(w.rows().get(1).term().parameter()).isEqualTo("DCR_GRP_DSKCHK_CNT of GRP_DSC = 5");
+    assertThat(w.rows().get(1).notes()).containsExactly("DSC0[0] unchanged at 5 looks");
+    assertThat(w.over()).isFalse();
+  }
+
+  @Test
+  void aStepCarriesItsStatusAndTheCommandsThatItWaitedFor() {
+    Waterfall w =
+        crashBegins()
+            .moved(19_430, "dmcss.DB", "CRASH_WAIT_STEP1", "CRASH_STEP2")
+            .says(19_430, "[DB]: CSS set cmd NONE, dest_ep DSC1 seqno = 1, cmd_seq = 0")
+            .moved(20_435, "dmcss.DB", "CRASH_STEP2", "CLOSED")
+            .only();
+    Waterfall.Row step = w.rows().get(3);
+    assertThat(step.status()).isEqualTo("(PROCESS_EP_CRASH, EP_CRASH_WAIT_STEP1)");
+    assertThat(step.notes()).containsExactly("EP_CRASH_STEP1 -> DSC1 (49)");
+    assertThat(step.within()).as("three ticks for a command").isFalse();
+    assertThat(w.rows().get(4).notes()).as("NONE is no command").isEmpty();
+    assertThat(w.over()).isTrue();
+  }
+
+  @Test
+  void theDifferenceIsMadeUpOfItsLargePartsAndOfAllOthers() {
+    Waterfall w = crashBegins().moved(19_430, "dmcss.DB", "CRASH_WAIT_STEP1", "CRASH_STEP2").only();
+    assertThat(w.differences().stream().map(r -> r.term().step()))
+        .containsExactly("DB CRASH_WAIT_STEP1", "DB heartbeat");
+    assertThat(w.differences().stream().mapToLong(Waterfall.Row::differenceMs).sum())
+        .isEqualTo(w.tookMs() - w.expectedMs() - w.smallDifferencesMs());
+    assertThat(w.smallDifferencesMs()).isBetween(0L, 100L);
+  }
+
+  @Test
+  void asmAndDbOfOneNodeAreOneLoss() {
+    Waterfall w =
+        fault(1_000, "kill n2/dmasmsvr")
+            .moved(6_000, "dmcss.ASM", "OPEN", "ASM_CRASH_SUSPEND")
+            .lost(6_000, "ASM", "ASM1", 1, "silent", 1_000)
+            .moved(7_000, "dmcss.ASM", "ASM_CRASH_SUSPEND", "ASM_CRASH_WAIT_SUSPEND")
+            .moved(8_000, "dmcss.ASM", "ASM_CRASH_WAIT_SUSPEND", "OPEN")
+            .moved(8_000, "dmcss.DB", "OPEN", "CRASH_STEP1")
+            .lost(8_000, "DB", "DSC1", 1, "ended", 7_000)
+            .moved(9_000, "dmcss.DB", "CRASH_STEP1", "OPEN")
+            .only();
+    assertThat(w.title()).isEqualTo("loss of ASM1[1], DSC1[1]");
+    assertThat(parts(w).subList(4, 6)).containsExactly("DB ended 0", "DB CRASH_STEP1 1000");
+    assertThat(w.rows().get(4).notes()).containsExactly("DSC1[1] shows SYSHALT");
+  }
+
+  @Test
+  void lossesOfOtherNodesAreLossesOfTheirOwn() {
+    crashBegins()
+        .moved(17_000, "dmcss.DB", "CRASH_WAIT_STEP1", "CLOSED")
+        .moved(18_000, "dmcss.DB", "OPEN", "CRASH_STEP1")
+        .lost(18_000, "DB", "DSC1", 1, "followed", 0);
+    assertThat(explained()).extracting(Waterfall::title).contains("loss of DSC1[1]");
+    assertThat(explained().get(1).cause()).as("the kill was of another node").isEmpty();
+    assertThat(explained().get(1).rows().get(0).notes())
+        .containsExactly("DSC1[1] lives again, as another process");
+  }
+
+  @Test
+  void aSecondLossIsNotBlamedOnTheFaultOfTheFirst() {
+    crashBegins()
+        .moved(17_000, "dmcss.DB", "CRASH_WAIT_STEP1", "OPEN")
+        .moved(90_000, "dmcss.DB", "OPEN", "CRASH_STEP1")
+        .lost(90_000, "DB", "DSC0", 0, "silent", 85_000);
+    Waterfall second = explained().get(1);
+    assertThat(second.cause()).isEmpty();
+    assertThat(second.beginMs()).as("from the last sign of life").isEqualTo(85_000);
+  }
+
+  @Test
+  void aRejoinBeginsWithTheLaunchOfTheEp() {
+    Waterfall w =
+        at(30_000, "n1/dmcss", "launched", "role", "dmserver", "failure", "")
+            .at(31_000, "n1/dmcss", "launched", "role", "dmserver", "failure", "")
+            .at(
+                31_500,
+                "n1/dmserver",
+                "moved",
+                "table",
+                "dmserver",
+                "from",
+                "BOOT",
+                "to",
+                "STARTUP")
+            .says(32_000, "css detect DB [DSC0] startup2")
+            .moved(32_000, "dmcss.DB", "OPEN", "REJOIN_SUSPEND")
+            .says(32_000, "[DB]: Set EP DSC0[0] as recover EP")
+            .moved(32_000, "dmcss.DB", "REJOIN_SUSPEND", "REJOIN_WAIT_SUSPEND")
+            .moved(34_100, "dmcss.DB", "REJOIN_WAIT_SUSPEND", "OPEN")
+            .only();
+    assertThat(w.title()).isEqualTo("rejoin of DSC0[0]");
+    assertThat(w.cause()).isEqualTo("automatic restart of n1/dmserver");
+    assertThat(parts(w))
+        .containsExactly(
+            "DB boot 1500",
+            "DB STARTUP2 500",
+            "DB gate 0",
+            "DB REJOIN_SUSPEND 0",
+            "DB REJOIN_WAIT_SUSPEND 2100");
+  }
+
+  @Test
+  void anElectionBelongsToTheLossOfTheControlCss() {
+    fault(1_000, "kill n1/dmcss")
+        .at(
+            6_000,
+            "n2/dmcss",
+            "lost",
+            "group",
+            "CSS",
+            "ep",
+            "CSS0",
+            "seqno",
+            "0",
+            "by",
+            "normal",
+            "why",
+            "silent",
+            "looks",
+            "5",
+            "changed_ms",
+            "1000")
+        .at(11_100, "n2/dmcss", "moved", "table", "dmcss", "from", "ELECTION", "to", "CLAIM")
+        .at(12_100, "n2/dmcss", "moved", "table", "dmcss", "from", "CLAIM", "to", "CONTROL")
+        .lost(13_100, "CSS", "CSS0", 0, "silent", 1_000);
+    assertThat(parts(only()))
+        .containsExactly(
+            "CSS heartbeat 0",
+            "CSS silence 5000",
+            "CSS ELECTION 5100",
+            "CSS CLAIM 1000",
+            "CSS CONTROL 1000");
+  }
+
+  @Test
+  void aCandidateThatFollowsAnotherTellsNothing() {
+    fault(1_000, "kill n1/dmcss")
+        .at(
+            6_000,
+            "n2/dmcss",
+            "lost",
+            "group",
+            "CSS",
+            "ep",
+            "CSS0",
+            "seqno",
+            "0",
+            "by",
+            "normal",
+            "why",
+            "silent",
+            "looks",
+            "5",
+            "changed_ms",
+            "1000")
+        .at(12_000, "n2/dmcss", "moved", "table", "dmcss", "from", "ELECTION", "to", "NORMAL");
+    assertThat(explained()).isEmpty();
+  }
+
+  @Test
+  void dbAndAsmThatAMonitorStopsAreOneStop() {
+    Waterfall w =
+        moved(1_000, "dmcss.DB", "OPEN", "SHUTDOWN")
+            .moved(2_100, "dmcss.DB", "SHUTDOWN", "CLOSED")
+            .moved(2_400, "dmcss.ASM", "OPEN", "SHUTDOWN")
+            .moved(3_400, "dmcss.ASM", "SHUTDOWN", "CLOSED")
+            .only();
+    assertThat(w.title()).isEqualTo("orderly stop");
+    assertThat(w.cause()).isEqualTo("EP STOP of a monitor");
+    assertThat(parts(w)).containsExactly("DB SHUTDOWN 1100", "ASM SHUTDOWN 1300");
+    assertThat(w.over()).isTrue();
+  }
+
+  @Test
+  void aLogThatBeginsInTheMiddleIsTakenAsItIs() {
+    Waterfall w = moved(5_000, "dmcss.DB", "CRASH_STEP2", "CRASH_WAIT_STEP2").only();
+    assertThat(parts(w)).containsExactly("DB CRASH_STEP2 0");
+    assertThat(w.over()).isFalse();
+  }
+}
