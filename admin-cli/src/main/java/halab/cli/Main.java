@@ -29,8 +29,8 @@ import picocli.CommandLine.ParseResult;
     description = {
       "A failover flight simulator for database clusters.",
       "",
-      "Runs real clusters of real daemons on this machine that fail over by a vendor's own rules. You"
-          + " kill, cut and pause; it shows what happened and why.",
+      "Runs real clusters of real daemons on this machine that fail over by a vendor's own rules."
+          + " You kill, cut and pause; it shows what happened and why.",
       ""
     },
     footerHeading = "%nFirst steps:%n",
@@ -67,6 +67,7 @@ import picocli.CommandLine.ParseResult;
       ToolCommand.class,
       ServiceCommand.class,
       ShellCommand.class,
+      CssCommand.class,
       SqlCommand.class,
       FaultCommands.Kill.class,
       FaultCommands.Stop.class,

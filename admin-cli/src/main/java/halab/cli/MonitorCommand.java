@@ -3,6 +3,7 @@ package halab.cli;
 import halab.admin.proto.LaunchReply;
 import halab.admin.proto.Sig;
 import halab.cli.console.MonitorConsole;
+import halab.cli.console.MonitorWords;
 import halab.cli.lab.LiveLab;
 import halab.kernel.Endpoint;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class MonitorCommand implements Callable<Integer> {
     }
     boolean typed = main.out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
     Path history = lab.dir().resolve(MonitorConsole.HISTORY);
-    return typed ? console.interactive(history) : console.script();
+    return typed ? console.interactive(history, new MonitorWords(lab.plan())) : console.script();
   }
 
   /** Has the monitor's host start it; false when it was only slow to answer. */

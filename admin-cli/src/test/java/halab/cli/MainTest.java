@@ -45,6 +45,7 @@ class MainTest {
                 "predict",
                 "load",
                 "dmcssm",
+                "dmcss ",
                 "kill",
                 "stop",
                 "pause",

@@ -11,12 +11,17 @@ import java.util.SortedMap;
  * {@code halab init} writes it down; the simulator runs it as it is.
  *
  * @param oneMachine all hosts share one machine and its ports; else each has ports of its own
+ * @param dialects how its daemons speak
  */
 public record LabPlan(
-    String system, List<HostPlan> hosts, List<DiskPlan> disks, boolean oneMachine) {
+    String system,
+    List<HostPlan> hosts,
+    List<DiskPlan> disks,
+    boolean oneMachine,
+    Dialects dialects) {
   /** A plan whose hosts share one machine. */
   public LabPlan(String system, List<HostPlan> hosts, List<DiskPlan> disks) {
-    this(system, hosts, disks, true);
+    this(system, hosts, disks, true, Dialects.DEFAULT);
   }
 
   /**
@@ -64,7 +69,8 @@ public record LabPlan(
    * @param hosts number of database hosts
    * @param fast shortest timeouts that the vendor allows
    * @param portBase first of a range of 100 free ports; every port of the plan lies in it
-   * @param overrides vendor keys to set everywhere ("DCR_GRP_DSKCHK_CNT" to "30")
+   * @param overrides vendor keys to set everywhere ("DCR_GRP_DSKCHK_CNT" to "30"), and the settings
+   *     of {@link Dialects}
    * @param files files brought along by the user, which replace generated ones; key {@code
    *     HOST/NAME} or {@code NAME} for every host that has a file of that name
    * @param publicNet first three numbers of the public network ("10.56.1") of hosts that are
@@ -94,7 +100,7 @@ public record LabPlan(
 
   /** The same lab with other hosts. */
   public LabPlan withHosts(List<HostPlan> other) {
-    return new LabPlan(system, List.copyOf(other), disks, oneMachine);
+    return new LabPlan(system, List.copyOf(other), disks, oneMachine, dialects);
   }
 
   /**

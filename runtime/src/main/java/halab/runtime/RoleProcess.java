@@ -23,6 +23,7 @@ import halab.systems.ConfigException;
 import halab.systems.EmulatedSystem;
 import halab.systems.Role;
 import halab.systems.Site;
+import halab.systems.VendorLog;
 import halab.systems.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,7 +82,8 @@ final class RoleProcess<S> implements AdminTarget {
     disks =
         new DiskClient(
             self, incarnation, lab, net, clock, wire, faults, mailbox, this::firstBlockWritten);
-    RoleLogs logs = new RoleLogs(lab, self, role.log(), pid);
+    VendorLog.Limits limits = role.log().limits(files(lab.etc(self.host())));
+    RoleLogs logs = new RoleLogs(lab, self, role.log(), limits, pid);
     HostLink hostLink = new HostLink(lab, self, net, mailbox);
     HostProbe probes = new HostProbe(self, lab, net, faults, mailbox::put, system::network);
     edge = new Edge(links, probes, disks, hostLink, admin, logs, this::instance, data());
@@ -112,7 +114,7 @@ final class RoleProcess<S> implements AdminTarget {
   }
 
   private S boot() {
-    return role.boot().apply(new Site(self, files(lab.etc(self.host()))));
+    return role.boot().apply(new Site(self, files(lab.etc(self.host())), lab.dialects()));
   }
 
   /** The host's configuration files by name. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -20,9 +21,9 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /**
- * A vendor's monitor as its user sees it: words go to the monitor daemon, its answers and what it
- * prints of its own accord come back. Knows nothing of what the words mean, except that {@code
- * exit} leaves.
+ * A vendor's monitor, or a daemon's terminal, as its user sees it: words go to the daemon, its
+ * answers and what it prints of its own accord come back. Knows nothing of what the words mean,
+ * except that {@code exit} leaves.
  */
 public final class MonitorConsole {
   /** Name of the file with what was typed, in the folder of a lab. */
@@ -71,13 +72,13 @@ public final class MonitorConsole {
   }
 
   /** A console with history and completion; what the monitor prints comes above the line. */
-  public int interactive(Path history) throws IOException {
+  public int interactive(Path history, Completer words) throws IOException {
     try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
       LineReader reader =
           LineReaderBuilder.builder()
               .terminal(terminal)
               .appName("halab")
-              .completer(new MonitorWords(lab.plan()))
+              .completer(words)
               .variable(LineReader.HISTORY_FILE, history)
               .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
               .build();

@@ -1,6 +1,7 @@
 package halab.cli.console;
 
 import halab.systems.LabPlan;
+import halab.systems.dsc.monitor.Verb;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
@@ -11,28 +12,17 @@ import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 
 /** Completes the words of dmcssm: its commands, and the groups and EPs of this lab. */
-final class MonitorWords implements Completer {
-  private static final String GROUP = "<group>";
-  private static final String GROUP_EP = "<group.ep>";
-  private static final List<List<String>> COMMANDS =
-      List.of(
-          List.of("help"),
-          List.of("show"),
-          List.of("show", "config"),
-          List.of("show", "monitor"),
-          List.of("show", GROUP),
-          List.of("ep", "startup", GROUP),
-          List.of("ep", "stop", GROUP),
-          List.of("ep", "halt", GROUP_EP),
-          List.of("set", GROUP, "auto", "restart", "on"),
-          List.of("set", GROUP, "auto", "restart", "off"),
-          List.of("open", "force", GROUP),
-          List.of("exit"));
+public final class MonitorWords implements Completer {
+  private static final String GROUP = "group";
+  private static final String GROUP_EP = "group.ep";
+  private final List<List<String>> commands;
   private final SortedSet<String> groups = new TreeSet<>();
   private final SortedSet<String> eps = new TreeSet<>();
 
-  MonitorWords(LabPlan plan) {
+  /** The commands of the dialect that the lab's monitor speaks. */
+  public MonitorWords(LabPlan plan) {
     DcrNames names = DcrNames.of(plan);
+    commands = Verb.words(plan.dialects().monitor());
     groups.addAll(names.groups());
     eps.addAll(names.members());
   }
@@ -41,7 +31,7 @@ final class MonitorWords implements Completer {
   public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
     SortedSet<String> found = new TreeSet<>();
     List<String> before = line.words().subList(0, line.wordIndex());
-    for (List<String> command : COMMANDS) {
+    for (List<String> command : commands) {
       if (command.size() > before.size() && begins(command, before)) {
         found.addAll(meanings(command.get(before.size())));
       }

@@ -233,6 +233,7 @@ public final class Creator {
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         "secret",
         Lab.TRUST,
+        plan.dialects(),
         hosts,
         disks,
         base + SWITCH,

@@ -159,7 +159,7 @@ public final class LiveLab implements AutoCloseable {
                     new LabPlan.DiskPlan(
                         d.name(), d.path(), d.kind(), d.blocks(), d.rangeBytes(), new TreeMap<>()))
             .toList();
-    return new LabPlan(lab.system(), hosts, disks, lab.oneMachine());
+    return new LabPlan(lab.system(), hosts, disks, lab.oneMachine(), lab.dialects());
   }
 
   /** Vendor files of a host by name, as they stand. */
@@ -304,7 +304,7 @@ public final class LiveLab implements AutoCloseable {
   private <S> String logFile(Role<S> role, Endpoint daemon) {
     String instance = DcrNames.of(plan()).instance(daemon);
     if (instance == null) {
-      S first = role.boot().apply(new Site(daemon, files(daemon.host())));
+      S first = role.boot().apply(new Site(daemon, files(daemon.host()), lab.dialects()));
       instance = role.instance().apply(first);
     }
     return role.log().file(instance, LocalDateTime.now());

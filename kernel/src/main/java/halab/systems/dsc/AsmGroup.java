@@ -95,7 +95,8 @@ final class AsmGroup {
   }
 
   private static void open(Table<GroupScene, GroupPhase> t) {
-    t.move(
+    GroupRows.atRestByHand(t)
+        .move(
             400,
             OPEN,
             Look.class,
@@ -127,6 +128,30 @@ final class AsmGroup {
             REJOIN_SUSPEND,
             AsmGroup::recover,
             "a server in ERROR asks to be started")
+        .move(
+            432,
+            OPEN,
+            GroupTrigger.CrashEp.class,
+            (s, x, now) -> GroupActs.member(s, x.ep()),
+            ASM_CRASH_SUSPEND,
+            (s, x, now, out) -> GroupActs.breakEps(s, List.of(x.ep()), true, out),
+            "EP CRASH: failed now, whatever the count")
+        .move(
+            434,
+            OPEN,
+            GroupTrigger.Break.class,
+            (s, x, now) -> !GroupActs.newlyLost(s).isEmpty(),
+            ASM_CRASH_SUSPEND,
+            (s, x, now, out) -> GroupActs.breakEps(s, GroupActs.newlyLost(s), true, out),
+            "EP BREAK: handle who is lost")
+        .move(
+            436,
+            OPEN,
+            GroupTrigger.Recover.class,
+            (s, x, now) -> returning(s) != DscText.NONE,
+            REJOIN_SUSPEND,
+            (s, x, now, out) -> RejoinActs.recover(s, returning(s), out),
+            "EP RECOVER: the next one rejoins")
         .stay(
             440,
             OPEN,
@@ -278,7 +303,7 @@ final class AsmGroup {
 
   /** Files are gone at the broken node, so its dmserver has to end too, in any life. */
   private static GroupScene recv(GroupScene s, Look x, Now now, List<Effect> out) {
-    say(s, DscText.suspendOver(s.g().type), out);
+    say(s, s.c().words().suspendOver(s.g().type), out);
     for (int ep : s.g().broken) {
       GroupActs.kill(s.c(), 2, ep, s.c().beat(2, ep).getIncarnation(), out);
     }
@@ -295,14 +320,14 @@ final class AsmGroup {
   }
 
   private static GroupScene handled(GroupScene s, Look x, Now now, List<Effect> out) {
-    say(s, DscText.resumeOver(s.g().type), out);
+    say(s, s.c().words().resumeOver(s.g().type), out);
     return GroupRows.noneToAll(s, out).with(g -> g.broken = List.of());
   }
 
   // ---- rejoin -----------------------------------------------------------------------------------
 
   /** The server to rejoin now, lowest seqno first; 255: none that may. */
-  private static int returning(GroupScene s) {
+  static int returning(GroupScene s) {
     for (int ep = 0; s.g().crashOver && ep < s.g().dcr.getNEp(); ep++) {
       boolean asks =
           s.c().beat(s.g().group, ep).getVtdStatus() == VtdStatus.VTD_STARTUP2
@@ -320,7 +345,7 @@ final class AsmGroup {
   }
 
   private static GroupScene startIt(GroupScene s, Look x, Now now, List<Effect> out) {
-    say(s, DscText.recoverOver(s.g().type), out);
+    say(s, s.c().words().recoverOver(s.g().type), out);
     GroupScene only = s.with(g -> g.issued = new TreeMap<>());
     return GroupActs.issue(only, s.g().recover, Cmd.CMD_EP_START, out);
   }

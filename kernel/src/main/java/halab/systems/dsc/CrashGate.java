@@ -1,6 +1,7 @@
 package halab.systems.dsc;
 
 import halab.kernel.Effect;
+import halab.kernel.Level;
 import java.util.List;
 
 /**
@@ -26,6 +27,10 @@ final class CrashGate {
 
   /** Sets the flag, or says for the first time that it stays FALSE. */
   static GroupScene turn(GroupScene s, boolean over, List<Effect> out) {
+    String line = s.c().words().crashOver(s.g().type, over);
+    if (!line.isEmpty()) {
+      out.add(new Effect.Say(Level.INFO, line));
+    }
     GroupActs.relay(s.c(), out, r -> r.setType(s.g().type).setCrashOver(over));
     return s.with(
         g -> {

@@ -34,6 +34,11 @@ final class CrashPolicy {
         && EpJobs.completes(s, trigger, now);
   }
 
+  /** The leader's own step from phase 1 to phase 2, where one command does both (dialect B). */
+  static EpState phase2(EpState s) {
+    return s.crashRecvPolicy == 1 ? serve(s) : s;
+  }
+
   /** The leader's question begins phase 2. */
   static Table<EpState, EpPhase> led(Table<EpState, EpPhase> t) {
     return t.stay(

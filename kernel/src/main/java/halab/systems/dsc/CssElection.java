@@ -66,6 +66,13 @@ final class CssElection {
     return s.seat.campaign.getTicket() == 0;
   }
 
+  /** A live CSS wants to be control node, and has for long enough to stand before all others. */
+  static boolean forced(DmcssState s, Look t) {
+    return others(s)
+        .mapToObj(n -> live(s, t, n) ? t.picture().beat(0, n).getCampaign() : null)
+        .anyMatch(c -> c != null && c.getForced() && c.getAge() >= TOGETHER_LOOKS);
+  }
+
   /** Behind everybody who stood clearly before; together with those who have just begun. */
   static Campaign ticket(DmcssState s, Look t) {
     long ticket = 1;
@@ -94,7 +101,10 @@ final class CssElection {
 
   /** A claim above every term that stands anywhere on the disk. */
   static Campaign claim(DmcssState s, Look t) {
-    return s.seat.campaign.toBuilder().setTerm(t.picture().highestTerm() + 1).build();
+    return s.seat.campaign.toBuilder()
+        .setForced(false)
+        .setTerm(t.picture().highestTerm() + 1)
+        .build();
   }
 
   /** The own claim stands on the disk as written. */

@@ -10,6 +10,7 @@ import halab.dsc.proto.MonAnswer;
 import halab.dsc.proto.MonConnection;
 import halab.dsc.proto.MonEp;
 import halab.dsc.proto.MonGroup;
+import halab.dsc.proto.MonOp;
 import halab.dsc.proto.MonPush;
 import halab.dsc.proto.MonRefused;
 import halab.dsc.proto.MonRequest;
@@ -99,7 +100,7 @@ final class CssMonitors {
             .setCss(s.seat.name())
             .setControl(s.phase == CssPhase.CONTROL)
             .setControlCss(s.controlCss)
-            .setAutoCheck(true)
+            .setAutoCheck(s.autoCheck)
             .setAsmAutoRestart(CssRestart.shown(s, 1))
             .setDbAutoRestart(CssRestart.shown(s, 2))
             .setDcr(dcr(s));
@@ -129,7 +130,8 @@ final class CssMonitors {
     return s.seat.dcr.toBuilder().setGroup(1, s.asm.dcr).setGroup(2, s.db.dcr).build();
   }
 
-  private static MonGroup group(DmcssState s, int g) {
+  /** One group as this CSS sees it; 0 is the CSS group. */
+  static MonGroup group(DmcssState s, int g) {
     GroupRecord record = s.record(g);
     DcrGroup dcr = s.seat.dcr.getGroup(g);
     GroupPhase phase =
@@ -141,8 +143,8 @@ final class CssMonitors {
             .setName(dcr.getName())
             .setType(dcr.getType())
             .setControl(g == 0 ? s.controlCss : written ? record.getControl() : DscText.NONE)
-            .setSta(phase.sta())
-            .setSubSta(phase.sub())
+            .setSta(s.words.sta(phase))
+            .setSubSta(s.words.sub(phase))
             .addAllOkEp(written ? record.getOkEpList() : GroupState.okBy(dcr))
             .addAllBreakEp(record.getBreakEpList())
             .setRecoverEp(written ? record.getRecoverEp() : DscText.NONE)
@@ -190,8 +192,9 @@ final class CssMonitors {
     if (s.phase != CssPhase.NORMAL && s.phase != CssPhase.CONTROL) {
       return -1080;
     }
+    boolean asksOnly = ask.getOp() == MonOp.MON_CRASH_OVER;
     boolean busy = s.slotMid != 0 && s.slotMid != session.mid();
-    if (busy) {
+    if (busy && !asksOnly) {
       return -1089;
     }
     return switch (ask.getOp()) {
@@ -201,7 +204,13 @@ final class CssMonitors {
       case MON_EP_STOP -> stopCode(s, ask);
       case MON_EP_HALT -> haltCode(s, ask);
       case MON_OPEN_FORCE -> forceCode(s, ask);
-      case MON_EP_CRASH, MON_OP_UNSPECIFIED, UNRECOGNIZED -> -1012;
+      case MON_EP_CRASH -> CssByHand.crashCode(s, ask);
+      case MON_EP_BREAK -> CssByHand.breakCode(s, ask);
+      case MON_EP_RECOVER -> CssByHand.recoverCode(s, ask);
+      case MON_CSS_STARTUP -> 0;
+      case MON_CSS_STOP -> CssByHand.stopCode(s);
+      case MON_CRASH_OVER -> CssByHand.controlCode(s, ask);
+      case MON_OP_UNSPECIFIED, UNRECOGNIZED -> -1012;
     };
   }
 
@@ -210,7 +219,7 @@ final class CssMonitors {
       return -1053;
     }
     int shown = CssRestart.shown(s, group(ask));
-    boolean on = ask.getOp() == halab.dsc.proto.MonOp.MON_AUTO_RESTART_ON;
+    boolean on = ask.getOp() == MonOp.MON_AUTO_RESTART_ON;
     boolean impossible = shown == CssRestart.NO_INTERVAL || shown == CssRestart.WRONG;
     return on && impossible ? -1077 : 0;
   }
@@ -271,10 +280,13 @@ final class CssMonitors {
     if (s.phase != CssPhase.CONTROL) {
       return -1023;
     }
+    if (!s.autoCheck) {
+      return -1052;
+    }
     return s.group(group(ask)).phase == GroupPhase.START_NORMAL ? 0 : -1025;
   }
 
-  private static int group(MonRequest ask) {
+  static int group(MonRequest ask) {
     return VoteLayout.seq(ask.getType());
   }
 
@@ -282,7 +294,8 @@ final class CssMonitors {
     MonRequest ask = t.request();
     answer(s, t, 0, out);
     long mid = s.monitors.get(t.from()).mid();
-    DmcssState held = s.with(x -> x.slotMid = mid);
+    boolean asksOnly = ask.getOp() == MonOp.MON_CRASH_OVER;
+    DmcssState held = asksOnly ? s : s.with(x -> x.slotMid = mid);
     int g = group(ask);
     return switch (ask.getOp()) {
       case MON_AUTO_RESTART_ON -> held.withRestart(g, set(held.restart(g), true, now));
@@ -291,6 +304,13 @@ final class CssMonitors {
       case MON_EP_STOP -> CssTick.drive(held, g, new GroupTrigger.Stop(), now, out);
       case MON_EP_HALT -> CssTick.drive(held, g, new GroupTrigger.HaltEp(ask.getSeqno()), now, out);
       case MON_OPEN_FORCE -> CssTick.drive(held, g, new GroupTrigger.Force(), now, out);
+      case MON_EP_CRASH ->
+          CssTick.drive(held, g, new GroupTrigger.CrashEp(ask.getSeqno()), now, out);
+      case MON_EP_BREAK -> CssTick.drive(held, g, new GroupTrigger.Break(), now, out);
+      case MON_EP_RECOVER -> CssTick.drive(held, g, new GroupTrigger.Recover(), now, out);
+      case MON_CSS_STARTUP -> held.with(x -> x.autoCheck = true);
+      case MON_CSS_STOP -> held.with(x -> x.autoCheck = false);
+      case MON_CRASH_OVER -> held;
       default -> held.with(x -> x.slotMid = 0);
     };
   }
@@ -307,6 +327,10 @@ final class CssMonitors {
   }
 
   private static void answer(DmcssState s, CssTrigger.Asked t, int code, List<Effect> out) {
+    boolean flag =
+        code == 0
+            && t.request().getOp() == MonOp.MON_CRASH_OVER
+            && s.group(group(t.request())).crashOver;
     out.add(
         new Effect.Send(
             t.from(),
@@ -314,6 +338,7 @@ final class CssMonitors {
                 .setId(t.request().getId())
                 .setCode(code)
                 .setSeqno(s.seat.ep)
+                .setCrashOver(flag)
                 .build()));
   }
 }

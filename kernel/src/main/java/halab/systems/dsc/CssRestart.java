@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * Automatic restart: every CSS starts the ASM and the DB EP of its own node again when it has been
- * inactive for the interval of dmdcr.ini; the DB EP only while ASM is OPEN (reference 2.2).
+ * inactive for the interval of dmdcr.ini; the DB EP only while ASM is OPEN (reference 2.2). Not
+ * while monitoring is off (5.3).
  */
 final class CssRestart {
   static final int ON = 1;
@@ -59,7 +60,8 @@ final class CssRestart {
       return s.withRestart(group, new Restart(r.on(), now.monoMs(), r.launchedMs()));
     }
     long waitedMs = now.monoMs() - Math.max(r.inactiveSinceMs(), r.launchedMs());
-    boolean due = r.on() && waitedMs >= intervalMs(s, group) && (group == 1 || asmOpen(s));
+    boolean wanted = r.on() && s.autoCheck;
+    boolean due = wanted && waitedMs >= intervalMs(s, group) && (group == 1 || asmOpen(s));
     return due ? launch(s, group, now, out) : s;
   }
 

@@ -58,7 +58,8 @@ final class CssTick {
   /** A normal CSS's tick. */
   static DmcssState normal(DmcssState s, Look t, Now now, List<Effect> out) {
     DmcssState seen = watch(s, t, now);
-    DmcssState beaten = seen.withSeat(seen.seat.beat(InstStatus.INST_OPEN, now, out));
+    DmcssState standing = seen.withSeat(seen.seat.with(x -> x.campaign = CssConsole.older(seen)));
+    DmcssState beaten = standing.withSeat(standing.seat.beat(InstStatus.INST_OPEN, now, out));
     DmcssState served = serveControl(CssNet.tell(beaten, out), out);
     return CssMonitors.push(CssRestart.tick(served, now, out), out);
   }
@@ -81,9 +82,12 @@ final class CssTick {
    * A dead CSS takes its node's ASM and DB with it, healthy or not; a node of which nothing at all
    * is heard is reported in one line instead of three (reference 3.10, 4.1). EPs that come up while
    * their CSS is away get the CSS group's count of looks before they are taken for left over: on a
-   * node that boots, whichever process beats first is chance.
+   * node that boots, whichever process beats first is chance. With monitoring off nobody is judged.
    */
   private static DmcssState judgeNodes(DmcssState s, List<Effect> out) {
+    if (!s.autoCheck) {
+      return s;
+    }
     TreeSet<Integer> silent = new TreeSet<>(s.silentNodes);
     TreeMap<Integer, Integer> orphaned = new TreeMap<>();
     Scene c = s.scene();
@@ -114,7 +118,7 @@ final class CssTick {
 
   private static void sayDead(DmcssState s, Scene c, int n, List<Effect> out) {
     boolean whole = !c.ended(0, n) && quiet(c, 1, n) && quiet(c, 2, n);
-    String line = whole ? DscText.wholeNodeSilent(n) : DscText.deadCss(s.seat.name(n), n);
+    String line = whole ? DscText.wholeNodeSilent(n) : DscText.deadInstance(s.seat.name(n), n);
     out.add(new Effect.Say(Level.WARNING, line));
     GroupActs.relay(c, out, r -> r.setType(GroupType.CSS).setInfo(line));
     LossNote.add(c, 0, n, "control", out);
@@ -175,11 +179,11 @@ final class CssTick {
       Step<GroupScene> step = (group == 1 ? AsmGroup.TABLE : DbGroup.TABLE).fire(scene, what, now);
       out.addAll(step.effects());
       GroupState after = step.state().g();
-      if (!after.phase.shownAs(before.phase)) {
-        after = statusChanged(before, after, out);
+      if (!next.words.alike(after.phase, before.phase)) {
+        after = statusChanged(next.words, before, after, out);
       }
       next = next.withGroup(after);
-      if (after.phase == before.phase || !after.phase.fallsThrough()) {
+      if (after.phase == before.phase || !next.words.fallsThrough(after.phase)) {
         return next;
       }
       what = new GroupTrigger.Look();
@@ -187,14 +191,14 @@ final class CssTick {
   }
 
   /** Every status change counts and is said, with the summary behind it (reference 3.4, 3.5). */
-  private static GroupState statusChanged(GroupState before, GroupState after, List<Effect> out) {
-    out.add(
-        new Effect.Say(Level.INFO, DscText.statusChange(after.type, before.phase, after.phase)));
+  private static GroupState statusChanged(
+      Wording words, GroupState before, GroupState after, List<Effect> out) {
+    out.add(new Effect.Say(Level.INFO, words.statusChange(after.type, before.phase, after.phase)));
     int broken = after.broken.isEmpty() ? DscText.NONE : after.broken.get(0);
     out.add(
         new Effect.Say(
             Level.INFO,
-            DscText.summary(after.type, after.control, broken, after.recover, after.ok.size())));
+            words.summary(after.type, after.control, broken, after.recover, after.ok.size())));
     return after.with(g -> g.lastSeq++);
   }
 

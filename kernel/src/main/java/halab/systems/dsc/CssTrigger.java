@@ -83,6 +83,15 @@ final class CssTrigger {
   /** The CSS of another node is heard over the network. */
   record Heard(int seqno) {}
 
+  /** Console of dmcss: {@code show}. */
+  record ConsoleShow(long request) {}
+
+  /** Console of dmcss, dialect C: {@code set master force}. */
+  record ConsoleMaster(long request) {}
+
+  /** Console of dmcss, dialect C: {@code halt css SEQNO}. */
+  record ConsoleHalt(long request, int seqno) {}
+
   /** A message that has no business here. */
   record Stranger(Endpoint from, String type) {}
 

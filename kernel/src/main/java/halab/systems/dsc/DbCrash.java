@@ -15,7 +15,8 @@ import java.util.TreeMap;
 
 /**
  * Crash of an EP as the control CSS handles it (reference 3.6, 3.7, 4.3): the first half of seed
- * 001 from top to bottom, and what a second fault does to it.
+ * 001 from top to bottom, and what a second fault does to it. Dialects B and C take the same steps
+ * with other commands and names; which ones is in {@link Wording}.
  */
 final class DbCrash {
   /** Steps after the first commands went out. */
@@ -48,7 +49,7 @@ final class DbCrash {
             (s, x, now) -> GroupActs.secured(s),
             CRASH_WAIT_STEP1,
             DbCrash::step1,
-            "EP_CRASH_STEP1 to the control EP, chosen anew if it was the one")
+            "EP_CRASH_STEP1 (B: EP_CRASH) to the control EP, chosen anew if it was the one")
         .stay(
             540,
             EnumSet.of(CRASH_STEP1, CRASH_ROLLBACK),
@@ -78,8 +79,8 @@ final class DbCrash {
             Look.class,
             GroupRows::allDone,
             CRASH_STEP2,
-            (s, x, now, out) -> over(s, Cmd.CMD_EP_CRASH_STEP1, out),
-            "phase 1 is over")
+            (s, x, now, out) -> over(s, s.c().words().crashFirst(), out),
+            "phase 1 is over (B: all three)")
         .move(
             555,
             CRASH_STEP2,
@@ -88,16 +89,20 @@ final class DbCrash {
             CRASH_WAIT_STEP2,
             (s, x, now, out) ->
                 GroupActs.issue(
-                    s, s.g().control, Cmd.CMD_EP_CRASH_STEP2, out, c -> GroupActs.victims(s, c)),
-            "EP_CRASH_STEP2 to the control EP")
+                    s,
+                    s.g().control,
+                    s.c().words().crashSecond(),
+                    out,
+                    c -> GroupActs.victims(s, c)),
+            "EP_CRASH_STEP2 (B: CMD CLEAR) to the control EP")
         .move(
             560,
             CRASH_WAIT_STEP2,
             Look.class,
             GroupRows::allDone,
             CRASH_SLAVE_VIP,
-            (s, x, now, out) -> DbVip.step(over(s, Cmd.CMD_EP_CRASH_STEP2, out)),
-            "phases 2 and 3 are over")
+            (s, x, now, out) -> DbVip.step(secondOver(s, out)),
+            "phases 2 and 3 are over (B: CMD CLEAR is done)")
         .stay(
             565,
             CRASH_SLAVE_VIP,
@@ -206,7 +211,7 @@ final class DbCrash {
     boolean controlLost = !rest.g().ok.contains(rest.g().control);
     GroupScene led = controlLost ? GroupActs.choose(rest, rest.g().ok, out) : rest;
     return GroupActs.issue(
-        led, led.g().control, Cmd.CMD_EP_CRASH_STEP1, out, c -> GroupActs.victims(led, c));
+        led, led.g().control, led.c().words().crashFirst(), out, c -> GroupActs.victims(led, c));
   }
 
   private static GroupScene withoutBroken(GroupScene s) {
@@ -224,6 +229,13 @@ final class DbCrash {
   private static GroupScene rollback(GroupScene s, Look x, Now now, List<Effect> out) {
     GroupScene rest = withoutBroken(s);
     return GroupActs.issueAll(rest, rest.g().ok, Cmd.CMD_CRASH_ROLLBACK, out);
+  }
+
+  private static GroupScene secondOver(GroupScene s, List<Effect> out) {
+    Wording words = s.c().words();
+    return words.secondIsOver()
+        ? over(s, words.crashSecond(), out)
+        : s.with(g -> g.issued = new TreeMap<>());
   }
 
   private static GroupScene over(GroupScene s, Cmd cmd, List<Effect> out) {

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * The DB group under its control CSS: start (reference 3.11), at rest, and from there into the
- * crash of an EP ({@link DbCrash}), its rejoin ({@link DbRejoin}) and the stop (3.12). Dialect A.
+ * crash of an EP ({@link DbCrash}), its rejoin ({@link DbRejoin}) and the stop (3.12).
  */
 final class DbGroup {
   static final Table<GroupScene, GroupPhase> TABLE = table();
@@ -119,7 +119,8 @@ final class DbGroup {
   }
 
   private static void open(Table<GroupScene, GroupPhase> t) {
-    t.move(
+    GroupRows.atRestByHand(t)
+        .move(
             400,
             OPEN,
             Look.class,
@@ -159,6 +160,30 @@ final class DbGroup {
             REJOIN_SUSPEND,
             DbGroup::recover,
             "an EP in ERROR asks to be started")
+        .move(
+            432,
+            OPEN,
+            GroupTrigger.CrashEp.class,
+            (s, x, now) -> GroupActs.member(s, x.ep()),
+            CRASH_STEP1,
+            (s, x, now, out) -> GroupActs.breakEps(s, List.of(x.ep()), true, out),
+            "EP CRASH: failed now, whatever the count")
+        .move(
+            434,
+            OPEN,
+            GroupTrigger.Break.class,
+            (s, x, now) -> !GroupActs.newlyLost(s).isEmpty(),
+            CRASH_STEP1,
+            (s, x, now, out) -> GroupActs.breakEps(s, GroupActs.newlyLost(s), true, out),
+            "EP BREAK: handle who is lost")
+        .move(
+            436,
+            OPEN,
+            GroupTrigger.Recover.class,
+            (s, x, now) -> returning(s) != DscText.NONE,
+            REJOIN_SUSPEND,
+            (s, x, now, out) -> RejoinActs.recover(s, returning(s), out),
+            "EP RECOVER: the next one rejoins")
         .stay(
             440,
             OPEN,
@@ -262,7 +287,7 @@ final class DbGroup {
    * or it missed a look. An EP that ended by itself most likely lost its ASM EP an instant ago, so
    * it is given a look more in which that one can fall silent.
    */
-  private static boolean asmFirst(GroupScene s, int ep) {
+  static boolean asmFirst(GroupScene s, int ep) {
     Long asm = s.c().asm().ok.contains(ep) ? s.c().asm().lives.get(ep) : null;
     if (asm == null) {
       return false;
@@ -279,7 +304,7 @@ final class DbGroup {
   }
 
   /** The EP to rejoin now, lowest seqno first; 255: none that may (reference 3.8). */
-  private static int returning(GroupScene s) {
+  static int returning(GroupScene s) {
     if (!s.g().crashOver || s.c().asm().phase != OPEN) {
       return DscText.NONE;
     }

@@ -24,7 +24,7 @@ final class DbRejoin {
             Look.class,
             GroupRows::allDone,
             REJOIN_EP_VIP,
-            (s, x, now, out) -> say(s, DscText.recoverOver(s.g().type), out),
+            (s, x, now, out) -> say(s, s.c().words().recoverOver(s.g().type), out),
             "the control EP has recovered it")
         .move(
             680,

@@ -111,7 +111,8 @@ final class DbVip {
             GroupActs.request(s.g()), GroupActs.vote(s), VoteLayout.command(0, node), command));
     out.add(
         new Effect.Say(
-            Level.INFO, DscText.setCmd(GroupType.CSS, Cmd.CMD_CONFIG_VIP, css, node, seq)));
+            Level.INFO,
+            s.c().words().setCmd(GroupType.CSS, DscText.cmd(Cmd.CMD_CONFIG_VIP), css, node, seq)));
     return s.with(g -> g.cssSeq = seq);
   }
 

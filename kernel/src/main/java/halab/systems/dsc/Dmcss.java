@@ -26,9 +26,9 @@ import java.util.Set;
  * control CSS does to a group is in {@link AsmGroup} and {@link DbGroup}.
  */
 public final class Dmcss {
-  private static final Set<CssPhase> ALIVE = EnumSet.of(ELECTION, CLAIM, NORMAL, CONTROL);
-  private static final Set<CssPhase> ALL = EnumSet.allOf(CssPhase.class);
-  private static final Set<CssPhase> WORKING = EnumSet.of(NORMAL, CONTROL);
+  static final Set<CssPhase> ALIVE = EnumSet.of(ELECTION, CLAIM, NORMAL, CONTROL);
+  static final Set<CssPhase> ALL = EnumSet.allOf(CssPhase.class);
+  static final Set<CssPhase> WORKING = EnumSet.of(NORMAL, CONTROL);
 
   private static final List<Class<?>> TRIGGERS =
       List.of(
@@ -48,6 +48,9 @@ public final class Dmcss {
           CssTrigger.Login.class,
           CssTrigger.Asked.class,
           CssTrigger.Heard.class,
+          CssTrigger.ConsoleShow.class,
+          CssTrigger.ConsoleHalt.class,
+          CssTrigger.ConsoleMaster.class,
           CssTrigger.Stranger.class,
           CssTrigger.Late.class,
           Event.LinkUp.class,
@@ -76,7 +79,7 @@ public final class Dmcss {
     EpSeat seat =
         new EpSeat(
             site.self().host(), dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.CSS), dmdcr.seqno());
-    return new DmcssState(site.self(), dmdcr, seat);
+    return new DmcssState(site.self(), dmdcr, seat, Wording.of(site.dialects().log()));
   }
 
   private static Table<DmcssState, CssPhase> table() {
@@ -219,6 +222,14 @@ public final class Dmcss {
 
   private static void work(Table<DmcssState, CssPhase> t) {
     t.move(
+            295,
+            NORMAL,
+            Look.class,
+            CssConsole::takesOver,
+            ELECTION,
+            (s, x, now, out) -> stand(s, x, s.seat.campaign, now, out),
+            "the control CSS has handed over, as was asked for: stand before all others")
+        .move(
             300,
             NORMAL,
             Look.class,
@@ -243,6 +254,14 @@ public final class Dmcss {
             HALTING,
             Dmcss::giveUpDcr,
             "fault marks cannot be stored for the disk check count: as if VOTE were lost")
+        .move(
+            406,
+            CONTROL,
+            Look.class,
+            CssConsole::handsOver,
+            ELECTION,
+            Dmcss::standAnew,
+            "set master force at another CSS: stand behind it")
         .stay(410, CONTROL, Look.class, null, CssTick::control, "judge, command, restart, serve");
   }
 
@@ -268,36 +287,8 @@ public final class Dmcss {
             Event.Launched.class,
             null,
             CssRestart::launched,
-            "a restart came about, or not")
-        .stay(
-            500,
-            ALIVE,
-            CssTrigger.Login.class,
-            CssMonitors::welcome,
-            CssMonitors::logIn,
-            "a monitor logs in")
-        .refuse(
-            510,
-            ALL,
-            CssTrigger.Login.class,
-            null,
-            CssMonitors::turnAway,
-            "wrong OGUID, ten monitors already, or ending")
-        .stay(520, ALL, Event.LinkDown.class, null, CssMonitors::gone, "a monitor has left")
-        .stay(
-            530,
-            WORKING,
-            CssTrigger.Asked.class,
-            CssMonitors::allowed,
-            CssMonitors::carryOut,
-            "a monitor's command")
-        .refuse(
-            540,
-            ALL,
-            CssTrigger.Asked.class,
-            null,
-            CssMonitors::refuse,
-            "not now, not here, or not for this group")
+            "a restart came about, or not");
+    CssServiceRows.add(t)
         .move(
             600, ALIVE, Event.StopRequested.class, null, HALTING, Dmcss::stop, "stopped in order");
   }
@@ -323,7 +314,8 @@ public final class Dmcss {
         .ignore(933, ALL, Event.Fenced.class, "fences nobody itself")
         .ignore(934, ALL, CssTrigger.Heard.class, "judges nobody now")
         .ignore(935, ALL, CssTrigger.MarksRead.class, "no control node any more")
-        .refuse(940, ALL, Event.Command.class, null, Dmcss::noConsole, "no console words here")
+        .refuse(
+            940, ALL, Event.Command.class, null, CssConsole::unknown, "not a word of its console")
         .ignore(950, ALL, Event.StopRequested.class, "is ending already");
   }
 
@@ -387,7 +379,7 @@ public final class Dmcss {
     out.add(
         new Effect.Say(
             Level.INFO,
-            DscText.setControl(GroupType.CSS, s.seat.name(s.controlCss), s.controlCss)));
+            s.words.setControl(GroupType.CSS, s.seat.name(s.controlCss), s.controlCss)));
   }
 
   private static DmcssState askMarks(DmcssState s, Look t, Now now, List<Effect> out) {
@@ -477,8 +469,7 @@ public final class Dmcss {
     return lastWord(s, VtdStatus.VTD_SHUTDOWN, ExitCode.OK, now, out);
   }
 
-  private static DmcssState lastWord(
-      DmcssState s, VtdStatus vtd, int exitCode, Now now, List<Effect> out) {
+  static DmcssState lastWord(DmcssState s, VtdStatus vtd, int exitCode, Now now, List<Effect> out) {
     InstStatus inst =
         vtd == VtdStatus.VTD_SHUTDOWN ? InstStatus.INST_SHUTDOWN : InstStatus.INST_OPEN;
     EpSeat seat =
@@ -512,16 +503,6 @@ public final class Dmcss {
 
   private static <T> DmcssState halt(DmcssState s, T t, Now now, List<Effect> out) {
     out.add(new Effect.Halt(s.exitCode, DscText.vtd(s.seat.vtd)));
-    return s;
-  }
-
-  private static DmcssState noConsole(DmcssState s, Event.Command t, Now now, List<Effect> out) {
-    out.add(
-        new Effect.Reply(
-            t.requestId(),
-            ExitCode.NO,
-            s.self + " takes no console words; use dmcssm, or stop and kill of halab",
-            true));
     return s;
   }
 }

@@ -32,6 +32,7 @@ public final class DmcssState implements Cloneable {
 
   final Endpoint self;
   final DmdcrIni ini;
+  Wording words;
 
   CssPhase phase = CssPhase.BOOT;
   EpSeat seat;
@@ -88,13 +89,20 @@ public final class DmcssState implements Cloneable {
   /** MID of the monitor whose changing command holds this CSS; 0: free. */
   long slotMid;
 
+  /**
+   * Whether this CSS handles what happens by itself; in memory only. While off it beats, shows who
+   * is active and does what it is told (reference 5.3).
+   */
+  boolean autoCheck = true;
+
   int exitCode;
   long haltByMs;
 
-  DmcssState(Endpoint self, DmdcrIni ini, EpSeat seat) {
+  DmcssState(Endpoint self, DmdcrIni ini, EpSeat seat, Wording words) {
     this.self = self;
     this.ini = ini;
     this.seat = seat;
+    this.words = words;
     boolean asmOn = ini.asmStartupCmd() != null && ini.asmRestartIntervalS() > 0;
     boolean dbOn = ini.dbStartupCmd() != null && ini.dbRestartIntervalS() > 0;
     this.asmRestart = new Restart(asmOn, 0, 0);
@@ -170,6 +178,8 @@ public final class DmcssState implements Cloneable {
         wallMs,
         ini,
         net(),
+        autoCheck,
+        words,
         changedMs);
   }
 
@@ -197,6 +207,9 @@ public final class DmcssState implements Cloneable {
         return new CssTrigger.LookFailed(failed.reason());
       }
       return failed.request() == seat.beatRequest ? new CssTrigger.SlotWritten(false) : late();
+    }
+    if (event instanceof Event.Command command) {
+      return CssConsole.parse(words, command);
     }
     return event instanceof Event.Received received ? decodeMessage(received) : event;
   }

@@ -206,7 +206,7 @@ public final class Dmserver {
             305,
             SurvivorRows.NOT_OPEN,
             EpTrigger.Ordered.class,
-            is(Cmd.CMD_EP_CRASH_STEP1),
+            (s, x, now) -> EpRows.is(x, Cmd.CMD_EP_CRASH_STEP1) || EpRows.is(x, Cmd.CMD_EP_CRASH),
             HALTING,
             SurvivorRows::cannotGoOn,
             "is not open: the handling cannot go on with it")
@@ -217,6 +217,21 @@ public final class Dmserver {
             is(Cmd.CMD_EP_CRASH_STEP2),
             Dmserver::work,
             "EP_CRASH_STEP2: phases 2 and 3")
+        .move(
+            315,
+            SERVING,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_EP_CRASH),
+            CRASH_RECV,
+            (s, x, now, out) -> work(Settlement.freeze(s), x, now, out),
+            "EP_CRASH: all three phases in one")
+        .stay(
+            317,
+            SERVING,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_CMD_CLEAR),
+            Dmserver::answer,
+            "CMD CLEAR: nothing is left to clear")
         .move(
             320,
             CRASH_RECV,
@@ -278,7 +293,7 @@ public final class Dmserver {
             410,
             CRASH_RECV,
             EpTrigger.Progress.class,
-            completing(Cmd.CMD_EP_CRASH_STEP2),
+            Dmserver::completesCrash,
             OPEN,
             Dmserver::finishOpen,
             "the dead EP is recovered")
@@ -286,7 +301,7 @@ public final class Dmserver {
             415,
             CRASH_RECV,
             EpTrigger.Thawed.class,
-            completing(Cmd.CMD_EP_CRASH_STEP2),
+            Dmserver::completesCrash,
             OPEN,
             Dmserver::finishOpen,
             "all survivors go on")
@@ -392,6 +407,11 @@ public final class Dmserver {
   private static <T> Table.Guard<EpState, T> completing(Cmd cmd) {
     return (s, t, now) ->
         s.job != null && s.job.command().getCmd() == cmd && EpJobs.completes(s, t, now);
+  }
+
+  /** The last stage of a crash handling ends with this answer. */
+  private static <T> boolean completesCrash(EpState s, T t, Now now) {
+    return s.job != null && EpStages.handlesCrash(s.job) && EpJobs.completes(s, t, now);
   }
 
   private static <T> boolean completes(EpState s, T t, Now now) {

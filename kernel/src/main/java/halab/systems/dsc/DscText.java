@@ -8,8 +8,9 @@ import halab.dsc.proto.VtdStatus;
 import java.util.Locale;
 
 /**
- * The words of dmcss, dmasmsvr and dmserver, dialect A (reference 7.2, 7.4; seed 001). Pure
- * functions from values to one line; the log adds time and process.
+ * The words of dmcss, dmasmsvr and dmserver that are the same in every dialect (reference 7.2 to
+ * 7.4; seed 001); the others are in {@link Wording}. Pure functions from values to one line; the
+ * log adds time and process.
  */
 public final class DscText {
   /** "None" among seqnos, as the logs print it. */
@@ -21,72 +22,12 @@ public final class DscText {
     return String.format(Locale.ROOT, format, args);
   }
 
-  static String detectedBreak(GroupType t, String ep, int n) {
-    return f("[%s]: Detected EP %s[%d] break in PROCESS_OPEN", t, ep, n);
-  }
-
-  static String setBreak(GroupType t, String ep, int n) {
-    return f("[%s]: Set EP %s[%d] as break EP", t, ep, n);
-  }
-
-  static String setRecover(GroupType t, String ep, int n) {
-    return f("[%s]: Set EP %s[%d] as recover EP", t, ep, n);
-  }
-
-  static String setControl(GroupType t, String ep, int n) {
-    return f("[%s]: Set EP %s[%d] as Control node", t, ep, n);
-  }
-
-  static String statusChange(GroupType t, GroupPhase from, GroupPhase to) {
-    return f(
-        "[%s]: status change from (%s, %s) to (%s, %s)",
-        t, from.sta(), from.subLogged(), to.sta(), to.subLogged());
-  }
-
-  static String summary(GroupType t, int control, int broken, int recover, int okCount) {
-    return f(
-        "[%s]: Control Node[%d], break ep[%d], recover ep[%d], n_ok_ep[%d]",
-        t, control, broken, recover, okCount);
-  }
-
-  static String setCmd(GroupType t, Cmd cmd, String ep, int n, long seq) {
-    return f("[%s]: CSS set cmd %s, dest_ep %s seqno = %d, cmd_seq = %d", t, cmd(cmd), ep, n, seq);
-  }
-
-  static String processOver(GroupType t, Cmd cmd) {
-    return f("[%s]: cmd[%s] process over!", t, cmd(cmd));
-  }
-
-  static String suspendOver(GroupType t) {
-    return f("[%s]: Suspend ep worker thread is over!", t);
-  }
-
-  static String errorEpAddOver(GroupType t) {
-    return f("[%s]: Error ep add is over!", t);
-  }
-
-  static String recoverOver(GroupType t) {
-    return f("[%s]: Recover ep is over!", t);
-  }
-
-  static String resumeOver(GroupType t) {
-    return f("[%s]: Resume ep worker thread is over!", t);
-  }
-
-  static String detectStartup2(GroupType t, String ep) {
-    return f("css detect %s [%s] startup2", t, ep);
-  }
-
-  static String setGuid(GroupType t, String ep, long guid) {
-    return f("css set %s [%s] guid [%d]", t, ep, guid);
-  }
-
   static String vipFailed(String nic, String ip, String mask, boolean up) {
     return f("[CSS]: css_vip_config(%s, %s, %s, %s) failed", nic, ip, mask, up ? "UP" : "DOWN");
   }
 
-  static String deadCss(String css, int n) {
-    return f("[!!!DSC INFO!!!][CSS]: dead instance detected, detect ep %s[%d] broken.", css, n);
+  static String deadInstance(String ep, int n) {
+    return f("[!!!DSC INFO!!!][CSS]: dead instance detected, detect ep %s[%d] broken.", ep, n);
   }
 
   static String wholeNodeSilent(int n) {

@@ -68,10 +68,10 @@ final class EpJobs {
     if (trigger instanceof EpTrigger.Progress progress) {
       return after(s, progress.event());
     }
-    if (trigger instanceof EpTrigger.Frozen frozen) {
+    if (trigger instanceof EpTrigger.Frozen frozen && EpStages.freezes(s.job)) {
       return withoutPeer(s, frozen.from(), frozen.cmdSeq());
     }
-    return trigger instanceof EpTrigger.Thawed thawed
+    return trigger instanceof EpTrigger.Thawed thawed && EpStages.thaws(s.job)
         ? withoutPeer(s, thawed.from(), thawed.cmdSeq())
         : s;
   }
@@ -157,11 +157,11 @@ final class EpJobs {
 
   private static boolean replaysNext(EpState s) {
     Cmd cmd = s.job.command().getCmd();
-    return cmd == Cmd.CMD_EP_START2 && s.job.stage() + 2 == EpStages.stages(cmd);
+    return cmd == Cmd.CMD_EP_START2 && s.job.stage() + 2 == EpStages.stages(s);
   }
 
   private static boolean lastStage(EpState s) {
-    return s.job.stage() + 1 >= EpStages.stages(s.job.command().getCmd());
+    return s.job.stage() + 1 >= EpStages.stages(s);
   }
 
   /**
@@ -220,7 +220,10 @@ final class EpJobs {
   /** What a stage does once, before it asks. */
   private static EpState enter(EpState s, Now now, List<Effect> out) {
     Cmd cmd = s.job.command().getCmd();
-    if (cmd == Cmd.CMD_EP_CRASH_STEP2 && lastStage(s)) {
+    if (EpStages.beginsPhase2(s.job)) {
+      return CrashPolicy.phase2(s);
+    }
+    if (EpStages.thaws(s.job)) {
       return Settlement.decide(s, now, out);
     }
     return cmd == Cmd.CMD_EP_START2 && lastStage(s) ? Settlement.replay(s, now, out) : s;

@@ -17,14 +17,59 @@ import java.util.stream.IntStream;
  * be asked again without harm.
  */
 final class EpStages {
+  /** Stages of phases 2 and 3 of a crash: where are all, what did the dead leave, go on. */
+  private static final int SETTLING = 3;
+
+  private static final int THAW = 2;
+
   private EpStages() {}
 
-  /** Number of stages of a command at this EP; 0: it is done with the answer. */
-  static int stages(Cmd cmd) {
-    return switch (cmd) {
-      case CMD_DCR_LOAD, CMD_EP_START, CMD_EP_CRASH_STEP1, CMD_EP_CRASH, CMD_LINK_CHECK -> 1;
+  private static boolean isDb(EpState s) {
+    return s.seat.group == 2;
+  }
+
+  /**
+   * Which stage of phases 2 and 3 the job is in; negative: none. In dialect B one EP_CRASH does
+   * what EP_CRASH_STEP1 and STEP2 do in A.
+   */
+  private static int settling(EpJob job) {
+    return switch (job.command().getCmd()) {
+      case CMD_EP_CRASH_STEP2 -> job.stage();
+      case CMD_EP_CRASH -> job.stage() - 1;
+      default -> -1;
+    };
+  }
+
+  /** The stage waits for survivors to stand still. */
+  static boolean freezes(EpJob job) {
+    Cmd cmd = job.command().getCmd();
+    return cmd == Cmd.CMD_EP_CRASH_STEP1 || cmd == Cmd.CMD_EP_CRASH && job.stage() == 0;
+  }
+
+  /** The job ends with a crash being handled, and the instance open again. */
+  static boolean handlesCrash(EpJob job) {
+    Cmd cmd = job.command().getCmd();
+    return cmd == Cmd.CMD_EP_CRASH_STEP2 || cmd == Cmd.CMD_EP_CRASH;
+  }
+
+  /** In dialect B: phase 1 is behind the job, phase 2 begins. */
+  static boolean beginsPhase2(EpJob job) {
+    return job.command().getCmd() == Cmd.CMD_EP_CRASH && settling(job) == 0;
+  }
+
+  /** The stage waits for survivors to go on. */
+  static boolean thaws(EpJob job) {
+    return settling(job) == THAW;
+  }
+
+  /** Number of stages of its command at this EP; 0: it is done with the answer. */
+  static int stages(EpState s) {
+    return switch (s.job.command().getCmd()) {
+      case CMD_DCR_LOAD, CMD_EP_START, CMD_EP_CRASH_STEP1, CMD_LINK_CHECK -> 1;
+      case CMD_EP_CRASH -> isDb(s) ? 1 + SETTLING : 1;
       case CMD_EP_RECV -> 2;
-      case CMD_EP_STOP, CMD_EP_CRASH_STEP2 -> 3;
+      case CMD_EP_CRASH_STEP2 -> SETTLING;
+      case CMD_EP_STOP -> 3;
       case CMD_EP_START2 -> 5;
       default -> 0;
     };
@@ -39,7 +84,15 @@ final class EpStages {
     switch (s.job.command().getCmd()) {
       case CMD_DCR_LOAD -> asker.read(s.seat.dcrPath, 0, DcrLayout.USED);
       case CMD_EP_CRASH_STEP1 -> freeze(s, asker);
-      case CMD_EP_CRASH -> fenceVictims(s, asker);
+      case CMD_EP_CRASH -> {
+        if (!isDb(s)) {
+          fenceVictims(s, asker);
+        } else if (s.job.stage() == 0) {
+          freeze(s, asker);
+        } else {
+          step2(s, asker);
+        }
+      }
       case CMD_EP_CRASH_STEP2 -> step2(s, asker);
       case CMD_EP_START2 -> start2(s, asker);
       case CMD_EP_STOP -> stop(s, asker);
@@ -74,7 +127,7 @@ final class EpStages {
   /** The stage asks EPs for their position. */
   static boolean asksWhere(EpJob job) {
     return switch (job.command().getCmd()) {
-      case CMD_EP_CRASH_STEP2 -> job.stage() == 0;
+      case CMD_EP_CRASH_STEP2, CMD_EP_CRASH -> settling(job) == 0;
       case CMD_EP_START2 -> job.stage() == 1;
       default -> false;
     };
@@ -83,7 +136,7 @@ final class EpStages {
   /** The stage reads whole redo threads, or an image. */
   static boolean takesItsTime(EpJob job) {
     return switch (job.command().getCmd()) {
-      case CMD_EP_CRASH_STEP2 -> job.stage() == 1;
+      case CMD_EP_CRASH_STEP2, CMD_EP_CRASH -> settling(job) == 1;
       case CMD_EP_START2 -> job.stage() == 2 || job.stage() == 3;
       default -> false;
     };
@@ -95,7 +148,7 @@ final class EpStages {
 
   /** Phases 2 and 3: close and read what the dead left, settle it, let everybody go on. */
   private static void step2(EpState s, EpAsker asker) {
-    switch (s.job.stage()) {
+    switch (settling(s.job)) {
       case 0 -> {
         asker.readRecords();
         asker.tellOthers(where(s));
@@ -200,7 +253,9 @@ final class EpStages {
    * record already, before the control CSS changed, is not to be fenced.
    */
   private static long over(Command command, int ep) {
-    return command.getCmd() == Cmd.CMD_EP_CRASH_STEP2
+    boolean crash =
+        command.getCmd() == Cmd.CMD_EP_CRASH_STEP2 || command.getCmd() == Cmd.CMD_EP_CRASH;
+    return crash
         ? Long.MAX_VALUE
         : command.getVictimList().stream()
             .filter(v -> v.getSeqno() == ep)

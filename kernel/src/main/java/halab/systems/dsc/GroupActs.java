@@ -62,7 +62,7 @@ final class GroupActs {
     long seq = s.g().lastSeq + 1;
     Command command = more.apply(command(s, ep).setCmd(cmd).setCmdSeq(seq)).build();
     write(s, ep, command, out);
-    say(s, DscText.setCmd(s.g().type, cmd, name(s, ep), ep, seq), out);
+    say(s, s.c().words().setCmd(s.g().type, DscText.cmd(cmd), name(s, ep), ep, seq), out);
     relayCmd(s, cmd, ep, seq, out);
     return s.with(
         g -> {
@@ -88,7 +88,7 @@ final class GroupActs {
   /** NONE: the command is over; it always carries number 0 (reference 3.4). */
   static GroupScene none(GroupScene s, int ep, List<Effect> out) {
     write(s, ep, command(s, ep).setCmd(Cmd.CMD_NONE).build(), out);
-    say(s, DscText.setCmd(s.g().type, Cmd.CMD_NONE, name(s, ep), ep, 0), out);
+    say(s, s.c().words().setCmd(s.g().type, DscText.cmd(Cmd.CMD_NONE), name(s, ep), ep, 0), out);
     relayCmd(s, Cmd.CMD_NONE, ep, 0, out);
     return s.with(
         g -> {
@@ -181,7 +181,7 @@ final class GroupActs {
   }
 
   static GroupScene over(GroupScene s, Cmd cmd, List<Effect> out) {
-    say(s, DscText.processOver(s.g().type, cmd), out);
+    say(s, s.c().words().processOver(s.g().type, DscText.cmd(cmd)), out);
     relay(s.c(), out, r -> r.setType(s.g().type).setCmdOver(DscText.cmd(cmd)));
     return s;
   }
@@ -201,11 +201,14 @@ final class GroupActs {
     return s.c().beat(s.g().group, ep).getIncarnation() > life;
   }
 
+  /** Belongs to the group and nobody takes it for failed yet. */
+  static boolean member(GroupScene s, int ep) {
+    return s.g().ok.contains(ep) && !s.g().broken.contains(ep) && s.g().lives.containsKey(ep);
+  }
+
   /** OK members that are lost and not yet among the broken. */
   static List<Integer> newlyLost(GroupScene s) {
-    return s.g().ok.stream()
-        .filter(ep -> !s.g().broken.contains(ep) && s.g().lives.containsKey(ep) && lost(s, ep))
-        .toList();
+    return s.g().ok.stream().filter(ep -> member(s, ep) && lost(s, ep)).toList();
   }
 
   /** OK members that are not broken. */
@@ -282,7 +285,7 @@ final class GroupActs {
   /** One active EP: that one. Several: the lowest seqno (reference 3.2). */
   static GroupScene choose(GroupScene s, List<Integer> among, List<Effect> out) {
     int lowest = among.stream().min(Integer::compare).orElseThrow();
-    say(s, DscText.setControl(s.g().type, name(s, lowest), lowest), out);
+    say(s, s.c().words().setControl(s.g().type, name(s, lowest), lowest), out);
     relay(
         s.c(),
         out,
@@ -309,8 +312,8 @@ final class GroupActs {
   private static GroupScene giveGuid(GroupScene s, int ep, Heartbeat beat, List<Effect> out) {
     long[] known = s.g().guids.getOrDefault(ep, new long[2]); // its slot may have been damaged
     long guid = Math.max(known[1], Math.max(beat.getGuid(), beat.getTs())) + 1;
-    say(s, DscText.detectStartup2(s.g().type, name(s, ep)), out);
-    say(s, DscText.setGuid(s.g().type, name(s, ep), guid), out);
+    say(s, s.c().words().detectStartup2(s.g().type, name(s, ep)), out);
+    say(s, s.c().words().setGuid(s.g().type, name(s, ep), guid), out);
     GroupScene next =
         s.with(
             g -> {
@@ -340,9 +343,9 @@ final class GroupActs {
   static GroupScene breakEps(GroupScene s, List<Integer> eps, boolean detected, List<Effect> out) {
     for (int ep : eps) {
       if (detected) {
-        say(s, DscText.detectedBreak(s.g().type, name(s, ep), ep), out);
+        sayLost(s, ep, out);
       }
-      say(s, DscText.setBreak(s.g().type, name(s, ep), ep), out);
+      say(s, s.c().words().setBreak(s.g().type, name(s, ep), ep), out);
       LossNote.add(s.c(), s.g().group, ep, "control", out);
       kill(s, ep, s.g().lives.getOrDefault(ep, 0L), out);
     }
@@ -358,6 +361,18 @@ final class GroupActs {
               eps.forEach(g.issued::remove);
             });
     return mark(next, with(s.g().dcr.getErrEpList(), eps), out);
+  }
+
+  /** Not for each EP of a node of which all is silent, where one line stands for all. */
+  private static void sayLost(GroupScene s, int ep, List<Effect> out) {
+    boolean nodeSilent =
+        !s.c().cssActive(ep) && !s.c().ended(0, ep) && !s.c().ended(s.g().group, ep);
+    if (nodeSilent && s.c().words().nodeStandsForEps()) {
+      return;
+    }
+    say(s, s.c().words().detectedBreak(s.g().type, name(s, ep), ep), out);
+    String info = DscText.deadInstance(name(s, ep), ep);
+    relay(s.c(), out, r -> r.setType(s.g().type).setInfo(info));
   }
 
   /** Kill for one life, unless it stands there already. */

@@ -83,34 +83,17 @@ public enum GroupPhase {
     this.fallsThrough = fallsThrough;
   }
 
-  /** sta as monitors and logs print it, dialect A. */
+  /** sta in dialect A; {@link Wording} knows the others. */
   public String sta() {
     return sta;
   }
 
-  /** sub_sta as the monitor prints it. */
+  /** sub_sta in dialect A. */
   public String sub() {
     return sub;
   }
 
-  /** sub_sta as the CSS log prints it: five values carry a prefix there (reference 3.3). */
-  String subLogged() {
-    return switch (sub) {
-      case "EP_CRASH_STEP1",
-          "EP_CRASH_WAIT_STEP1",
-          "EP_CRASH_STEP2",
-          "EP_CRASH_WAIT_STEP2",
-          "WAIT_DCR_LOAD" ->
-          "CSS_SUB_STATUS_" + sub;
-      default -> sub;
-    };
-  }
-
-  /** Whether the vendor tells the two apart: a closed group and an open one look the same. */
-  boolean shownAs(GroupPhase other) {
-    return sta.equals(other.sta) && sub.equals(other.sub);
-  }
-
+  /** Whether it falls through in every dialect. */
   boolean fallsThrough() {
     return fallsThrough;
   }

@@ -59,6 +59,20 @@ final class GroupRows {
   static Table<GroupScene, GroupPhase> start(
       Table<GroupScene, GroupPhase> t, Table.Guard<GroupScene, Look> may) {
     return t.stay(
+            85,
+            EnumSet.of(STARTUP, CLOSED),
+            Look.class,
+            GroupRows::unwatched,
+            null,
+            "monitoring is off: nobody is started")
+        .stay(
+            86,
+            STARTING,
+            Look.class,
+            GroupRows::unwatched,
+            null,
+            "monitoring is off: a start does not go on")
+        .stay(
             90,
             EnumSet.of(STARTUP, CLOSED),
             Look.class,
@@ -97,6 +111,25 @@ final class GroupRows {
             HALT,
             (s, x, now, out) -> GroupActs.doom(s, out),
             "an EP is lost while the group starts: all halt");
+  }
+
+  /**
+   * Rows 393 to 399: at rest while monitoring is off (reference 5.3, {@code css stop}). What is
+   * begun by hand goes on by the rows of its phases.
+   */
+  static Table<GroupScene, GroupPhase> atRestByHand(Table<GroupScene, GroupPhase> t) {
+    return t.stay(
+            393,
+            OPEN,
+            Look.class,
+            (s, x, now) -> unwatched(s, x, now) && !s.g().crashOver && CrashGate.passes(s),
+            (s, x, now, out) -> CrashGate.turn(s, true, out),
+            "monitoring is off: a handling by hand is over for good")
+        .stay(395, OPEN, Look.class, GroupRows::unwatched, null, "monitoring is off: only shown");
+  }
+
+  private static boolean unwatched(GroupScene s, Look x, Now now) {
+    return !s.c().auto();
   }
 
   private static GroupScene noteFirst(GroupScene s, Look x, Now now, List<Effect> out) {
@@ -329,6 +362,9 @@ final class GroupRows {
         .ignore(900, ALL, Look.class, "waits")
         .ignore(910, ALL, GroupTrigger.Stop.class, "can be stopped when OPEN only")
         .ignore(920, ALL, GroupTrigger.Force.class, "nobody is waited for")
+        .ignore(921, ALL, GroupTrigger.CrashEp.class, "no member, or not OPEN")
+        .ignore(922, ALL, GroupTrigger.Break.class, "nobody is lost, or not OPEN")
+        .ignore(923, ALL, GroupTrigger.Recover.class, "nobody may rejoin, or not OPEN")
         .ignore(930, ALL, GroupTrigger.MarksSeen.class, "marks are read before a start only");
   }
 

@@ -13,7 +13,10 @@ final class GroupTrigger {
           VipSet.class,
           Stop.class,
           HaltEp.class,
-          Force.class);
+          Force.class,
+          CrashEp.class,
+          Break.class,
+          Recover.class);
 
   private GroupTrigger() {}
 
@@ -37,4 +40,13 @@ final class GroupTrigger {
 
   /** Monitor: OPEN FORCE. */
   record Force() {}
+
+  /** Monitor: EP CRASH; the EP counts as failed now. */
+  record CrashEp(int ep) {}
+
+  /** Monitor: EP BREAK; whoever is lost is handled. */
+  record Break() {}
+
+  /** Monitor: EP RECOVER; the next one that asks rejoins. */
+  record Recover() {}
 }

@@ -100,7 +100,7 @@ final class RejoinActs {
 
   /** The EP to rejoin is known: name it and take its life in. */
   static GroupScene recover(GroupScene s, int ep, List<Effect> out) {
-    say(s, DscText.setRecover(s.g().type, GroupActs.name(s, ep), ep), out);
+    say(s, s.c().words().setRecover(s.g().type, GroupActs.name(s, ep), ep), out);
     return GroupActs.takeIn(s, List.of(ep)).with(g -> g.recover = ep);
   }
 
@@ -122,7 +122,7 @@ final class RejoinActs {
   }
 
   private static GroupScene suspendOver(GroupScene s, Look x, Now now, List<Effect> out) {
-    say(s, DscText.suspendOver(s.g().type), out);
+    say(s, s.c().words().suspendOver(s.g().type), out);
     return GroupActs.mark(
         s, GroupActs.without(s.g().dcr.getErrEpList(), List.of(s.g().recover)), out);
   }
@@ -139,12 +139,12 @@ final class RejoinActs {
   }
 
   private static GroupScene errorEpAdd(GroupScene s, Look x, Now now, List<Effect> out) {
-    say(s, DscText.errorEpAddOver(s.g().type), out);
+    say(s, s.c().words().errorEpAddOver(s.g().type), out);
     return GroupActs.issueAll(s, s.g().ok, Cmd.CMD_ERROR_EP_ADD, out);
   }
 
   private static GroupScene epRecv(GroupScene s, Look x, Now now, List<Effect> out) {
-    say(s, DscText.errorEpAddOver(s.g().type), out);
+    say(s, s.c().words().errorEpAddOver(s.g().type), out);
     GroupScene only = s.with(g -> g.issued = new TreeMap<>());
     return GroupActs.issue(
         only,
@@ -160,7 +160,7 @@ final class RejoinActs {
   }
 
   static GroupScene realOpen(GroupScene s, Look x, Now now, List<Effect> out) {
-    say(s, DscText.resumeOver(s.g().type), out);
+    say(s, s.c().words().resumeOver(s.g().type), out);
     return GroupActs.issue(GroupRows.noneToAll(s, out), s.g().recover, Cmd.CMD_EP_REAL_OPEN, out);
   }
 

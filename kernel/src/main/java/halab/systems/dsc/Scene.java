@@ -18,6 +18,8 @@ import java.util.List;
  * @param wallMs wall clock of this look, for what monitors are told
  * @param ini dmdcr.ini of the control CSS's node
  * @param net what the network says of silent nodes
+ * @param auto whether groups are looked after by themselves
+ * @param words how this CSS speaks, and its sequence of steps
  * @param changedMs wall clock of the look at which each seat's heartbeat last changed; 0: never
  */
 record Scene(
@@ -34,6 +36,8 @@ record Scene(
     long wallMs,
     DmdcrIni ini,
     NodeRule net,
+    boolean auto,
+    Wording words,
     long[] changedMs) {
 
   static int seat(int group, int ep) {

@@ -79,12 +79,12 @@ final class SurvivorRows {
 
   /** From an earlier handling: this EP was thawed, or has been given commands, since. */
   private static boolean thawedBefore(EpState s, EpTrigger.Freeze t, Now now) {
-    return t.cmdSeq() < Math.max(s.thawedSeq, s.seat.doneSeq);
+    return t.cmdSeq() <= s.thawedSeq || t.cmdSeq() < s.seat.doneSeq;
   }
 
-  /** Whoever handles a crash itself goes on by its own STEP2, not by the thaw of an earlier one. */
+  /** Who leads goes on by its own last step. One EP_CRASH freezes and thaws by one number. */
   private static boolean led(EpState s, EpTrigger.Thaw t, Now now) {
-    return s.job == null && t.cmdSeq() > Math.max(s.seat.doneSeq, s.frozenSeq);
+    return s.job == null && t.cmdSeq() > s.seat.doneSeq && t.cmdSeq() >= s.frozenSeq;
   }
 
   private static EpState frozen(EpState s, EpTrigger.Freeze t, Now now, List<Effect> out) {

@@ -158,7 +158,7 @@ class DmcssMonitorTest {
     refused(bench, ask(MonOp.MON_EP_STARTUP, GroupType.DB), -1047);
     refused(bench, ask(MonOp.MON_OPEN_FORCE, GroupType.DB), -1025);
     refused(bench, ask(MonOp.MON_AUTO_RESTART_ON, GroupType.CSS), -1053);
-    refused(bench, ask(MonOp.MON_EP_CRASH, GroupType.DB), -1012);
+    refused(bench, ask(MonOp.MON_OP_UNSPECIFIED, GroupType.DB), -1012);
     bench.paper.dies(Paper.DB, 0);
     bench.looks(4);
     bench.look();

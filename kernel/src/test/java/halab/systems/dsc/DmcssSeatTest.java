@@ -250,11 +250,11 @@ class DmcssSeatTest {
 
   @Test
   void consoleWordsAreRefusedWithTheRemedy() {
-    CssBench bench = CssBench.control(2).event(new Event.Command(7, List.of("show")));
+    CssBench bench = CssBench.control(2).event(new Event.Command(7, List.of("stop")));
     bench.fires(940);
     assertThat(Told.of(Effect.Reply.class, bench.effects))
         .singleElement()
-        .satisfies(r -> assertThat(r.text()).contains("n1/dmcss", "use dmcssm"));
+        .satisfies(r -> assertThat(r.text()).contains("n1/dmcss knows these words only: show"));
   }
 
   @Test

@@ -134,6 +134,59 @@ class DmserverCrashTest {
     bench.comesTo(EpPhase.CRASH_RECV);
   }
 
+  /** Dialects B and C: EP 0 leads, EP 2 is broken, EP 1 survives. */
+  private static EpBench crash() {
+    return open().ordered(Cmd.CMD_EP_CRASH, 41, EpBench::victim);
+  }
+
+  @Test
+  void oneEpCrashTakesAllThreePhases() {
+    EpBench bench = crash();
+    bench.fires(315);
+    bench.comesTo(EpPhase.CRASH_RECV);
+    assertThat(bench.sentTo(MalFreeze.class)).containsExactly(bench.peer(1));
+    bench.diskAnswersAll().from(1, frozen(41)).fires(460);
+    assertThat(bench.sentTo(MalWhere.class)).containsExactly(bench.peer(1));
+    bench.from(1, position(41)).diskAnswersAll();
+    assertThat(bench.sentTo(MalThaw.class)).containsExactly(bench.peer(1));
+    bench.from(1, thawed(41)).fires(415);
+    bench.comesTo(EpPhase.OPEN).answers(41, 0);
+  }
+
+  @Test
+  void oneEpCrashWithoutSurvivorsEndsWithTheRecord() {
+    EpBench bench =
+        open().ordered(Cmd.CMD_EP_CRASH, 41, c -> EpBench.victim(c).clearMember().addMember(0));
+    bench.diskAnswersAll().fires(410);
+    bench.comesTo(EpPhase.OPEN).answers(41, 0);
+  }
+
+  @Test
+  void anAnswerToTheFreezeIsNoneToTheThaw() {
+    EpBench bench = crash().diskAnswersAll().from(1, frozen(41)).from(1, position(41));
+    bench.diskAnswersAll().from(1, frozen(41)).fires(460);
+    bench.comesTo(EpPhase.CRASH_RECV);
+    EpBench early = crash().from(1, thawed(41));
+    early.fires(470);
+    assertThat(early.state.job.stage()).isZero();
+  }
+
+  @Test
+  void freezeAndThawOfOneEpCrashCarryItsNumber() {
+    EpBench bench = open().from(1, freeze(41)).from(1, thaw(41));
+    bench.fires(530);
+    bench.comesTo(EpPhase.OPEN);
+    bench.from(1, freeze(41)).fires(500);
+    bench.comesTo(EpPhase.OPEN);
+  }
+
+  @Test
+  void cmdClearIsAnsweredAtOnce() {
+    EpBench bench = open().ordered(Cmd.CMD_CMD_CLEAR, 44);
+    bench.fires(317);
+    bench.comesTo(EpPhase.OPEN).answers(44, 0);
+  }
+
   @Test
   void crashRollbackMakesItAsIfNothingHadBegun() {
     EpBench bench = step1().ordered(Cmd.CMD_CRASH_ROLLBACK, 46);

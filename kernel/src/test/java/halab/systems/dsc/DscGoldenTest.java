@@ -8,6 +8,7 @@ import halab.sim.GoldenText;
 import halab.sim.Rates;
 import halab.sim.SimDriver;
 import halab.sim.World;
+import halab.systems.Dialects;
 import halab.systems.LabPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,11 @@ class DscGoldenTest {
   private SimDriver lab;
 
   private void up(int hosts, long seed) {
-    Map<String, String> sets = new TreeMap<>();
+    up(hosts, seed, Map.of());
+  }
+
+  private void up(int hosts, long seed, Map<String, String> more) {
+    Map<String, String> sets = new TreeMap<>(more);
     sets.put("DMDCR_ASM_RESTART_INTERVAL", "0");
     sets.put("DMDCR_DB_RESTART_INTERVAL", "0");
     sets.put("DCR_VIP_NIC", "enp0s80");
@@ -143,5 +148,31 @@ class DscGoldenTest {
     up(2, seed);
     does(Fault.ProcessOp.STOP, "n2/dmserver");
     logs("n1/dmcss", "stop-instance.txt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"B", "C"})
+  void startCrashAndRejoinOfTheControlEpInTheLaterDialects(String dialect) throws IOException {
+    up(2, 1, Map.of(Dialects.LOG, dialect));
+    List<String> log = lab.log(Endpoint.parse("n1/dmcss"));
+    assertThat(log.get(0)).endsWith("[CSS]: 设置EP CSS0[0]为控制节点");
+    holds(log, "start-db-b.txt");
+    does(Fault.ProcessOp.KILL, "n1/dmserver");
+    logs("n1/dmcss", "control-ep-crash-b.txt");
+    does(Fault.ProcessOp.START, "n1/dmserver");
+    logs("n1/dmcss", "control-ep-rejoin-b.txt");
+  }
+
+  /** Where three EPs live, the one that leads has another one stand still and go on. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void crashOfANormalEpBesideAnotherInDialectB(long seed) {
+    up(3, seed, Map.of(Dialects.LOG, "B"));
+    does(Fault.ProcessOp.KILL, "n3/dmserver");
+    List<String> log = lab.log(Endpoint.parse("n1/dmcss"));
+    assertThat(log.subList(seen.get("n1/dmcss"), log.size()))
+        .anyMatch(line -> line.endsWith("[DB]: 命令[EP_CRASH]处理结束"))
+        .anyMatch(line -> line.endsWith("to (OPEN, STARTUP)"));
+    assertThat(lab.world().views().get(Endpoint.parse("n2/dmserver")).phase()).isEqualTo("OPEN");
   }
 }

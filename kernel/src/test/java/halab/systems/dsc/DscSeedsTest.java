@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.kernel.Table;
 import halab.sim.RowCounts;
+import halab.sim.Schedule;
 import halab.sim.Seeds;
 import halab.sim.Shrink;
 import halab.sim.Subject;
+import halab.systems.Dialects;
 import halab.systems.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,6 +84,30 @@ class DscSeedsTest {
         + "\n"
         + small.schedule().text(small.verdict().toString())
         + String.join("\n", small.lastSteps());
+  }
+
+  /** Dialects B and C recover a dead EP in one command: the same storms, a tenth of them. */
+  @Test
+  void theLaterDialectsKeepEveryPromiseToo() {
+    Seeds seeds = new Seeds(Subject.named("dsc"));
+    RowCounts rows = new RowCounts();
+    List<String> failures = new ArrayList<>();
+    for (long seed = FIRST; seed < FIRST + (SCHEDULES + 9) / 10; seed++) {
+      Seeds.Outcome outcome = seeds.run(inDialectB(seeds.schedule(seed)));
+      rows.add(outcome.rows());
+      if (!outcome.verdict().passed() && failures.size() < 3) {
+        failures.add(report(outcome));
+      }
+    }
+    assertThat(failures).isEmpty();
+    assertThat(rows.byTable().get("dmserver")).containsKey(315).doesNotContainKeys(300, 310);
+  }
+
+  private static Schedule inDialectB(Schedule s) {
+    TreeMap<String, String> sets = new TreeMap<>(s.sets());
+    sets.put(Dialects.LOG, "B");
+    return new Schedule(
+        s.subject(), s.hosts(), s.fast(), sets, s.seed(), s.rates(), s.faults(), s.healAtMs());
   }
 
   @Test

@@ -9,6 +9,7 @@ import halab.kernel.Endpoint;
 import halab.kernel.Now;
 import halab.kernel.Step;
 import halab.kernel.Table;
+import halab.systems.Dialect;
 import halab.systems.LabPlan;
 import halab.systems.dsc.config.DmdcrIni;
 import halab.systems.dsc.config.DscPlan;
@@ -39,6 +40,8 @@ final class GroupBench {
   /** The group's block of the DCR, where it is not what the control CSS wrote last. */
   DcrGroup onDcr;
 
+  boolean auto = true;
+  Dialect dialect = Dialect.A;
   List<Endpoint> monitors = List.of();
   private int row;
 
@@ -170,6 +173,8 @@ final class GroupBench {
         paper.look * 1000,
         ini,
         new NodeRule(ini.crashCheckOptCount(), css, heard, paper.look),
+        auto,
+        Wording.of(dialect),
         new long[DmcssState.SEATS]);
   }
 

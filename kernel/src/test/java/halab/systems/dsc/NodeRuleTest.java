@@ -72,7 +72,8 @@ class NodeRuleTest {
   void theNetworkIsSpokenToEveryTick() {
     CssBench bench = CssBench.born(2, 0);
     DmcssState told = bench.state.with(s -> s.seat = s.seat.with(x -> x.dcr = bench.paper.dcr));
-    DmcssState on = new DmcssState(told.self, ini("DMDCR_CRASH_CHECK_OPT_COUNT", "5"), told.seat);
+    DmcssState on =
+        new DmcssState(told.self, ini("DMDCR_CRASH_CHECK_OPT_COUNT", "5"), told.seat, told.words);
     ArrayList<Effect> out = new ArrayList<>();
     CssNet.dial(on, out);
     CssNet.tell(on, out);

@@ -3,6 +3,7 @@ package halab.runtime.lab;
 import halab.kernel.Endpoint;
 import halab.sim.Hosts;
 import halab.systems.ConfigException;
+import halab.systems.Dialects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param created when the lab was made, for people
  * @param secretFile name of the secret's file inside {@code dir}
  * @param sqlAuth how SQL clients prove who they are: {@link #TRUST} or {@link #SCRAM}
+ * @param dialects how its daemons speak
  * @param switchPort admin port of the lab's switch
  * @param vips loopback port that the switch owns, by the address that daemons announce
  * @param hostPorts loopback port that the switch owns and that leads to a host's instance, by host
@@ -34,6 +36,7 @@ public record Lab(
     String created,
     String secretFile,
     String sqlAuth,
+    Dialects dialects,
     List<LabHost> hosts,
     List<LabDisk> disks,
     int switchPort,
@@ -57,6 +60,40 @@ public record Lab(
     disks = List.copyOf(disks);
     vips = Collections.unmodifiableSortedMap(new TreeMap<>(vips));
     hostPorts = Collections.unmodifiableSortedMap(new TreeMap<>(hostPorts));
+  }
+
+  /** A lab that speaks as one does that says nothing about it. */
+  public Lab(
+      Path dir,
+      String name,
+      String system,
+      String backend,
+      long epochWallMs,
+      double timeScale,
+      String created,
+      String secretFile,
+      String sqlAuth,
+      List<LabHost> hosts,
+      List<LabDisk> disks,
+      int switchPort,
+      SortedMap<String, Integer> vips,
+      SortedMap<String, Integer> hostPorts) {
+    this(
+        dir,
+        name,
+        system,
+        backend,
+        epochWallMs,
+        timeScale,
+        created,
+        secretFile,
+        sqlAuth,
+        Dialects.DEFAULT,
+        hosts,
+        disks,
+        switchPort,
+        vips,
+        hostPorts);
   }
 
   /** Reads and checks {@code DIR/lab.ini}; {@link ConfigException} lists every problem. */

@@ -3,6 +3,8 @@ package halab.runtime.lab;
 import halab.runtime.lab.IniText.Value;
 import halab.systems.ConfigException;
 import halab.systems.ConfigException.Problem;
+import halab.systems.Dialect;
+import halab.systems.Dialects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +16,6 @@ import java.util.TreeMap;
 
 /** {@code lab.ini} to {@link Lab} and back, with every problem found in one go. */
 final class LabReader {
-  /** Wording of the vendor's logs and of its monitor: two settings, for they come apart. */
-  private static final String LOG_DIALECT = "A";
-
-  private static final String MONITOR_DIALECT = "B";
-
   private static final List<String> SQL_AUTH = List.of(Lab.TRUST, Lab.SCRAM);
 
   private final String file;
@@ -89,13 +86,12 @@ final class LabReader {
             main.text("created"),
             main.text("secret_file"),
             sqlAuth(main),
+            dialects(main),
             hosts,
             disks,
             (int) vip.number("port"),
             vip.numbers("vip."),
             vip.numbers("host."));
-    dialect(main, "log_dialect", LOG_DIALECT);
-    dialect(main, "monitor_dialect", MONITOR_DIALECT);
     main.finish();
     order.finish();
     vip.finish();
@@ -103,15 +99,24 @@ final class LabReader {
     return lab;
   }
 
-  /** A generation of the vendor's wording; a lab without the key speaks the one there is. */
-  private void dialect(Section main, String key, String known) {
-    if (main.has(key)) {
-      Value value = main.take(key);
-      if (!value.text().equals(known)) {
-        String what = key + " = '" + value.text() + "' is not spoken";
-        problem(value.line(), what, "write " + known + ", the one that is");
-      }
+  private Dialects dialects(Section main) {
+    return new Dialects(
+        dialect(main, Dialects.LOG, Dialects.DEFAULT.log()),
+        dialect(main, Dialects.MONITOR, Dialects.DEFAULT.monitor()));
+  }
+
+  /** A generation of the vendor's wording; a lab without the key speaks the usual one. */
+  private Dialect dialect(Section main, String key, Dialect otherwise) {
+    if (!main.has(key)) {
+      return otherwise;
     }
+    Value value = main.take(key);
+    Dialect found = Dialects.named(value.text());
+    if (found == null) {
+      String what = key + " = '" + value.text() + "' is not spoken";
+      problem(value.line(), what, "write one of " + Dialects.NAMES);
+    }
+    return found;
   }
 
   /** A lab without the key trusts its clients. */
@@ -257,8 +262,8 @@ final class LabReader {
     line(out, "created", lab.created());
     line(out, "secret_file", lab.secretFile());
     line(out, "sql_auth", lab.sqlAuth());
-    line(out, "log_dialect", LOG_DIALECT);
-    line(out, "monitor_dialect", MONITOR_DIALECT);
+    line(out, Dialects.LOG, lab.dialects().log());
+    line(out, Dialects.MONITOR, lab.dialects().monitor());
     out.append("\n[hosts]\n");
     line(out, "order", String.join(" ", lab.hosts().stream().map(LabHost::name).toList()));
     for (LabHost host : lab.hosts()) {

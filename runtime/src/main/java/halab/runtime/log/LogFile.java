@@ -29,7 +29,7 @@ final class LogFile {
       open(to);
       out.write(line);
       out.write('\n');
-      bytes += line.length() + 1;
+      bytes += line.getBytes(StandardCharsets.UTF_8).length + 1;
     } catch (IOException e) {
       lost++;
       out = null;
@@ -69,6 +69,11 @@ final class LogFile {
       out.close();
       out = null;
     }
+  }
+
+  /** Size of the file that was appended to last. */
+  long bytes() {
+    return bytes;
   }
 
   /** Lines that could not be written. */

@@ -25,20 +25,23 @@ public final class RoleLogs {
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
   private final Endpoint self;
-  private final Path vendorDir;
   private final Path ownDir;
   private final VendorLog vendor;
   private final long pid;
   private final ZoneId zone = ZoneId.systemDefault();
-  private final LogFile vendorFile = new LogFile(0);
+  private final VendorFiles vendorFiles;
   private final LogFile decisions = new LogFile(MAX_BYTES);
   private final LogFile events = new LogFile(MAX_BYTES);
   private String lastDecision = "";
   private long repeated;
 
-  public RoleLogs(Lab lab, Endpoint self, VendorLog vendor, long pid) {
+  /**
+   * @param limits of the vendor's log
+   */
+  public RoleLogs(Lab lab, Endpoint self, VendorLog vendor, VendorLog.Limits limits, long pid) {
     this.self = self;
-    this.vendorDir = lab.log(self.host());
+    Path vendorDir = lab.log(self.host());
+    this.vendorFiles = new VendorFiles(vendorDir, vendor, limits);
     this.ownDir = vendorDir.resolve(self.role());
     this.vendor = vendor;
     this.pid = pid;
@@ -51,8 +54,8 @@ public final class RoleLogs {
   /** A line of the vendor's own log. */
   public void say(String instance, Level level, String text, Now now) {
     LocalDateTime at = at(now);
-    Path file = vendorDir.resolve(vendor.file(instance, at));
-    text.lines().forEach(line -> vendorFile.append(file, vendor.line(at, level, pid, line)));
+    text.lines()
+        .forEach(line -> vendorFiles.append(instance, at, vendor.line(at, level, pid, line)));
     event("say", now, new JsonLine().put("level", level.name()).put("text", text));
   }
 
@@ -118,7 +121,7 @@ public final class RoleLogs {
 
   /** Hands everything to the operating system. */
   public void flush() {
-    vendorFile.flush();
+    vendorFiles.flush();
     decisions.flush();
     events.flush();
   }
@@ -131,6 +134,6 @@ public final class RoleLogs {
 
   /** Lines lost because they could not be written. */
   public long lost() {
-    return vendorFile.lost() + decisions.lost() + events.lost();
+    return vendorFiles.lost() + decisions.lost() + events.lost();
   }
 }

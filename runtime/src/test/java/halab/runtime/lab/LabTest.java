@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import halab.runtime.toy.ToyLab;
 import halab.systems.ConfigException;
+import halab.systems.Dialect;
+import halab.systems.Dialects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,18 +31,32 @@ class LabTest {
       String text =
           Files.readString(file)
               .replace("time_scale = 1.0", "time_scale = fast")
-              .replace("log_dialect = A", "log_dialect = B")
+              .replace("log_dialect = A", "log_dialect = D")
               .replace("kind = voting", "colour = red")
               .replace("port.hostd = " + toy.lab.host("n1").port("hostd"), "port.hostd = x");
       Files.writeString(file, text + "\n[nonsense]\na = b\n");
       assertThatThrownBy(() -> Lab.read(dir))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("time_scale = 'fast' is no number")
-          .hasMessageContaining("log_dialect = 'B' is not spoken; write A")
+          .hasMessageContaining("log_dialect = 'D' is not spoken; write one of A, B, C")
           .hasMessageContaining("unknown key colour")
           .hasMessageContaining("[disk toy] has no kind")
           .hasMessageContaining("port.hostd = 'x' is no number")
           .hasMessageContaining("[nonsense] is unknown");
+    }
+  }
+
+  @Test
+  void dialectsAreTwoSettings() throws IOException {
+    try (ToyLab toy = new ToyLab(dir)) {
+      Path file = dir.resolve(Lab.FILE);
+      String text = Files.readString(file);
+      assertThat(toy.lab.dialects()).isEqualTo(Dialects.DEFAULT);
+      Files.writeString(
+          file, text.replace("log_dialect = A\n", "").replace("_dialect = B", "_dialect = C"));
+      assertThat(Lab.read(dir).dialects()).isEqualTo(new Dialects(Dialect.A, Dialect.C));
+      Files.writeString(file, text.replace("log_dialect = A", "log_dialect = B"));
+      assertThat(Lab.read(dir).dialects()).isEqualTo(new Dialects(Dialect.B, Dialect.B));
     }
   }
 

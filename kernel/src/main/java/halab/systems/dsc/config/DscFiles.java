@@ -5,6 +5,7 @@ import halab.dsc.proto.DcrGroup;
 import halab.dsc.proto.DcrHeader;
 import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.GroupType;
+import halab.systems.Dialects;
 import halab.systems.LabPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,7 +131,7 @@ final class DscFiles {
   }
 
   private void override(String name, String value) {
-    if (name.equals(DscPlan.ASM_PASSWORD)) {
+    if (name.equals(DscPlan.ASM_PASSWORD) || Dialects.has(name)) {
       return;
     }
     Matcher matcher = OVERRIDE.matcher(name);

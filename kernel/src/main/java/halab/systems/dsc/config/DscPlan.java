@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import halab.dsc.proto.DcrHeader;
 import halab.dsc.proto.DcrImage;
 import halab.systems.ConfigException;
+import halab.systems.Dialects;
 import halab.systems.LabPlan;
 import halab.systems.LabPlan.DiskPlan;
 import halab.systems.LabPlan.HostPlan;
@@ -47,7 +48,7 @@ public final class DscPlan {
    * + j} where hosts have ports of their own; the monitor has {@code portBase + 9}; {@code portBase
    * + 80} and up are left to the lab. Overrides are keys of any generated file, optionally for one
    * group or EP ({@code GRP_DSC.KEY}, {@code DSC0.KEY}) or host ({@code n1/KEY}); an empty value
-   * removes the key.
+   * removes the key. {@code log_dialect} and {@code monitor_dialect} say how the lab speaks.
    *
    * @throws ConfigException with every problem of options and files
    */
@@ -76,7 +77,12 @@ public final class DscPlan {
     Map<String, Map<String, String>> files = DscFiles.make(options, problems);
     problems.throwIfAny();
     return concluded(
-        new LabPlan(SYSTEM, hosts(options, files), disks(files, password), options.oneMachine()));
+        new LabPlan(
+            SYSTEM,
+            hosts(options, files),
+            disks(files, password),
+            options.oneMachine(),
+            Dialects.of(options.overrides())));
   }
 
   private static List<HostPlan> hosts(
@@ -144,7 +150,7 @@ public final class DscPlan {
     List<HostPlan> hosts = edited.hosts().stream().map(relations::withPorts).toList();
     List<DiskPlan> disks =
         edited.disks().stream().map(d -> d.withBlocks(content(d, image))).toList();
-    return new LabPlan(edited.system(), hosts, disks, edited.oneMachine());
+    return new LabPlan(edited.system(), hosts, disks, edited.oneMachine(), edited.dialects());
   }
 
   private static SortedMap<Integer, Message> content(DiskPlan disk, DcrImage image) {

@@ -162,12 +162,24 @@ public final class Dmcssm {
   private static void addRefusals(Table<DmcssmState, Phase> t) {
     refusal(t, 300, ANY, MonChange::busy, DmcssmErrors.BUSY, "one changing command at a time");
     refusal(t, 305, ALONE, null, DmcssmErrors.NO_LIVE_CSS, "nobody to ask");
+    t.refuse(
+        307,
+        LIVE,
+        Change.class,
+        (s, c, now) -> c.verb() == Verb.EXTEND_NODE,
+        Dmcssm::answerCannotExtend,
+        "the DCR of this emulator cannot grow");
     Set<Phase> electing = EnumSet.of(ELECTING);
     refusal(t, 310, electing, MonChange::needsControl, DmcssmErrors.NOT_ELECTED, "control's work");
     refusal(t, 315, LIVE, MonChange::noGroup, DmcssmErrors.NO_GROUP, "no such group");
     refusal(t, 320, LIVE, MonChange::cssGroup, DmcssmErrors.NOT_FOR_CSS, "never for the CSSs");
     refusal(t, 325, LIVE, MonChange::noEp, DmcssmErrors.BAD_EP, "no such EP");
     refusal(t, 330, LIVE, MonChange::monitoringOff, DmcssmErrors.MONITORING_OFF, "auto check off");
+    refusal(t, 331, LIVE, MonChange::breaksWatched, DmcssmErrors.BREAK_WATCHED, "auto check on");
+    refusal(
+        t, 332, LIVE, MonChange::recoversWatched, DmcssmErrors.RECOVER_WATCHED, "auto check on");
+    refusal(t, 333, LIVE, MonChange::alreadyWatching, DmcssmErrors.ALREADY_ON, "on everywhere");
+    refusal(t, 334, LIVE, MonChange::alreadyUnwatched, DmcssmErrors.ALREADY_OFF, "off everywhere");
     refusal(t, 335, LIVE, MonChange::haltsInactive, DmcssmErrors.EP_NOT_ACTIVE, "already down");
     refusal(t, 340, LIVE, MonChange::stopsInactive, DmcssmErrors.NO_ACTIVE_EP, "already down");
     refusal(
@@ -222,7 +234,8 @@ public final class Dmcssm {
     DmcssmIni ini = DmcssmIni.read(site.files());
     List<Endpoint> css =
         ini.css().stream().map(c -> new Endpoint(c.host(), "dmcss")).distinct().toList();
-    return DmcssmState.of(ZoneId.systemDefault(), ini.oguid(), css);
+    MonStyle style = MonStyle.of(site.dialects().monitor());
+    return DmcssmState.of(ZoneId.systemDefault(), style, ini.oguid(), css);
   }
 
   private static View view(DmcssmState s) {
@@ -275,8 +288,14 @@ public final class Dmcssm {
     return answer(s, u.request(), DmcssmText.unknown(u.words()), now, out);
   }
 
+  private static DmcssmState answerCannotExtend(
+      DmcssmState s, Change c, Now now, List<Effect> out) {
+    String text = DmcssmText.error(DmcssmErrors.CANNOT_EXTEND, DmcssmText.CANNOT_EXTEND);
+    return answer(s, c.request(), text, now, out);
+  }
+
   private static DmcssmState answerAlready(DmcssmState s, Change c, Now now, List<Effect> out) {
-    boolean on = c.verb() == MonTrigger.Verb.RESTART_ON;
+    boolean on = c.verb() == Verb.RESTART_ON;
     String text = DmcssmText.alreadyRestart(c.group(), on);
     MonRun.reply(s, c.request(), ExitCode.OK, text, now, out);
     return s;
@@ -302,7 +321,7 @@ public final class Dmcssm {
   }
 
   private static DmcssmState help(DmcssmState s, Help t, Now now, List<Effect> out) {
-    MonRun.show(t.request(), DmcssmShow.help(), out);
+    MonRun.show(t.request(), DmcssmShow.help(s.style()), out);
     return s;
   }
 

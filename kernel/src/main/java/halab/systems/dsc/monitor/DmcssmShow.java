@@ -5,19 +5,17 @@ import halab.dsc.proto.MonConnection;
 import halab.dsc.proto.MonEp;
 import halab.dsc.proto.MonGroup;
 import halab.dsc.proto.MonPush;
-import halab.systems.dsc.DscText;
+import halab.systems.dsc.EpTable;
 import halab.systems.dsc.config.DmdcrCfg;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
- * The monitor's screens in the vendor's layout, dialect B (reference 5.4, 5.5). Every screen ends
- * without a line end.
+ * The monitor's screens in the vendor's layout, in the dialect of its {@link MonStyle} (reference
+ * 5.4, 5.5). Every screen ends without a line end.
  */
 final class DmcssmShow {
-  private static final String ROW = "%-23s%-14s%-10s%-8s%-13s%-19s%-13s%-13s%-13s%-18s%-16s";
   private static final String CONNECTION = "%-21s%-15s%-25s%-25s";
 
   private DmcssmShow() {}
@@ -59,11 +57,16 @@ final class DmcssmShow {
     if (group.getType() == GroupType.CSS) {
       addRestarts(text, state);
     } else {
-      addMembership(text, group);
+      MonStyle style = state.style();
+      text.append(EpTable.membership(group, style.sta(group.getSta()), style.crashFlag()));
     }
-    text.append("ep:     ").append(titles()).append('\n');
+    text.append("ep:     ").append(EpTable.titles(true, state.style().pid())).append('\n');
     for (MonEp ep : group.getEpList()) {
-      text.append("        ").append(row(ep, state.zone())).append('\n');
+      text.append(state.style().indent())
+          .append(
+              EpTable.row(
+                  ep, DmcssmText.time(ep.getCssWallS() * 1000, state.zone()), state.style().pid()))
+          .append('\n');
     }
     text.append('\n');
   }
@@ -74,7 +77,9 @@ final class DmcssmShow {
         continue;
       }
       text.append(
-          f("[%s] auto check = %s, global info:\n", css.name(), flag(css.push().getAutoCheck())));
+          f(
+              "[%s] auto check = %s, global info:\n",
+              css.name(), EpTable.flag(css.push().getAutoCheck())));
       addRestart(text, css, GroupType.ASM);
       addRestart(text, css, GroupType.DB);
     }
@@ -84,66 +89,8 @@ final class DmcssmShow {
   private static void addRestart(StringBuilder text, CssSeat css, GroupType type) {
     String ep = DmcssmState.dcrName(css.push(), type, css.seqno());
     if (!ep.isEmpty()) {
-      text.append(f("[%s] auto restart = %s\n", ep, flag(css.autoRestart(type) == 1)));
+      text.append(f("[%s] auto restart = %s\n", ep, EpTable.flag(css.autoRestart(type) == 1)));
     }
-  }
-
-  private static void addMembership(StringBuilder text, MonGroup group) {
-    text.append(f("n_ok_ep = %d\nok_ep_arr(index, seqno):\n", group.getOkEpCount()));
-    for (int i = 0; i < group.getOkEpCount(); i++) {
-      text.append(f("(%d, %d)\n", i, group.getOkEp(i)));
-    }
-    text.append(f("\nsta = %s, sub_sta = %s\n", group.getSta(), group.getSubSta()));
-    text.append(f("break ep = %s\n", names(group, group.getBreakEpList())));
-    List<Integer> recover =
-        group.getRecoverEp() == DscText.NONE ? List.of() : List.of(group.getRecoverEp());
-    text.append(f("recover ep = %s\n", names(group, recover)));
-    text.append(f("\ncrash process over flag is %s\n", flag(group.getCrashOver())));
-  }
-
-  private static String names(MonGroup group, List<Integer> seqnos) {
-    return seqnos.isEmpty()
-        ? "NULL"
-        : group.getEpList().stream()
-            .filter(e -> seqnos.contains(e.getSeqno()))
-            .map(MonEp::getName)
-            .collect(Collectors.joining(","));
-  }
-
-  private static String titles() {
-    return f(
-        ROW,
-        "css_time",
-        "inst_name",
-        "seqno",
-        "port",
-        "mode",
-        "inst_status",
-        "vtd_status",
-        "is_ok",
-        "active",
-        "guid",
-        "ts");
-  }
-
-  private static String row(MonEp ep, ZoneId zone) {
-    return f(
-        ROW,
-        DmcssmText.time(ep.getCssWallS() * 1000, zone),
-        ep.getName(),
-        ep.getSeqno(),
-        ep.getPort(),
-        ep.getControl() ? "Control Node" : "Normal Node",
-        DscText.inst(ep.getInstStatus()),
-        DscText.vtd(ep.getVtdStatus()),
-        ep.getOk() ? "OK" : "ERROR",
-        flag(ep.getActive()),
-        ep.getGuid(),
-        ep.getTs());
-  }
-
-  private static String flag(boolean flag) {
-    return flag ? "TRUE" : "FALSE";
   }
 
   /** {@code show config}: the DCR in the form of dmdcr_cfg.ini. */
@@ -184,25 +131,15 @@ final class DmcssmShow {
         .append('\n');
   }
 
-  /** {@code help}: the commands, numbered. */
-  static String help() {
-    List<String[]> commands =
-        List.of(
-            new String[] {"help", "显示帮助信息"},
-            new String[] {"show [group_name]", "显示所有组或指定组的信息"},
-            new String[] {"show config", "显示DCR配置信息"},
-            new String[] {"show monitor", "显示连接到CSS的监视器信息"},
-            new String[] {"set group_name auto restart on", "打开指定组的自动拉起功能"},
-            new String[] {"set group_name auto restart off", "关闭指定组的自动拉起功能"},
-            new String[] {"open force group_name", "强制OPEN指定的ASM或DB组"},
-            new String[] {"ep startup group_name", "启动指定的ASM或DB组"},
-            new String[] {"ep stop group_name", "正常停止指定的ASM或DB组"},
-            new String[] {"ep halt group_name.ep_name", "强制停止指定组中的指定EP"},
-            new String[] {"exit", "退出监视器"});
+  /** {@code help}: the commands of this dialect, numbered. */
+  static String help(MonStyle style) {
     String rule = "-".repeat(93);
     StringBuilder text = new StringBuilder(rule).append('\n');
-    for (int i = 0; i < commands.size(); i++) {
-      text.append(f("%-4s%-36s%s\n", (i + 1) + ".", commands.get(i)[0], commands.get(i)[1]));
+    int number = 0;
+    for (Verb verb : Verb.values()) {
+      if (verb.in(style.dialect())) {
+        text.append(f("%-4s%-36s%s\n", ++number + ".", verb.usage(), verb.help()));
+      }
     }
     return text.append(rule).toString();
   }

@@ -16,6 +16,7 @@ import java.util.List;
  * A monitor's state.
  *
  * @param zone in which times are printed, as the vendor prints them without naming it
+ * @param style how it speaks
  * @param css one seat per CSSM_CSS_IP
  * @param startedWallMs start of this life, 0 before it
  * @param awaiting "Wait CSS Control Node choosed" stands on the screen without its "succeed"
@@ -27,6 +28,7 @@ import java.util.List;
 public record DmcssmState(
     Phase phase,
     ZoneId zone,
+    MonStyle style,
     long oguid,
     List<CssSeat> css,
     long startedWallMs,
@@ -46,19 +48,30 @@ public record DmcssmState(
     READY
   }
 
-  static DmcssmState of(ZoneId zone, long oguid, List<Endpoint> css) {
+  static DmcssmState of(ZoneId zone, MonStyle style, long oguid, List<Endpoint> css) {
     List<CssSeat> seats = css.stream().map(CssSeat::of).toList();
     return new DmcssmState(
-        Phase.ALONE, zone, oguid, seats, 0, false, false, Long.MAX_VALUE, null, 1);
+        Phase.ALONE, zone, style, oguid, seats, 0, false, false, Long.MAX_VALUE, null, 1);
   }
 
   DmcssmState withPhase(Phase to) {
     return new DmcssmState(
-        to, zone, oguid, css, startedWallMs, awaiting, sawLife, aloneSinceMs, running, nextId);
+        to,
+        zone,
+        style,
+        oguid,
+        css,
+        startedWallMs,
+        awaiting,
+        sawLife,
+        aloneSinceMs,
+        running,
+        nextId);
   }
 
   DmcssmState started(long wallMs, long nowMs) {
-    return new DmcssmState(phase, zone, oguid, css, wallMs, true, false, nowMs, running, nextId);
+    return new DmcssmState(
+        phase, zone, style, oguid, css, wallMs, true, false, nowMs, running, nextId);
   }
 
   DmcssmState with(CssSeat seat) {
@@ -67,6 +80,7 @@ public record DmcssmState(
     return new DmcssmState(
         phase,
         zone,
+        style,
         oguid,
         List.copyOf(seats),
         startedWallMs,
@@ -79,23 +93,34 @@ public record DmcssmState(
 
   DmcssmState withAwaiting(boolean now) {
     return new DmcssmState(
-        phase, zone, oguid, css, startedWallMs, now, sawLife, aloneSinceMs, running, nextId);
+        phase, zone, style, oguid, css, startedWallMs, now, sawLife, aloneSinceMs, running, nextId);
   }
 
   DmcssmState withLife(boolean seen, long aloneSince) {
     return new DmcssmState(
-        phase, zone, oguid, css, startedWallMs, awaiting, seen, aloneSince, running, nextId);
+        phase, zone, style, oguid, css, startedWallMs, awaiting, seen, aloneSince, running, nextId);
   }
 
   DmcssmState with(Running now) {
     return new DmcssmState(
-        phase, zone, oguid, css, startedWallMs, awaiting, sawLife, aloneSinceMs, now, nextId);
+        phase,
+        zone,
+        style,
+        oguid,
+        css,
+        startedWallMs,
+        awaiting,
+        sawLife,
+        aloneSinceMs,
+        now,
+        nextId);
   }
 
   DmcssmState withNextId() {
     return new DmcssmState(
         phase,
         zone,
+        style,
         oguid,
         css,
         startedWallMs,

@@ -1,14 +1,13 @@
 package halab.systems.dsc.monitor;
 
-import halab.dsc.proto.MonRelay;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Locale;
 
 /**
- * The monitor's lines, dialect B (reference 5.2, 5.6, 7.3). Names of groups and EPs stand in
- * capitals in the messages of commands.
+ * The monitor's own lines (reference 5.2, 5.6, 7.3); how they begin is in {@link MonStyle}. Names
+ * of groups and EPs stand in capitals in the messages of commands.
  */
 final class DmcssmText {
   static final String MONITOR = "monitor";
@@ -22,6 +21,10 @@ final class DmcssmText {
   static final String CLEANUP = "通知当前活动的CSS执行清理操作";
   static final String RESTART_OFF_DONE = "关闭CSS自动拉起功能成功";
   static final String RESTART_ON_DONE = "打开CSS自动拉起功能成功";
+  static final String CHECK_OVER = "检查故障处理是否结束";
+  static final String CANNOT_EXTEND =
+      "HALab的DCR不能扩展节点，请用 halab init --hosts N 新建节点数更多的环境"
+          + " (the DCR of this emulator cannot grow: make a lab with more hosts)";
   static final String NOT_ELIGIBLE = "当前不存在活动的CSS或者活动CSS不符合执行条件";
 
   private DmcssmText() {}
@@ -37,13 +40,6 @@ final class DmcssmText {
   /** Foreign text without control characters. */
   static String clean(String foreign) {
     return foreign.replaceAll("\\p{Cntrl}", "?");
-  }
-
-  /** A line with its prefix: who speaks, and when. */
-  static String line(String who, long wallMs, ZoneId zone, String text) {
-    LocalDateTime at = at(wallMs, zone);
-    int millis = at.getNano() / 1_000_000;
-    return f("%-19s[%s:%03d] %s", "[" + who + "]", seconds(at), millis, text);
   }
 
   /** {@code YYYY-MM-DD HH:MM:SS}. */
@@ -90,6 +86,30 @@ final class DmcssmText {
     return f("通知CSS(%s, seqno:%d)执行EP HALT %s.%s", css, seqno, upper(group), upper(ep));
   }
 
+  static String epCrash(String css, int seqno, String group, String ep) {
+    return f("通知CSS(%s, seqno:%d)执行EP CRASH %s %s", css, seqno, upper(group), upper(ep));
+  }
+
+  /** The CSS has taken it on; what comes of it is seen in its lines. */
+  static String begun(String line) {
+    return line + "成功，请等待CSS处理完成";
+  }
+
+  /** By analogy with EP STOP: the vendor's line is not known. */
+  static String byHand(int seqno, String what, String group) {
+    return f("通知CSS(seqno:%d)执行%s(%s)", seqno, what, upper(group));
+  }
+
+  /** By analogy with EP STOP: the vendor's line is not known. */
+  static String monitoring(int seqno, boolean on) {
+    return f("通知CSS(seqno:%d)执行CSS %s", seqno, on ? "STARTUP" : "STOP");
+  }
+
+  /** Said by the CSS that was asked. */
+  static String crashOver(boolean over) {
+    return "Group crash process over flag: " + (over ? "TRUE" : "FALSE");
+  }
+
   /** By analogy with EP STOP: the vendor's line is not known. */
   static String openForce(int seqno, String group) {
     return f("通知CSS(seqno:%d)执行OPEN FORCE(%s)", seqno, upper(group));
@@ -123,29 +143,5 @@ final class DmcssmText {
 
   static String unknown(String words) {
     return f("无效的命令: %s (unknown command, help lists them)", words);
-  }
-
-  /** A CSS's line in the monitor's own words. */
-  static String relay(MonRelay relay) {
-    String type = "[" + relay.getType() + "]: ";
-    return switch (relay.getWhatCase()) {
-      case CMD ->
-          f(
-              "%s设置命令[%s], 目标站点 %s[%d], 命令序号[%d]",
-              type,
-              clean(relay.getCmd().getCmd()),
-              clean(relay.getCmd().getEp()),
-              relay.getCmd().getSeqno(),
-              relay.getCmd().getCmdSeq());
-      case CMD_OVER -> f("%s命令[%s]处理结束", type, clean(relay.getCmdOver()));
-      case CONTROL ->
-          f(
-              "%s设置EP %s[%d]为控制节点",
-              type, clean(relay.getControl().getEp()), relay.getControl().getSeqno());
-      case CRASH_OVER ->
-          type + (relay.getCrashOver() ? "上次故障处理已完成，允许故障ep重加入" : "上次故障处理未真正完成，不允许故障ep重加入");
-      case INFO -> clean(relay.getInfo());
-      case WHAT_NOT_SET -> type;
-    };
   }
 }

@@ -5,10 +5,11 @@ import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.MonEp;
 import halab.dsc.proto.MonGroup;
 import halab.dsc.proto.MonOp;
+import halab.kernel.Check;
 import halab.kernel.Effect;
+import halab.kernel.Endpoint;
 import halab.kernel.Now;
 import halab.systems.dsc.monitor.MonTrigger.Change;
-import halab.systems.dsc.monitor.MonTrigger.Verb;
 import halab.systems.dsc.monitor.Running.Ask;
 import halab.systems.dsc.monitor.Running.Stage;
 import halab.systems.dsc.monitor.Running.Task;
@@ -42,19 +43,46 @@ final class MonChange {
   }
 
   static boolean noGroup(DmcssmState s, Change c, Now now) {
-    return s.group(c.group()) == null;
+    return c.verb().ofGroup() && s.group(c.group()) == null;
   }
 
   static boolean cssGroup(DmcssmState s, Change c, Now now) {
-    return s.group(c.group()).getType() == GroupType.CSS;
+    return c.verb().ofGroup() && s.group(c.group()).getType() == GroupType.CSS;
   }
 
   static boolean noEp(DmcssmState s, Change c, Now now) {
-    return c.verb() == Verb.HALT && DmcssmState.ep(s.group(c.group()), c.ep()) == null;
+    return c.verb().ofEp() && DmcssmState.ep(s.group(c.group()), c.ep()) == null;
   }
 
   static boolean monitoringOff(DmcssmState s, Change c, Now now) {
-    return c.verb() == Verb.OPEN_FORCE && !s.source().push().getAutoCheck();
+    boolean wants = c.verb() == Verb.OPEN_FORCE || c.verb() == Verb.CRASH;
+    return wants && !watching(s.source());
+  }
+
+  static boolean breaksWatched(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.BREAK && watching(s.source());
+  }
+
+  static boolean recoversWatched(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.RECOVER && watching(s.source());
+  }
+
+  static boolean alreadyWatching(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.CSS_STARTUP && switchable(s, true).isEmpty();
+  }
+
+  static boolean alreadyUnwatched(DmcssmState s, Change c, Now now) {
+    return c.verb() == Verb.CSS_STOP && switchable(s, false).isEmpty();
+  }
+
+  /** Whether this CSS says that it handles what happens by itself. */
+  private static boolean watching(CssSeat css) {
+    return css.push().getAutoCheck();
+  }
+
+  /** The live CSSs whose monitoring is not as wanted. */
+  private static List<CssSeat> switchable(DmcssmState s, boolean on) {
+    return s.live().stream().filter(css -> css.push() == null || watching(css) != on).toList();
   }
 
   static boolean haltsInactive(DmcssmState s, Change c, Now now) {
@@ -139,9 +167,20 @@ final class MonChange {
       case STOP -> addStop(tasks, s, group);
       case HALT -> addHalt(tasks, s, group, DmcssmState.ep(group, c.ep()));
       case OPEN_FORCE -> addOpenForce(tasks, s, group);
+      case CRASH -> addCrash(tasks, s, group, DmcssmState.ep(group, c.ep()));
+      case CHECK_OVER -> addCheck(tasks, s);
+      case CSS_STARTUP -> addMonitoring(tasks, s, true);
+      case CSS_STOP -> addMonitoring(tasks, s, false);
+      case BREAK -> addByHand(tasks, s, group, MonOp.MON_EP_BREAK, "EP BREAK");
+      case RECOVER -> addByHand(tasks, s, group, MonOp.MON_EP_RECOVER, "EP RECOVER");
+      case HELP, SHOW, SHOW_CONFIG, SHOW_MONITOR, EXIT, EXTEND_NODE ->
+          throw new Check.Failed(c.verb() + " asks nothing of a CSS");
     }
-    addCleanup(tasks, s);
-    Running running = new Running(c, group.getType(), tasks, 0, Long.MAX_VALUE, 0);
+    if (c.verb() != Verb.CHECK_OVER) {
+      addCleanup(tasks, s);
+    }
+    GroupType type = group == null ? GroupType.CSS : group.getType();
+    Running running = new Running(c, type, tasks, 0, Long.MAX_VALUE, 0);
     return MonRun.advance(s.with(running), now, out);
   }
 
@@ -196,6 +235,41 @@ final class MonChange {
     String line = DmcssmText.epHalt(control.name(), control.seqno(), group.getName(), ep.getName());
     tasks.add(new Ask(Stage.MAIN, control.at(), MonOp.MON_EP_HALT, ep.getSeqno(), line, ""));
     tasks.add(new Until(Stage.MAIN_DONE, control.at(), ep.getSeqno(), HALT_MS));
+  }
+
+  private static void addCrash(List<Task> tasks, DmcssmState s, MonGroup group, MonEp ep) {
+    CssSeat control = s.control();
+    String line =
+        DmcssmText.epCrash(control.name(), control.seqno(), group.getName(), ep.getName());
+    tasks.add(
+        new Ask(
+            Stage.MAIN,
+            control.at(),
+            MonOp.MON_EP_CRASH,
+            ep.getSeqno(),
+            line,
+            DmcssmText.begun(line)));
+  }
+
+  /** Changes nothing, so that no CSS's slot is held and none has to be given back. */
+  private static void addCheck(List<Task> tasks, DmcssmState s) {
+    Endpoint control = s.control().at();
+    tasks.add(new Ask(Stage.MAIN, control, MonOp.MON_CRASH_OVER, 0, DmcssmText.CHECK_OVER, ""));
+  }
+
+  private static void addMonitoring(List<Task> tasks, DmcssmState s, boolean on) {
+    MonOp op = on ? MonOp.MON_CSS_STARTUP : MonOp.MON_CSS_STOP;
+    for (CssSeat css : switchable(s, on)) {
+      String line = DmcssmText.monitoring(css.seqno(), on);
+      tasks.add(new Ask(Stage.MAIN, css.at(), op, css.seqno(), line, DmcssmText.success(line)));
+    }
+  }
+
+  private static void addByHand(
+      List<Task> tasks, DmcssmState s, MonGroup group, MonOp op, String what) {
+    CssSeat control = s.control();
+    String line = DmcssmText.byHand(control.seqno(), what, group.getName());
+    tasks.add(new Ask(Stage.MAIN, control.at(), op, 0, line, DmcssmText.begun(line)));
   }
 
   private static void addOpenForce(List<Task> tasks, DmcssmState s, MonGroup group) {

@@ -109,8 +109,11 @@ final class MonLinks {
   static DmcssmState relay(DmcssmState s, Relay r, Now now, List<Effect> out) {
     String who = DmcssmText.clean(r.message().getCss());
     long wallMs = r.message().getWallMs() == 0 ? now.wallMs() : r.message().getWallMs();
-    String text = DmcssmText.relay(r.message());
-    String line = DmcssmText.line(who, wallMs, s.zone(), text);
+    String text = s.style().relay(r.message());
+    if (text.isEmpty()) {
+      return s;
+    }
+    String line = s.style().line(who, wallMs, s.zone(), text);
     out.add(new Effect.Say(Level.INFO, line));
     out.add(new Effect.Print(line));
     return s;

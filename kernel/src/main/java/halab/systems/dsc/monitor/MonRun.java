@@ -2,6 +2,7 @@ package halab.systems.dsc.monitor;
 
 import halab.dsc.proto.MonEp;
 import halab.dsc.proto.MonGroup;
+import halab.dsc.proto.MonOp;
 import halab.dsc.proto.MonRequest;
 import halab.kernel.Effect;
 import halab.kernel.ExitCode;
@@ -102,7 +103,12 @@ final class MonRun {
     if (code != 0) {
       return advance(fail(s, code, now, out), now, out);
     }
-    say(s, now, ((Ask) s.running().head()).after(), out);
+    Ask ask = (Ask) s.running().head();
+    if (ask.op() == MonOp.MON_CRASH_OVER) {
+      String flag = DmcssmText.crashOver(answer.message().getCrashOver());
+      tell(s, s.style().line(s.css(ask.css()).name(), now.wallMs(), s.zone(), flag), out);
+    }
+    say(s, now, ask.after(), out);
     return advance(s.with(s.running().next()), now, out);
   }
 
@@ -132,7 +138,7 @@ final class MonRun {
     say(s, now, DmcssmText.error(code), out);
     MonTrigger.Change command = s.running().command();
     boolean after = s.running().head().stage() == Stage.RESTART_ON;
-    if (command.verb() == MonTrigger.Verb.STARTUP && after) {
+    if (command.verb() == Verb.STARTUP && after) {
       String line = DmcssmText.startedWithoutRestart(command.group());
       return s.with(s.running().insteadOfStage(line));
     }
@@ -152,10 +158,14 @@ final class MonRun {
 
   private static void say(DmcssmState s, Now now, String text, List<Effect> out) {
     if (!text.isEmpty()) {
-      String line = line(s, text, now);
-      out.add(new Effect.Say(Level.INFO, line));
-      out.add(new Effect.Reply(s.running().command().request(), ExitCode.OK, line, false));
+      tell(s, line(s, text, now), out);
     }
+  }
+
+  /** A line of the command in progress, but not its last. */
+  private static void tell(DmcssmState s, String line, List<Effect> out) {
+    out.add(new Effect.Say(Level.INFO, line));
+    out.add(new Effect.Reply(s.running().command().request(), ExitCode.OK, line, false));
   }
 
   /** The one line that ends a request. */
@@ -179,7 +189,7 @@ final class MonRun {
   }
 
   private static String line(DmcssmState s, String text, Now now) {
-    return DmcssmText.line(DmcssmText.MONITOR, now.wallMs(), s.zone(), text);
+    return s.style().line(DmcssmText.MONITOR, now.wallMs(), s.zone(), text);
   }
 
   /** Whether an EP heartbeats, as the group's picture says. */

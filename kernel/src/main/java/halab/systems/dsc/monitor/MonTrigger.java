@@ -38,12 +38,11 @@ sealed interface MonTrigger {
 
   record ShowMonitor(long request) implements Asked {}
 
-  /** A command that changes something. {@code ep} is empty unless it means one EP. */
+  /** A command for CSSs. {@code group} and {@code ep} are empty unless it means one. */
   record Change(long request, Verb verb, String group, String ep) implements Asked {
     /** The command as its last line repeats it, in capitals. */
     String title() {
-      String name = ep.isEmpty() ? group : group + "." + ep;
-      return verb.title.replace("{}", DmcssmText.upper(name));
+      return verb.title(group, ep);
     }
   }
 
@@ -56,27 +55,6 @@ sealed interface MonTrigger {
 
   /** Anything that a monitor has no use for: strangers, answers to nothing it asked. */
   record Stray(String what) implements MonTrigger {}
-
-  /** The changing commands. */
-  enum Verb {
-    RESTART_ON("SET {} AUTO RESTART ON"),
-    RESTART_OFF("SET {} AUTO RESTART OFF"),
-    STARTUP("EP STARTUP {}"),
-    STOP("EP STOP {}"),
-    HALT("EP HALT {}"),
-    OPEN_FORCE("OPEN FORCE {}");
-
-    final String title;
-
-    Verb(String title) {
-      this.title = title;
-    }
-
-    /** The other commands go to every live CSS in turn and can do without a control CSS. */
-    boolean needsControl() {
-      return this == STOP || this == HALT || this == OPEN_FORCE;
-    }
-  }
 
   /** Every class a row may name. */
   List<Class<?>> ALL =
@@ -106,7 +84,7 @@ sealed interface MonTrigger {
       return state.css(received.from()) == null ? stray(event) : message(received);
     }
     if (event instanceof Event.Command command) {
-      return Words.parse(command.requestId(), command.words());
+      return Words.parse(state.style().dialect(), command.requestId(), command.words());
     }
     return ALL.contains(event.getClass()) ? event : stray(event);
   }

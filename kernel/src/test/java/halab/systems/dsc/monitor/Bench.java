@@ -18,6 +18,7 @@ import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.kernel.Now;
 import halab.kernel.Step;
+import halab.systems.Dialect;
 import halab.systems.LabPlan;
 import halab.systems.Site;
 import halab.systems.dsc.DscText;
@@ -48,10 +49,14 @@ final class Bench {
   final MonPush.Builder[] say = {push(0), push(1)};
 
   Bench() {
+    this(Dialect.B);
+  }
+
+  Bench(Dialect dialect) {
     Site site = new Site(Endpoint.parse("mon/dmcssm"), PLAN.host("mon").files());
     DmcssmState booted = Dmcssm.ROLE.boot().apply(site);
     List<Endpoint> css = booted.css().stream().map(CssSeat::at).toList();
-    state = DmcssmState.of(ZoneOffset.UTC, booted.oguid(), css);
+    state = DmcssmState.of(ZoneOffset.UTC, MonStyle.of(dialect), booted.oguid(), css);
   }
 
   static Endpoint css(int n) {
@@ -89,7 +94,11 @@ final class Bench {
 
   /** Started, logged in at both, CSS0 in control, nothing printed that is not looked for. */
   static Bench ready() {
-    Bench bench = new Bench().started().welcome(0).welcome(1).push(0, 1);
+    return ready(Dialect.B);
+  }
+
+  static Bench ready(Dialect dialect) {
+    Bench bench = new Bench(dialect).started().welcome(0).welcome(1).push(0, 1);
     bench.effects.clear();
     return bench;
   }

@@ -11,10 +11,12 @@ import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.kernel.Table;
+import halab.systems.VendorLog;
 import halab.systems.dsc.Golden;
 import java.time.LocalDateTime;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The monitor's links, screens and lines: DMDSC manual, chapter on the monitor; reference 5. */
@@ -284,7 +286,7 @@ class DmcssmTest {
 
   @Test
   void refusesWordsThatAreNoCommandAndPointsToHelp() {
-    for (String words : List.of("ep crash G.E", "css stop", "", "ep halt GRP_DSC", "a\u001b[1mb")) {
+    for (String words : List.of("ep crush G.E", "css", "", "ep halt GRP_DSC", "a\u001b[1mb")) {
       Bench bench = Bench.ready().types(words);
       assertThat(bench.row).isEqualTo(124);
       assertThat(bench.last().exitCode()).isEqualTo(1);
@@ -333,6 +335,20 @@ class DmcssmTest {
     assertThat(Dmcssm.ROLE.log().file(instance, later)).isEqualTo("dmcssm_20250101080000.log");
     assertThat(Dmcssm.ROLE.log().file("", later)).isEqualTo("dmcssm_20260203040506.log");
     assertThat(Dmcssm.ROLE.log().line(later, halab.kernel.Level.INFO, 1, "text")).isEqualTo("text");
+  }
+
+  @Test
+  void itsLogHasTheLimitsOfTheFile() {
+    Map<String, String> files =
+        Map.of(
+            "dmcssm.ini",
+            "CSSM_OGUID=1\nCSSM_CSS_IP=n1:5200\nCSSM_LOG_FILE_SIZE=16\nCSSM_LOG_SPACE_LIMIT=256\n");
+    assertThat(Dmcssm.ROLE.log().limits(files))
+        .isEqualTo(new VendorLog.Limits(16L << 20, 256L << 20));
+    assertThat(Dmcssm.ROLE.log().limits(Bench.PLAN.host("mon").files()))
+        .isEqualTo(new VendorLog.Limits(64L << 20, 0));
+    assertThat(Dmcssm.ROLE.log().owns("dmcssm_20250101080000.log")).isTrue();
+    assertThat(Dmcssm.ROLE.log().owns("dm_CSS0_202501.log")).isFalse();
   }
 
   @Test

@@ -3,12 +3,19 @@ package halab.systems.dsc.monitor;
 import static halab.dsc.proto.MonOp.MON_AUTO_RESTART_OFF;
 import static halab.dsc.proto.MonOp.MON_AUTO_RESTART_ON;
 import static halab.dsc.proto.MonOp.MON_CLEANUP;
+import static halab.dsc.proto.MonOp.MON_CRASH_OVER;
+import static halab.dsc.proto.MonOp.MON_CSS_STARTUP;
+import static halab.dsc.proto.MonOp.MON_CSS_STOP;
+import static halab.dsc.proto.MonOp.MON_EP_BREAK;
+import static halab.dsc.proto.MonOp.MON_EP_CRASH;
 import static halab.dsc.proto.MonOp.MON_EP_HALT;
+import static halab.dsc.proto.MonOp.MON_EP_RECOVER;
 import static halab.dsc.proto.MonOp.MON_EP_STARTUP;
 import static halab.dsc.proto.MonOp.MON_EP_STOP;
 import static halab.dsc.proto.MonOp.MON_OPEN_FORCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halab.dsc.proto.GroupType;
 import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.MonAnswer;
 import halab.kernel.Event;
@@ -305,5 +312,85 @@ class MonChangeTest {
     bench.event(new Event.Received(Bench.css(0), again));
     assertThat(bench.row).isEqualTo(82);
     assertThat(bench.answers(0, 0).row).isEqualTo(80);
+  }
+
+  @Test
+  void declaresAnEpFailed() {
+    Bench bench = Bench.ready().types("ep crash grp_dsc.dsc1").answers(0, 0);
+    assertThat(bench.asked().get(0).getOp()).isEqualTo(MON_EP_CRASH);
+    assertThat(bench.asked().get(0).getSeqno()).isEqualTo(1);
+    bench.answers(0, 0).answers(1, 0);
+    assertThat(bench.replies())
+        .containsExactly(
+            "通知CSS(CSS0, seqno:0)执行EP CRASH GRP_DSC DSC1",
+            "通知CSS(CSS0, seqno:0)执行EP CRASH GRP_DSC DSC1成功，请等待CSS处理完成",
+            CLEANUP,
+            "清理CSS(0)请求成功",
+            "清理CSS(1)请求成功",
+            "命令EP CRASH GRP_DSC.DSC1执行成功");
+  }
+
+  @Test
+  void asksTheControlCssWhetherACrashIsOver() {
+    Bench bench = Bench.ready().types("check crash over grp_asm");
+    assertThat(bench.lastAsked().getOp()).isEqualTo(MON_CRASH_OVER);
+    assertThat(bench.lastAsked().getType()).isEqualTo(GroupType.ASM);
+    bench.event(
+        new Event.Received(
+            Bench.css(0),
+            MonAnswer.newBuilder().setId(bench.lastAsked().getId()).setCrashOver(true).build()));
+    assertThat(bench.replies())
+        .containsExactly(
+            "检查故障处理是否结束",
+            "[CSS0]             [2025-01-01 08:00:00:000] Group crash process over flag: TRUE",
+            "命令CHECK CRASH OVER GRP_ASM执行成功");
+    assertThat(bench.ops()).doesNotContain(MON_CLEANUP);
+  }
+
+  @Test
+  void switchesMonitoringAtEveryLiveCss() {
+    Bench bench = Bench.ready().types("css stop");
+    bench.answers(0, 0).answers(1, 0).answers(0, 0).answers(1, 0);
+    assertThat(bench.ops()).containsExactly(MON_CSS_STOP, MON_CSS_STOP, MON_CLEANUP, MON_CLEANUP);
+    assertThat(bench.replies())
+        .startsWith(
+            "通知CSS(seqno:0)执行CSS STOP", "通知CSS(seqno:0)执行CSS STOP成功", "通知CSS(seqno:1)执行CSS STOP")
+        .endsWith("命令CSS STOP执行成功");
+    refused(Bench.ready(), "css startup", 333, -1039);
+    Bench off = unwatched();
+    refused(off, "css stop", 334, -1040);
+    off.types("css startup");
+    assertThat(off.ops()).containsExactly(MON_CSS_STARTUP);
+  }
+
+  private static Bench unwatched() {
+    Bench bench = Bench.ready();
+    bench.say[0].setAutoCheck(false);
+    bench.say[1].setAutoCheck(false);
+    return bench.push(0, 1);
+  }
+
+  @Test
+  void handlesByHandOnlyWithMonitoringOff() {
+    refused(Bench.ready(), "ep break GRP_DSC", 331, -1070);
+    refused(Bench.ready(), "ep recover GRP_DSC", 332, -1072);
+    Bench broken = unwatched().types("ep break grp_dsc");
+    broken.answers(0, 0).answers(0, 0).answers(1, 0);
+    assertThat(broken.ops()).containsExactly(MON_EP_BREAK, MON_CLEANUP, MON_CLEANUP);
+    assertThat(broken.replies())
+        .startsWith(
+            "通知CSS(seqno:0)执行EP BREAK(GRP_DSC)", "通知CSS(seqno:0)执行EP BREAK(GRP_DSC)成功，请等待CSS处理完成")
+        .endsWith("命令EP BREAK GRP_DSC执行成功");
+    assertThat(unwatched().types("ep recover grp_dsc").ops()).containsExactly(MON_EP_RECOVER);
+  }
+
+  @Test
+  void refusesToDeclareAnEpFailedWithMonitoringOff() {
+    refused(unwatched(), "ep crash GRP_DSC.DSC1", 330, -1052);
+  }
+
+  @Test
+  void refusesToExtendTheGroup() {
+    refused(Bench.ready(), "extend node", 307, -1105);
   }
 }
