@@ -62,7 +62,9 @@ public final class ScenarioRunner {
    * for something that the lab has not.
    */
   public Verdict run() {
-    lab.up(scenario.absent());
+    List<String> off = new ArrayList<>(scenario.absent());
+    off.addAll(lab.plan().spare());
+    lab.up(off);
     int expectations = 0;
     for (Scenario.Step step : scenario.steps()) {
       narrator.begins(step, lab.nowMs());

@@ -12,16 +12,19 @@ import java.util.SortedMap;
  *
  * @param oneMachine all hosts share one machine and its ports; else each has ports of its own
  * @param dialects how its daemons speak
+ * @param spare hosts that are made with all their files, but are no part of the cluster yet: they
+ *     stay off until somebody powers them on
  */
 public record LabPlan(
     String system,
     List<HostPlan> hosts,
     List<DiskPlan> disks,
     boolean oneMachine,
-    Dialects dialects) {
+    Dialects dialects,
+    List<String> spare) {
   /** A plan whose hosts share one machine. */
   public LabPlan(String system, List<HostPlan> hosts, List<DiskPlan> disks) {
-    this(system, hosts, disks, true, Dialects.DEFAULT);
+    this(system, hosts, disks, true, Dialects.DEFAULT, List.of());
   }
 
   /**
@@ -100,7 +103,7 @@ public record LabPlan(
 
   /** The same lab with other hosts. */
   public LabPlan withHosts(List<HostPlan> other) {
-    return new LabPlan(system, List.copyOf(other), disks, oneMachine, dialects);
+    return new LabPlan(system, List.copyOf(other), disks, oneMachine, dialects, spare);
   }
 
   /**

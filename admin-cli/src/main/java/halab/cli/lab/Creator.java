@@ -340,6 +340,11 @@ public final class Creator {
         Files.writeString(lab.etc(host.name()).resolve(file.getKey()), file.getValue());
       }
     }
+    for (String host : plan.spare()) {
+      Files.writeString(
+          lab.dir().resolve(host).resolve(LiveLab.SPARE),
+          "no part of the cluster until: halab poweron " + host + "\n");
+    }
     Secret.create(lab.dir().resolve(lab.secretFile()));
     for (LabPlan.DiskPlan disk : plan.disks()) {
       DiskFiles.write(lab.diskFile(lab.disk(disk.name())), disk);

@@ -27,8 +27,8 @@ public record LabStatus(
     List<FaultStatus> faults) {
 
   /**
-   * @param power "on", "off", "paused" (all of it stands still) or "silent" (it has power, but its
-   *     agent does not answer)
+   * @param power "on", "off", "spare" (off, and no part of the cluster yet), "paused" (all of it
+   *     stands still) or "silent" (it has power, but its agent does not answer)
    * @param pid of its host agent, 0 when that does not answer
    * @param addresses configured on its cards
    */

@@ -34,6 +34,9 @@ import java.util.stream.Stream;
  * made of is the {@link Backend}'s affair.
  */
 public final class LiveLab implements AutoCloseable {
+  /** File in the folder of a host that stays off until somebody powers it on. */
+  static final String SPARE = "spare";
+
   private static final long LOOK_EVERY_MS = 50;
   private static final int LAST_WORDS = 5;
   private static final long FILE_BYTES_MAX = 1 << 20;
@@ -138,6 +141,25 @@ public final class LiveLab implements AutoCloseable {
     return plan;
   }
 
+  /** The plan without hosts that are spare: what has to run for the lab to be healthy. */
+  public LabPlan cluster() {
+    return plan().withHosts(plan().hosts().stream().filter(h -> !isSpare(h.name())).toList());
+  }
+
+  /** Whether the host is no part of the cluster yet: it has never been powered on. */
+  public boolean isSpare(String host) {
+    return Files.exists(dir.resolve(host).resolve(SPARE));
+  }
+
+  /** The host is powered on: it counts from now on. */
+  void takeIn(String host) {
+    try {
+      Files.deleteIfExists(dir.resolve(host).resolve(SPARE));
+    } catch (IOException e) {
+      throw Failure.config("cannot remove " + dir.resolve(host).resolve(SPARE) + ": " + e);
+    }
+  }
+
   /** Refuses to go on when files, machine or disks are not as needed; all problems together. */
   public void precheck() {
     backend.precheck(plan());
@@ -159,7 +181,7 @@ public final class LiveLab implements AutoCloseable {
                     new LabPlan.DiskPlan(
                         d.name(), d.path(), d.kind(), d.blocks(), d.rangeBytes(), new TreeMap<>()))
             .toList();
-    return new LabPlan(lab.system(), hosts, disks, lab.oneMachine(), lab.dialects());
+    return new LabPlan(lab.system(), hosts, disks, lab.oneMachine(), lab.dialects(), List.of());
   }
 
   /** Vendor files of a host by name, as they stand. */
@@ -202,11 +224,13 @@ public final class LiveLab implements AutoCloseable {
     return order;
   }
 
-  /** Every daemon of the start lists. */
+  /** Every daemon of the start lists, without those of spare hosts. */
   public List<Endpoint> daemons() {
     List<Endpoint> daemons = new ArrayList<>();
     for (LabHost host : lab.hosts()) {
-      host.startList().forEach(role -> daemons.add(new Endpoint(host.name(), role)));
+      if (!isSpare(host.name())) {
+        host.startList().forEach(role -> daemons.add(new Endpoint(host.name(), role)));
+      }
     }
     return daemons;
   }

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 
 /** Asks all processes of a lab at once and puts their answers together. */
 final class Measure implements AutoCloseable {
+  private static final String SPARE = "spare";
   private static final int ASKERS = 12;
 
   private final LiveLab lab;
@@ -127,7 +128,7 @@ final class Measure implements AutoCloseable {
         new LabStatus(
             lab.name(),
             lab.system().name(),
-            state(hostStatuses),
+            state(hostStatuses.stream().filter(h -> !h.power().equals(SPARE)).toList()),
             null,
             hostStatuses,
             List.of(),
@@ -150,7 +151,7 @@ final class Measure implements AutoCloseable {
       groups.add(new LabStatus.GroupStatus(group, who, daemon == null ? "" : daemon.instance()));
     }
     String trouble =
-        bare.state().equals("down") ? "no process runs" : checks.unhealthy(lab.plan(), views);
+        bare.state().equals("down") ? "no process runs" : checks.unhealthy(lab.cluster(), views);
     return new LabStatus(
         bare.lab(),
         bare.system(),
@@ -191,7 +192,7 @@ final class Measure implements AutoCloseable {
 
   private String powerOfSilent(String host) {
     if (!lab.backend().isOn(host)) {
-      return "off";
+      return lab.isSpare(host) ? SPARE : "off";
     }
     return lab.backend().isPaused(host) ? "paused" : "silent";
   }

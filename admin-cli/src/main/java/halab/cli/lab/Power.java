@@ -17,6 +17,7 @@ public final class Power {
 
   /** Gives the host power and starts its start list; says so. */
   public String on(String host) {
+    lab.takeIn(host);
     StringBuilder receipt = new StringBuilder(agentOn(host));
     for (Endpoint daemon : lab.daemons()) {
       if (daemon.host().equals(host)) {

@@ -42,7 +42,7 @@ public final class Starter {
     }
     boolean first = true;
     for (String host : lab.hostsByPower()) {
-      if (absent.contains(host)) {
+      if (absent.contains(host) || lab.isSpare(host)) {
         told.accept(host + " stays off");
         continue;
       }
@@ -106,7 +106,7 @@ public final class Starter {
       requireNoneFailed(lab.daemons());
       Map<Endpoint, View> views = lab.views();
       noteOpen(views);
-      String missing = lab.subject().checks().unhealthy(lab.plan(), views);
+      String missing = lab.subject().checks().unhealthy(lab.cluster(), views);
       if (missing == null || System.nanoTime() > endNanos) {
         return missing;
       }

@@ -61,7 +61,7 @@ final class Writers implements ScenarioRunner.Narrator, AutoCloseable {
   }
 
   private boolean healthy() {
-    return lab.subject().checks().unhealthy(lab.plan(), lab.views()) == null;
+    return lab.subject().checks().unhealthy(lab.cluster(), lab.views()) == null;
   }
 
   @Override

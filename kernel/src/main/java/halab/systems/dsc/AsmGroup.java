@@ -33,6 +33,7 @@ final class AsmGroup {
     start(t);
     open(t);
     GroupLinks.rows(t, GroupActs::newlyLost, ASM_CRASH_SUSPEND);
+    ExtendNode.groupRows(t, GroupActs::newlyLost, ASM_CRASH_SUSPEND);
     crash(t);
     rejoin(t);
     return GroupRows.end(t);

@@ -210,6 +210,7 @@ final class CssMonitors {
       case MON_CSS_STARTUP -> 0;
       case MON_CSS_STOP -> CssByHand.stopCode(s);
       case MON_CRASH_OVER -> CssByHand.controlCode(s, ask);
+      case MON_EXTEND_NODE -> ExtendNode.code(s);
       case MON_OP_UNSPECIFIED, UNRECOGNIZED -> -1012;
     };
   }
@@ -292,7 +293,9 @@ final class CssMonitors {
 
   static DmcssState carryOut(DmcssState s, CssTrigger.Asked t, Now now, List<Effect> out) {
     MonRequest ask = t.request();
-    answer(s, t, 0, out);
+    if (ask.getOp() != MonOp.MON_EXTEND_NODE) { // that is answered when the DCR is read
+      answer(s, t, 0, out);
+    }
     long mid = s.monitors.get(t.from()).mid();
     boolean asksOnly = ask.getOp() == MonOp.MON_CRASH_OVER;
     DmcssState held = asksOnly ? s : s.with(x -> x.slotMid = mid);
@@ -311,6 +314,7 @@ final class CssMonitors {
       case MON_CSS_STARTUP -> held.with(x -> x.autoCheck = true);
       case MON_CSS_STOP -> held.with(x -> x.autoCheck = false);
       case MON_CRASH_OVER -> held;
+      case MON_EXTEND_NODE -> ExtendNode.ask(held, t, out);
       default -> held.with(x -> x.slotMid = 0);
     };
   }
@@ -326,7 +330,7 @@ final class CssMonitors {
     return s;
   }
 
-  private static void answer(DmcssState s, CssTrigger.Asked t, int code, List<Effect> out) {
+  static void answer(DmcssState s, CssTrigger.Asked t, int code, List<Effect> out) {
     boolean flag =
         code == 0
             && t.request().getOp() == MonOp.MON_CRASH_OVER

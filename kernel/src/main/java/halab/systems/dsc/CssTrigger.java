@@ -19,6 +19,17 @@ final class CssTrigger {
     }
   }
 
+  /** The DCR was read again, for {@code extend node}. */
+  record DcrAgain(List<Block> blocks) {
+    @Override
+    public String toString() {
+      return "DcrAgain";
+    }
+  }
+
+  /** It could not be read. */
+  record DcrUnread(String reason) {}
+
   /** The own slot, as the last life left it, was read. */
   record SlotRead(List<Block> blocks) {
     @Override

@@ -27,6 +27,7 @@ final class DbGroup {
     open(t);
     GroupLinks.rows(t, DbGroup::due, CRASH_STEP1);
     GroupLinks.inCrash(t, DbGroup::due);
+    ExtendNode.groupRows(t, DbGroup::due, CRASH_STEP1);
     DbCrash.rows(t);
     DbRejoin.rows(t);
     return GroupRows.end(t);

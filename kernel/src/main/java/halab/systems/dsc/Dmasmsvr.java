@@ -244,7 +244,7 @@ public final class Dmasmsvr {
   private static EpState finish(EpState s, EpTrigger.Progress t, Now now, List<Effect> out) {
     EpState last = EpJobs.advance(s, t, now, out);
     boolean load = last.job.command().getCmd() == Cmd.CMD_DCR_LOAD;
-    return (load ? EpJobs.takeDcr(last, t) : last).answerJob(s.phase.inst(), now, out);
+    return (load ? EpJobs.takeDcr(last, t, out) : last).answerJob(s.phase.inst(), now, out);
   }
 
   private static EpState stopWithGroup(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {

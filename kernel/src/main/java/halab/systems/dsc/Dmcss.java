@@ -45,6 +45,8 @@ public final class Dmcss {
           CssTrigger.MarkWritten.class,
           CssTrigger.Marked.class,
           CssTrigger.MarksRead.class,
+          CssTrigger.DcrAgain.class,
+          CssTrigger.DcrUnread.class,
           CssTrigger.Login.class,
           CssTrigger.Asked.class,
           CssTrigger.Heard.class,
@@ -288,7 +290,7 @@ public final class Dmcss {
             null,
             CssRestart::launched,
             "a restart came about, or not");
-    CssServiceRows.add(t)
+    ExtendNode.cssRows(CssServiceRows.add(t))
         .move(
             600, ALIVE, Event.StopRequested.class, null, HALTING, Dmcss::stop, "stopped in order");
   }
@@ -297,6 +299,8 @@ public final class Dmcss {
     return t.move(
             900, HALTING, CssTrigger.SlotWritten.class, null, DOWN, Dmcss::halt, "status is out")
         .move(910, HALTING, Event.Tick.class, null, DOWN, Dmcss::halt, "waited long enough")
+        .ignore(917, ALL, CssTrigger.DcrUnread.class, "a life that ends does nothing more")
+        .ignore(918, ALL, CssTrigger.DcrAgain.class, "a life that ends does nothing more")
         .ignore(919, ALL, CssTrigger.MarkWritten.class, "no control node any more")
         .ignore(920, ALL, Event.Started.class, "one life begins once")
         .ignore(921, ALL, Event.Tick.class, "nothing is due")

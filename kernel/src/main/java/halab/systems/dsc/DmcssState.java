@@ -27,6 +27,9 @@ public final class DmcssState implements Cloneable {
   /** Looks after auto restart of one of the node's own EPs. */
   record Restart(boolean on, long inactiveSinceMs, long launchedMs) {}
 
+  /** The DCR was asked for under this number, for a monitor's command. */
+  record Extension(long request, CssTrigger.Asked asked) {}
+
   /** A monitor that has logged in. */
   record Session(long connWallS, long mid, String ip, String fromName) {}
 
@@ -54,6 +57,9 @@ public final class DmcssState implements Cloneable {
   long ticketMs;
 
   long dcrRequest;
+
+  /** Who has asked for {@code extend node} and waits for the DCR to be read again; null: nobody. */
+  Extension extension;
 
   /** What was last said to be wrong with the DCR. */
   String dcrProblem = "";
@@ -203,6 +209,9 @@ public final class DmcssState implements Cloneable {
       return marks(written.request()) ? new CssTrigger.MarkWritten(written.request()) : late();
     }
     if (event instanceof Event.DiskFailed failed) {
+      if (extending(failed.request())) {
+        return new CssTrigger.DcrUnread(failed.reason());
+      }
       if (failed.request() == seat.areaRequest && seat.asking) {
         return new CssTrigger.LookFailed(failed.reason());
       }
@@ -223,6 +232,10 @@ public final class DmcssState implements Cloneable {
         && ((asm != null && asm.marking == request) || (db != null && db.marking == request));
   }
 
+  private boolean extending(long request) {
+    return extension != null && extension.request() == request;
+  }
+
   private static Object late() {
     return new CssTrigger.Late();
   }
@@ -238,6 +251,9 @@ public final class DmcssState implements Cloneable {
       if (read.request() == GroupActs.request(g) + GroupActs.MARKS) {
         return new CssTrigger.MarksRead(g.group, read.blocks());
       }
+    }
+    if (extending(read.request())) {
+      return new CssTrigger.DcrAgain(read.blocks());
     }
     if (read.request() != seat.areaRequest || !seat.asking) {
       return late();

@@ -540,7 +540,7 @@ public final class Dmserver {
     Command command = last.job.command();
     EpState done =
         switch (command.getCmd()) {
-          case CMD_DCR_LOAD -> EpJobs.takeDcr(last, t);
+          case CMD_DCR_LOAD -> EpJobs.takeDcr(last, t, out);
           case CMD_EP_START2 -> Settlement.started(last, now, out);
           default -> last;
         };

@@ -230,12 +230,19 @@ final class EpJobs {
   }
 
   /** DCR_LOAD has read the DCR; one that cannot be read leaves the old one in force. */
-  static EpState takeDcr(EpState s, Object trigger) {
+  static EpState takeDcr(EpState s, Object trigger, List<Effect> out) {
     if (trigger instanceof EpTrigger.Progress progress
         && progress.event() instanceof Event.BlocksRead read) {
       try {
         DcrImage dcr = DcrLayout.read(read.blocks());
-        return s.withSeat(s.seat.with(x -> x.dcr = dcr));
+        EpState known = s.withSeat(s.seat.with(x -> x.dcr = dcr)).withPeers();
+        known.peers.forEach(
+            (seqno, peer) -> {
+              if (seqno > s.seat.ep && !s.peers.containsKey(seqno)) {
+                out.add(new Effect.Connect(peer)); // the lower one dials
+              }
+            });
+        return known;
       } catch (DcrLayout.Unreadable e) {
         return s;
       }

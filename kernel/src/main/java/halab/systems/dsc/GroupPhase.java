@@ -15,6 +15,8 @@ public enum GroupPhase {
   CLOSED("OPEN", "STARTUP"),
   /** At rest and serving. */
   OPEN("OPEN", "STARTUP"),
+  /** The DCR has grown: all load it. How the vendor shows this is not known (inferred). */
+  EXTEND("OPEN", "WAIT_DCR_LOAD"),
 
   START_NOTIFY("Control Node STARTUP", "STARTUP"),
   START_LOAD("Control Node STARTUP", "WAIT_DCR_LOAD"),

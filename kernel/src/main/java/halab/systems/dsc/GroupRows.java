@@ -365,6 +365,7 @@ final class GroupRows {
         .ignore(921, ALL, GroupTrigger.CrashEp.class, "no member, or not OPEN")
         .ignore(922, ALL, GroupTrigger.Break.class, "nobody is lost, or not OPEN")
         .ignore(923, ALL, GroupTrigger.Recover.class, "nobody may rejoin, or not OPEN")
+        .ignore(924, ALL, GroupTrigger.Extend.class, "can be extended when OPEN only")
         .ignore(930, ALL, GroupTrigger.MarksSeen.class, "marks are read before a start only");
   }
 

@@ -168,10 +168,14 @@ final class GroupState implements Cloneable {
    */
   private void takeOverMarks() {
     List<Integer> marked = ok.stream().filter(dcr.getErrEpList()::contains).toList();
-    if (!marked.isEmpty() && (phase == GroupPhase.OPEN || phase.crashing())) {
+    if (!marked.isEmpty() && (atRest(phase) || phase.crashing())) {
       broken = GroupActs.with(broken, marked);
       phase = entry(group, GroupPhase.CRASH_STEP1);
     }
+  }
+
+  private static boolean atRest(GroupPhase phase) {
+    return phase == GroupPhase.OPEN || phase == GroupPhase.EXTEND;
   }
 
   /** A link check belongs to what it interrupted. */

@@ -16,7 +16,8 @@ final class GroupTrigger {
           Force.class,
           CrashEp.class,
           Break.class,
-          Recover.class);
+          Recover.class,
+          Extend.class);
 
   private GroupTrigger() {}
 
@@ -49,4 +50,7 @@ final class GroupTrigger {
 
   /** Monitor: EP RECOVER; the next one that asks rejoins. */
   record Recover() {}
+
+  /** Monitor: EXTEND NODE; the group as it stands in the DCR now. */
+  record Extend(DcrGroup dcr) {}
 }

@@ -7,6 +7,7 @@ import halab.dsc.proto.DiskLabel;
 import halab.kernel.Block;
 import halab.systems.ToolSite;
 import halab.systems.dsc.AsmLabel;
+import halab.systems.dsc.DcrGrowth;
 import halab.systems.dsc.DcrLayout;
 import halab.systems.dsc.VoteLayout;
 import halab.systems.dsc.config.DmdcrCfg;

@@ -131,7 +131,8 @@ final class DscFiles {
   }
 
   private void override(String name, String value) {
-    if (name.equals(DscPlan.ASM_PASSWORD) || Dialects.has(name)) {
+    boolean ofTheLab = List.of(DscPlan.ASM_PASSWORD, DscPlan.SPARE_NODES).contains(name);
+    if (ofTheLab || Dialects.has(name)) {
       return;
     }
     Matcher matcher = OVERRIDE.matcher(name);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * A DSC lab before it exists: nodes n1 to n8 with their vendor files, the host {@code mon} with the
@@ -29,6 +30,9 @@ import java.util.TreeMap;
 public final class DscPlan {
   /** Override that is not a key of any file: the ASM login password, of which a digest is kept. */
   public static final String ASM_PASSWORD = "ASM_PASSWORD";
+
+  /** Override that is not a key of any file: how many of the hosts are spare. */
+  public static final String SPARE_NODES = "SPARE_NODES";
 
   /** ASM login password of a lab that was not given one. */
   public static final String DEFAULT_ASM_PASSWORD = "abcd";
@@ -73,6 +77,7 @@ public final class DscPlan {
         0,
         "it is empty, too long or not plain ASCII",
         "give 1 to 64 ASCII characters without blanks");
+    int spare = spare(options, problems);
     problems.throwIfAny();
     Map<String, Map<String, String>> files = DscFiles.make(options, problems);
     problems.throwIfAny();
@@ -82,7 +87,27 @@ public final class DscPlan {
             hosts(options, files),
             disks(files, password),
             options.oneMachine(),
-            Dialects.of(options.overrides())));
+            Dialects.of(options.overrides()),
+            IntStream.range(options.hosts() - spare, options.hosts())
+                .mapToObj(DscFiles::host)
+                .toList()));
+  }
+
+  /**
+   * Nodes that the files describe and the DCR does not: the last ones, for {@code extend dcrdisk}
+   * and {@code extend node} (drill 39).
+   */
+  private static int spare(LabPlan.Options options, Problems problems) {
+    String said = options.overrides().getOrDefault(SPARE_NODES, "0");
+    int most = options.hosts() - 2;
+    boolean good = said.matches("[0-7]") && Integer.parseInt(said) <= Math.max(0, most);
+    problems.require(
+        good,
+        "setting '" + SPARE_NODES + "'",
+        0,
+        "it is " + said,
+        "two nodes have to be left: 0 to " + Math.max(0, most) + " of these hosts can be spare");
+    return good ? Integer.parseInt(said) : 0;
   }
 
   private static List<HostPlan> hosts(
@@ -149,8 +174,18 @@ public final class DscPlan {
     DcrImage image = withDigest(relations.image(), edited);
     List<HostPlan> hosts = edited.hosts().stream().map(relations::withPorts).toList();
     List<DiskPlan> disks =
-        edited.disks().stream().map(d -> d.withBlocks(content(d, image))).toList();
-    return new LabPlan(edited.system(), hosts, disks, edited.oneMachine(), edited.dialects());
+        edited.disks().stream()
+            .map(d -> d.withBlocks(content(d, without(image, edited.spare().size()))))
+            .toList();
+    return new LabPlan(
+        edited.system(), hosts, disks, edited.oneMachine(), edited.dialects(), edited.spare());
+  }
+
+  /** The groups without their last EPs; what the EPs' own blocks say waits for them. */
+  private static DcrImage without(DcrImage image, int spare) {
+    DcrImage.Builder fewer = image.toBuilder();
+    fewer.getGroupBuilderList().forEach(g -> g.setNEp(g.getNEp() - spare));
+    return fewer.build();
   }
 
   private static SortedMap<Integer, Message> content(DiskPlan disk, DcrImage image) {

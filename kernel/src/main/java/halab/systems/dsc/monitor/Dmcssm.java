@@ -162,13 +162,6 @@ public final class Dmcssm {
   private static void addRefusals(Table<DmcssmState, Phase> t) {
     refusal(t, 300, ANY, MonChange::busy, DmcssmErrors.BUSY, "one changing command at a time");
     refusal(t, 305, ALONE, null, DmcssmErrors.NO_LIVE_CSS, "nobody to ask");
-    t.refuse(
-        307,
-        LIVE,
-        Change.class,
-        (s, c, now) -> c.verb() == Verb.EXTEND_NODE,
-        Dmcssm::answerCannotExtend,
-        "the DCR of this emulator cannot grow");
     Set<Phase> electing = EnumSet.of(ELECTING);
     refusal(t, 310, electing, MonChange::needsControl, DmcssmErrors.NOT_ELECTED, "control's work");
     refusal(t, 315, LIVE, MonChange::noGroup, DmcssmErrors.NO_GROUP, "no such group");
@@ -286,12 +279,6 @@ public final class Dmcssm {
 
   private static DmcssmState answerUnknown(DmcssmState s, Unknown u, Now now, List<Effect> out) {
     return answer(s, u.request(), DmcssmText.unknown(u.words()), now, out);
-  }
-
-  private static DmcssmState answerCannotExtend(
-      DmcssmState s, Change c, Now now, List<Effect> out) {
-    String text = DmcssmText.error(DmcssmErrors.CANNOT_EXTEND, DmcssmText.CANNOT_EXTEND);
-    return answer(s, c.request(), text, now, out);
   }
 
   private static DmcssmState answerAlready(DmcssmState s, Change c, Now now, List<Effect> out) {

@@ -33,7 +33,6 @@ final class DmcssmErrors {
   static final int RECOVER_WATCHED = -1072;
   static final int ALREADY_ON = -1039;
   static final int ALREADY_OFF = -1040;
-  static final int CANNOT_EXTEND = -1105;
 
   /** One code and its text in each line: one table, as the manual has it. */
   private static final String TABLE =

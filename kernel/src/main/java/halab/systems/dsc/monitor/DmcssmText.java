@@ -22,9 +22,6 @@ final class DmcssmText {
   static final String RESTART_OFF_DONE = "关闭CSS自动拉起功能成功";
   static final String RESTART_ON_DONE = "打开CSS自动拉起功能成功";
   static final String CHECK_OVER = "检查故障处理是否结束";
-  static final String CANNOT_EXTEND =
-      "HALab的DCR不能扩展节点，请用 halab init --hosts N 新建节点数更多的环境"
-          + " (the DCR of this emulator cannot grow: make a lab with more hosts)";
   static final String NOT_ELIGIBLE = "当前不存在活动的CSS或者活动CSS不符合执行条件";
 
   private DmcssmText() {}
@@ -98,6 +95,11 @@ final class DmcssmText {
   /** By analogy with EP STOP: the vendor's line is not known. */
   static String byHand(int seqno, String what, String group) {
     return f("通知CSS(seqno:%d)执行%s(%s)", seqno, what, upper(group));
+  }
+
+  /** By analogy with EP STOP: the vendor's line is not known. */
+  static String extendNode(int seqno) {
+    return f("通知CSS(seqno:%d)执行EXTEND NODE", seqno);
   }
 
   /** By analogy with EP STOP: the vendor's line is not known. */

@@ -173,7 +173,8 @@ final class MonChange {
       case CSS_STOP -> addMonitoring(tasks, s, false);
       case BREAK -> addByHand(tasks, s, group, MonOp.MON_EP_BREAK, "EP BREAK");
       case RECOVER -> addByHand(tasks, s, group, MonOp.MON_EP_RECOVER, "EP RECOVER");
-      case HELP, SHOW, SHOW_CONFIG, SHOW_MONITOR, EXIT, EXTEND_NODE ->
+      case EXTEND_NODE -> addExtend(tasks, s);
+      case HELP, SHOW, SHOW_CONFIG, SHOW_MONITOR, EXIT ->
           throw new Check.Failed(c.verb() + " asks nothing of a CSS");
     }
     if (c.verb() != Verb.CHECK_OVER) {
@@ -263,6 +264,21 @@ final class MonChange {
       String line = DmcssmText.monitoring(css.seqno(), on);
       tasks.add(new Ask(Stage.MAIN, css.at(), op, css.seqno(), line, DmcssmText.success(line)));
     }
+  }
+
+  /** The control CSS first: when it refuses, nobody else is asked. */
+  private static void addExtend(List<Task> tasks, DmcssmState s) {
+    CssSeat control = s.control();
+    tasks.add(extend(control, Stage.MAIN));
+    s.live().stream()
+        .filter(css -> css.seqno() != control.seqno())
+        .forEach(css -> tasks.add(extend(css, Stage.MAIN_DONE)));
+  }
+
+  private static Ask extend(CssSeat css, Stage stage) {
+    String line = DmcssmText.extendNode(css.seqno());
+    MonOp op = MonOp.MON_EXTEND_NODE;
+    return new Ask(stage, css.at(), op, css.seqno(), line, DmcssmText.success(line));
   }
 
   private static void addByHand(

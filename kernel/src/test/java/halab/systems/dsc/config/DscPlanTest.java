@@ -314,4 +314,29 @@ class DscPlanTest {
     assertThat(DscPlan.concluded(new LabPlan("dsc", hosts, plan.disks())).host("store"))
         .isEqualTo(store);
   }
+
+  // ---- spare nodes ------------------------------------------------------------------------------
+
+  @Test
+  void aSpareNodeHasAllFilesAndIsNotInTheDcr() {
+    LabPlan spare = DscPlan.plan(options(3, true, "SPARE_NODES=1"));
+    assertThat(spare.spare()).containsExactly("n3");
+    assertThat(spare.host("n3").files()).containsKeys("dmdcr.ini", "dm.ini", "dmmal.ini");
+    assertThat(spare.host("n3").files().get("dmmal.ini")).contains("DSC2");
+    assertThat(cfg(spare)).contains("DSC2");
+    assertThat(spare.disks().get(0).blocks().values())
+        .filteredOn(DcrGroup.class::isInstance)
+        .hasSize(6)
+        .allMatch(group -> ((DcrGroup) group).getNEp() == 2);
+    assertThat(plan().spare()).isEmpty();
+  }
+
+  @Test
+  void atLeastTwoNodesAreNotSpare() {
+    for (String bad : List.of("2", "-1", "x", "")) {
+      assertThatThrownBy(() -> DscPlan.plan(options(3, true, "SPARE_NODES=" + bad)))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContainingAll("SPARE_NODES", "0 to 1");
+    }
+  }
 }

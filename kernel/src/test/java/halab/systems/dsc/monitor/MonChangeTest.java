@@ -12,6 +12,7 @@ import static halab.dsc.proto.MonOp.MON_EP_HALT;
 import static halab.dsc.proto.MonOp.MON_EP_RECOVER;
 import static halab.dsc.proto.MonOp.MON_EP_STARTUP;
 import static halab.dsc.proto.MonOp.MON_EP_STOP;
+import static halab.dsc.proto.MonOp.MON_EXTEND_NODE;
 import static halab.dsc.proto.MonOp.MON_OPEN_FORCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -390,7 +391,19 @@ class MonChangeTest {
   }
 
   @Test
-  void refusesToExtendTheGroup() {
-    refused(Bench.ready(), "extend node", 307, -1105);
+  void extendNodeAsksTheControlCssFirstAndThenTheOthers() {
+    Bench bench = Bench.ready().types("extend node");
+    bench.answers(0, 0).answers(1, 0).answers(0, 0).answers(1, 0);
+    assertThat(bench.ops())
+        .containsExactly(MON_EXTEND_NODE, MON_EXTEND_NODE, MON_CLEANUP, MON_CLEANUP);
+    assertThat(bench.replies())
+        .startsWith(
+            "通知CSS(seqno:0)执行EXTEND NODE",
+            "通知CSS(seqno:0)执行EXTEND NODE成功",
+            "通知CSS(seqno:1)执行EXTEND NODE")
+        .endsWith("命令EXTEND NODE执行成功");
+    Bench refused = Bench.ready().types("extend node").answers(0, -1105);
+    assertThat(refused.ops()).doesNotHaveDuplicates().contains(MON_EXTEND_NODE);
+    assertThat(refused.replies()).anyMatch(line -> line.contains("-1105"));
   }
 }

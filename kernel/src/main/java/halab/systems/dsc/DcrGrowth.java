@@ -1,4 +1,4 @@
-package halab.systems.dsc.asmcmd;
+package halab.systems.dsc;
 
 import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.DcrGroup;
@@ -8,11 +8,11 @@ import halab.systems.dsc.config.DmdcrCfg;
 import java.util.List;
 
 /** What a DCR may grow to while the cluster runs: one node more, all else as it is (4.7). */
-final class DcrGrowth {
+public final class DcrGrowth {
   private DcrGrowth() {}
 
   /** Why this is no extension of that DCR; null: it is one. */
-  static String problem(DcrImage old, DcrImage wanted) {
+  public static String problem(DcrImage old, DcrImage wanted) {
     if (!old.getHeader().getVtdPath().equals(wanted.getHeader().getVtdPath())
         || old.getHeader().getOguid() != wanted.getHeader().getOguid()) {
       return "DCR_VTD_PATH and DCR_OGUID cannot be changed by extend";
@@ -50,7 +50,7 @@ final class DcrGrowth {
   }
 
   /** The DCR with the new EPs, in ERROR; the marks of the others as they stand. */
-  static DcrImage grown(DcrImage old, DcrImage wanted) {
+  public static DcrImage grown(DcrImage old, DcrImage wanted) {
     DcrImage.Builder grown = wanted.toBuilder().setHeader(old.getHeader()).clearGroup();
     for (DcrGroup group : old.getGroupList()) {
       int count = DmdcrCfg.group(wanted, group.getType()).getNEp();
