@@ -1,5 +1,7 @@
 package halab.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import halab.cli.load.check.Workload;
 import halab.cli.scenario.LiveRun;
 import halab.cli.scenario.ScenarioFiles;
@@ -9,13 +11,16 @@ import halab.sim.Scenario;
 import halab.sim.ScenarioRunner;
 import halab.sim.SimDriver;
 import halab.sim.Verdict;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -34,6 +39,7 @@ import picocli.CommandLine.ParentCommand;
       "  halab scenario list",
       "  halab scenario run control-ep-crash            on a throw-away lab of real processes",
       "  halab scenario run control-ep-crash --sim      the same in virtual time",
+      "  halab scenario step control-ep-crash           line by line, at your pace",
       "  halab scenario run mine.scn"
     })
 final class ScenarioCommand {
@@ -78,6 +84,29 @@ final class ScenarioCommand {
     return ExitCode.OK;
   }
 
+  /** How scenarios run, whoever sets the pace. */
+  static final class How {
+    @ArgGroup private Executor executor;
+
+    @Option(
+        names = "--seed",
+        defaultValue = "1",
+        description = "Seed of the simulated world (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+        names = "--workload",
+        paramLabel = "NAME",
+        defaultValue = "bank",
+        description =
+            "What clients write during a live run: bank, append, register or none"
+                + " (${DEFAULT-VALUE}).")
+    private String workload;
+
+    @Option(names = "--keep", description = "Leave the lab of a live run as it ended.")
+    private boolean keep;
+  }
+
   @Command(
       name = "run",
       mixinStandardHelpOptions = true,
@@ -88,49 +117,52 @@ final class ScenarioCommand {
               arity = "1..*",
               description = "A file, or a name as 'scenario list' shows it; 'all' for all of them.")
           List<String> names,
-      @ArgGroup Executor executor,
-      @Option(
-              names = "--seed",
-              defaultValue = "1",
-              description = "Seed of the simulated world (${DEFAULT-VALUE}).")
-          long seed,
-      @Option(
-              names = "--workload",
-              paramLabel = "NAME",
-              defaultValue = "bank",
-              description =
-                  "What clients write during a live run: bank, append, register or none"
-                      + " (${DEFAULT-VALUE}).")
-          String workload,
-      @Option(names = "--keep", description = "Leave the lab of a live run as it ended.")
-          boolean keep)
+      @Mixin How how)
       throws IOException {
-    boolean sim = executor != null && executor.sim;
-    boolean docker = executor != null && executor.docker;
-    boolean live = docker || executor != null && executor.live;
-    if (sim && keep) {
-      throw Failure.usage("--keep goes with --live; the simulator leaves no lab");
-    }
-    Workload writes = workload(workload);
     Verdict worst = Verdict.pass("");
     for (Path file : files(names)) {
-      Scenario scenario = ScenarioFiles.read(file);
-      String onlySimulated = ScenarioFiles.onlySimulated(scenario);
-      if (live && onlySimulated != null) {
-        throw Failure.usage(file + " runs with --sim only: " + onlySimulated);
-      }
-      Verdict verdict =
-          sim || onlySimulated != null
-              ? simulated(scenario, seed)
-              : live(scenario, writes, keep, docker);
-      worst = worse(worst, verdict);
+      worst = worse(worst, run(file, how, new Story(main.out)));
     }
     return worst.exitCode();
   }
 
-  private Verdict simulated(Scenario scenario, long seed) {
+  @Command(
+      name = "step",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Run one scenario line by line: each waits for Enter; q and Enter end it.",
+        "A lab that is live goes on by itself meanwhile, and any other command can look at it; time"
+            + " limits of a line count from its Enter."
+      })
+  int step(
+      @Parameters(paramLabel = "FILE|NAME", description = "A file, or a name from the list.")
+          String name,
+      @Mixin How how)
+      throws IOException {
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    return run(ScenarioFiles.find(name), how, new Story(main.out, in)).exitCode();
+  }
+
+  private Verdict run(Path file, How how, Story story) throws IOException {
+    boolean sim = how.executor != null && how.executor.sim;
+    boolean docker = how.executor != null && how.executor.docker;
+    boolean live = docker || how.executor != null && how.executor.live;
+    if (sim && how.keep) {
+      throw Failure.usage("--keep goes with --live; the simulator leaves no lab");
+    }
+    Workload writes = workload(how.workload);
+    Scenario scenario = ScenarioFiles.read(file);
+    String onlySimulated = ScenarioFiles.onlySimulated(scenario);
+    if (live && onlySimulated != null) {
+      throw Failure.usage(file + " runs with --sim only: " + onlySimulated);
+    }
+    return sim || onlySimulated != null
+        ? simulated(scenario, how.seed, story)
+        : live(scenario, writes, how.keep, docker, story);
+  }
+
+  private Verdict simulated(Scenario scenario, long seed, Story story) {
     begin(scenario, "simulated");
-    Story story = new Story(main.out);
     return ended(new ScenarioRunner(scenario, SimDriver.of(scenario, seed), story).run());
   }
 
@@ -146,10 +178,11 @@ final class ScenarioCommand {
     }
   }
 
-  private Verdict live(Scenario scenario, Workload writes, boolean keep, boolean docker)
+  private Verdict live(
+      Scenario scenario, Workload writes, boolean keep, boolean docker, Story story)
       throws IOException {
     begin(scenario, docker ? "live, in containers" : "live");
-    return ended(new LiveRun(scenario, writes, main.out, new Story(main.out)).run(keep, docker));
+    return ended(new LiveRun(scenario, writes, main.out, story).run(keep, docker));
   }
 
   private void begin(Scenario scenario, String how) {
