@@ -45,6 +45,14 @@ public sealed interface Effect {
   record Refused(long tx, String sqlState, String why) implements Effect {}
 
   /**
+   * Answer to Statement.
+   *
+   * @param sqlState null: it is done
+   * @param text what was done ("ALTER DATABASE"), or why not, with the remedy
+   */
+  record StatementDone(long requestId, String sqlState, String text) implements Effect {}
+
+  /**
    * Append packages, LSNs rising, to a redo thread on this disk, durably. Answered by RedoWritten,
    * DiskFailed (reason "fenced" when this life may write no more) or not at all. The same request
    * may be made again: what of it is in the thread already stays as it is, and what was released

@@ -44,6 +44,14 @@ public sealed interface Event {
   record Applied(long lsn) implements Event {}
 
   /**
+   * A statement of SQL that only the role can answer. Answered by one {@link Effect.StatementDone},
+   * unless the process ends before.
+   *
+   * @param words as typed, without what ends the statement
+   */
+  record Statement(long requestId, List<String> words) implements Event {}
+
+  /**
    * A session wants this package committed. Answered by exactly one {@link Effect.Committed} or
    * {@link Effect.Refused}, unless the process ends before.
    *

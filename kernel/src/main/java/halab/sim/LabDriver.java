@@ -46,6 +46,13 @@ public interface LabDriver extends FaultPort {
   /** An operator's words for a daemon; waits for the last line of the answer. */
   Answer command(Endpoint daemon, List<String> words, long atMostMs);
 
+  /**
+   * A statement of SQL to one instance by a client beside all hosts, and what came of it; a refusal
+   * begins with its SQLSTATE. The simulator has no SQL: there only a statement that the instance's
+   * role answers is done, any other is refused.
+   */
+  Answer sql(Endpoint instance, String statement, long atMostMs);
+
   /** A line typed into a tool of the vendor's on the first host of the lab. */
   Answer tool(String name, String line);
 

@@ -81,6 +81,10 @@ public record Scenario(
   record Say(int line, String text, Target target, List<String> words, int exitCode, String shows)
       implements Step {}
 
+  /** {@code sql INSTANCE STATEMENT}. */
+  record Sql(int line, String text, Target target, String statement, int exitCode, String shows)
+      implements Step {}
+
   /** {@code tool NAME LINE}. */
   record ToolLine(int line, String text, String tool, String said, int exitCode, String shows)
       implements Step {}

@@ -202,6 +202,8 @@ final class ScenarioParser {
         return say(Target.read(words, syntax), words, text);
       case "monitor":
         return say(null, words, text);
+      case "sql":
+        return sql(Target.read(words, syntax), words, text);
       case "tool":
         return tool(words, text);
       default:
@@ -209,7 +211,7 @@ final class ScenarioParser {
           throw words.problem(
               "'" + verb + "' is no verb",
               "write system, source, hosts, fast, set, nic, absent, seed, rates, expect, always,"
-                  + " at, repair, let, mark, console, monitor, tool, "
+                  + " at, repair, let, mark, console, monitor, sql, tool, "
                   + String.join(", ", FaultGrammar.VERBS));
         }
         return new Scenario.Act(line, text, FaultGrammar.read(verb, words, syntax));
@@ -275,6 +277,12 @@ final class ScenarioParser {
     Said said = said(words);
     List<String> split = List.of(said.line().split("\\s+"));
     return new Scenario.Say(words.line(), text, target, split, said.exitCode(), said.shows());
+  }
+
+  /** {@code STATEMENT [=> CODE [TEXT]]}. */
+  private Scenario.Step sql(Target target, Words words, String text) {
+    Said said = said(words);
+    return new Scenario.Sql(words.line(), text, target, said.line(), said.exitCode(), said.shows());
   }
 
   /** {@code NAME LINE [=> CODE [TEXT]]}. */

@@ -114,6 +114,8 @@ public final class ScenarioRunner {
       failure = hold(hold);
     } else if (step instanceof Scenario.Say say) {
       failure = say(say);
+    } else if (step instanceof Scenario.Sql sql) {
+      failure = sql(sql);
     } else if (step instanceof Scenario.ToolLine tool) {
       narrator.disturbs(tool.text());
       LabDriver.Answer answer = lab.tool(tool.tool(), tool.said());
@@ -202,22 +204,28 @@ public final class ScenarioRunner {
   }
 
   private String say(Scenario.Say say) {
-    Endpoint target;
-    if (say.target() == null) {
-      target = scenario.subject().checks().monitor(lab.plan());
-    } else {
-      List<Endpoint> who = scene.who(say.target());
-      if (who.size() != 1) {
-        return say.target() + " is " + (who.isEmpty() ? "nobody" : who);
-      }
-      target = who.get(0);
-    }
+    Endpoint target =
+        say.target() == null
+            ? scenario.subject().checks().monitor(lab.plan())
+            : scene.endpoint(say.target());
     narrator.disturbs(say.text());
     LabDriver.Answer answer = lab.command(target, say.words(), ANSWER_WITHIN_MS);
     if (answer.exitCode() < 0) {
       return target + " did not answer: " + answer.text();
     }
     return unlike(answer, say.exitCode(), say.shows());
+  }
+
+  private String sql(Scenario.Sql sql) {
+    Endpoint target = scene.endpoint(sql.target());
+    if (scenario.subject().system().role(target.role()).data() == null) {
+      return target + " serves no SQL";
+    }
+    narrator.disturbs(sql.text());
+    LabDriver.Answer answer = lab.sql(target, sql.statement(), ANSWER_WITHIN_MS);
+    return answer.exitCode() < 0
+        ? target + " did not answer"
+        : unlike(answer, sql.exitCode(), sql.shows());
   }
 
   /** How the answer differs from the one that is wanted; null: it does not. */

@@ -2,6 +2,7 @@ package halab.sim;
 
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
+import halab.kernel.ExitCode;
 import halab.systems.LabPlan;
 import halab.systems.Role;
 import halab.systems.Systems;
@@ -114,6 +115,19 @@ public final class SimDriver implements LabDriver {
     boolean whole = await(atMostMs, () -> !replies.isEmpty() && last(replies).last());
     String text = String.join("\n", replies.stream().map(Effect.Reply::text).toList());
     return new Answer(whole ? last(replies).exitCode() : -1, text);
+  }
+
+  @Override
+  public Answer sql(Endpoint instance, String statement, long atMostMs) {
+    List<Effect.StatementDone> done = new ArrayList<>();
+    world.statement(instance, List.of(statement.split("\\s+")), done::add);
+    if (!await(atMostMs, () -> !done.isEmpty())) {
+      return new Answer(-1, "");
+    }
+    Effect.StatementDone answer = done.get(0);
+    return answer.sqlState() == null
+        ? new Answer(ExitCode.OK, answer.text())
+        : new Answer(ExitCode.NO, answer.sqlState() + ": " + answer.text());
   }
 
   private static Effect.Reply last(List<Effect.Reply> replies) {

@@ -304,6 +304,8 @@ public final class SimProcess {
       world.clients().answered(this, committed.tx(), committed);
     } else if (effect instanceof Effect.Refused refused) {
       world.clients().answered(this, refused.tx(), refused);
+    } else if (effect instanceof Effect.StatementDone done) {
+      world.statementDone(done);
     } else if (effect instanceof Effect.OpenEngine open) {
       engine.open(open);
     } else if (effect instanceof Effect.SaveImage save) {

@@ -55,6 +55,7 @@ public final class World {
   private final SimClients clients;
   private final List<Invariant> invariants;
   private final Map<Long, Consumer<Effect.Reply>> asked = new TreeMap<>();
+  private final Map<Long, Consumer<Effect.StatementDone>> statements = new TreeMap<>();
   private long nowMs;
   private long nextPid = 700;
   private long nextCommand = 1;
@@ -240,6 +241,13 @@ public final class World {
     }
   }
 
+  void statementDone(Effect.StatementDone done) {
+    Consumer<Effect.StatementDone> asker = statements.remove(done.requestId());
+    if (asker != null) {
+      asker.accept(done);
+    }
+  }
+
   void ended(SimProcess process) {
     moves++;
     links.ended(process);
@@ -300,6 +308,16 @@ public final class World {
     asked.put(number, answers);
     long life = target.incarnation();
     later(1, () -> target.deliver(life, new Event.Command(number, words)));
+  }
+
+  /** A statement of SQL for an instance, as far as its role answers it. */
+  public void statement(
+      Endpoint instance, List<String> words, Consumer<Effect.StatementDone> answer) {
+    SimProcess target = process(instance);
+    long number = nextCommand++;
+    statements.put(number, answer);
+    long life = target.incarnation();
+    later(1, () -> target.deliver(life, new Event.Statement(number, words)));
   }
 
   // ---- what can be seen -----------------------------------------------------------------------

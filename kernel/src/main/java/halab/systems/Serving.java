@@ -16,6 +16,8 @@ public record Serving(Mode mode, long trustedUntilMs) {
     OPEN,
     /** Waits. */
     SUSPENDED,
+    /** Refused, but for what reads the vendor's views alone. */
+    MOUNTED,
     /** Refused: the database is shutting down. */
     CLOSED
   }

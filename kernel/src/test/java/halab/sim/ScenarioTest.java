@@ -69,6 +69,14 @@ class ScenarioTest {
   }
 
   @Test
+  void onlyAnInstanceTakesSql() {
+    fails(
+        "expect within bound(start) all OPEN\nsql n2/member select 1\n",
+        "test.scn:7",
+        "n2/member serves no SQL");
+  }
+
+  @Test
   void anExpectationThatDoesNotComeTrueSaysWhatIsSeenInstead() {
     fails(
         "expect within bound(start) all OPEN\nkill n1/member\nexpect within 3s n1/member UP\n",
@@ -135,9 +143,9 @@ class ScenarioTest {
             + "tool hammer hit\n",
         "test.scn:4: 'many' is no number of hosts; write e.g. hosts 3",
         "test.scn:5: 'frobnicate' is no verb; write system, source, hosts, fast, set, nic, absent,"
-            + " seed, rates, expect, always, at, repair, let, mark, console, monitor, tool, kill,"
-            + " stop, pause, resume, start, poweroff, poweron, cut, refuse, delay, loss, duplicate,"
-            + " heal, disk, clock",
+            + " seed, rates, expect, always, at, repair, let, mark, console, monitor, sql, tool,"
+            + " kill, stop, pause, resume, start, poweroff, poweron, cut, refuse, delay, loss,"
+            + " duplicate, heal, disk, clock",
         "test.scn:6: 'n1' names no daemon; write HOST/ROLE, @SELECTOR",
         "test.scn:7: there is no selector '@nobody'; write one of @first, @members",
         "test.scn:8: there is no group 'C'; write one of A, B after @first",

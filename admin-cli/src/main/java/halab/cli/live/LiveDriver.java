@@ -4,6 +4,9 @@ import halab.cli.Failure;
 import halab.cli.fault.Faults;
 import halab.cli.lab.LiveLab;
 import halab.cli.lab.Starter;
+import halab.cli.load.LabWhere;
+import halab.cli.sql.SqlSession;
+import halab.cli.sql.Standpoint;
 import halab.cli.tool.ToolRun;
 import halab.kernel.Endpoint;
 import halab.sim.Fault;
@@ -103,6 +106,14 @@ public final class LiveDriver implements LabDriver {
     long wallMs = (long) (atMostMs / scale);
     int exitCode = lab.client().run(daemon, words, wallMs, line -> text.append(line).append('\n'));
     return new Answer(exitCode, text.toString().strip());
+  }
+
+  @Override
+  public Answer sql(Endpoint instance, String statement, long atMostMs) {
+    try (Standpoint outside = Standpoint.outside(lab);
+        SqlSession session = SqlSession.of(outside, instance.host(), LabWhere.USER)) {
+      return session.once(statement, (long) (atMostMs / scale));
+    }
   }
 
   @Override

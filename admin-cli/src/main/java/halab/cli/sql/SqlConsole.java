@@ -60,7 +60,8 @@ final class SqlConsole {
     }
   }
 
-  private static String text(SQLException e) {
+  /** What the server says. */
+  static String text(SQLException e) {
     String message = String.valueOf(e.getMessage());
     return message.startsWith("ERROR: ") ? message.substring("ERROR: ".length()) : message;
   }

@@ -2,10 +2,13 @@ package halab.cli.sql;
 
 import halab.cli.Out;
 import halab.cli.lab.LiveLab;
+import halab.kernel.ExitCode;
+import halab.sim.LabDriver;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
 
@@ -59,6 +62,25 @@ public final class SqlSession implements AutoCloseable {
       exitCode = Math.max(exitCode, console.run(statement));
     }
     return exitCode;
+  }
+
+  /**
+   * Runs one statement that gives no rows.
+   *
+   * @param atMostMs how long its answer is waited for, real time
+   * @return exit code 1 and the SQLSTATE if it is refused, -1 if the instance gives no answer
+   */
+  public LabDriver.Answer once(String sql, long atMostMs) {
+    try (Connection own = open();
+        Statement statement = own.createStatement()) {
+      own.setNetworkTimeout(Runnable::run, (int) atMostMs);
+      statement.execute(sql);
+      return new LabDriver.Answer(ExitCode.OK, "");
+    } catch (SQLException e) {
+      String state = String.valueOf(e.getSQLState());
+      int exitCode = state.startsWith("08") ? -1 : ExitCode.NO;
+      return new LabDriver.Answer(exitCode, state + ": " + SqlConsole.text(e));
+    }
   }
 
   private Connection open() throws SQLException {

@@ -140,7 +140,7 @@ final class CheckpointActs {
   /** Frees what every EP has in its engine for good, or finds in the image. */
   static EpState release(EpState s, List<Effect> out) {
     long upTo = others(s).mapToLong(n -> holds(s, n)).reduce(s.commits.durable, Math::min);
-    if (s.phase != EpPhase.OPEN || upTo <= s.commits.released) {
+    if (!AlterRows.AT_REST.contains(s.phase) || upTo <= s.commits.released) {
       return s;
     }
     out.add(new Effect.ReleaseRedo(s.dataDisk(), s.seat.ep, upTo));

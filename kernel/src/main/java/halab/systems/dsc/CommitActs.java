@@ -51,8 +51,14 @@ final class CommitActs {
     return next;
   }
 
-  /** Asks for the places of all transactions that have none and are not asked for. */
+  /**
+   * Asks for the places of all transactions that have none and are not asked for; not while ALTER
+   * DATABASE has them wait.
+   */
   static EpState askWaiting(EpState s, Now now, List<Effect> out) {
+    if (s.wanted != EpPhase.OPEN) {
+      return s;
+    }
     List<Long> waiting = new ArrayList<>();
     s.commits.own.forEach(
         (tx, own) -> {

@@ -4,11 +4,13 @@ import static halab.systems.dsc.EpPhase.AFTER_REDO;
 import static halab.systems.dsc.EpPhase.BOOT;
 import static halab.systems.dsc.EpPhase.CRASH_RECV;
 import static halab.systems.dsc.EpPhase.HALTING;
+import static halab.systems.dsc.EpPhase.MOUNT;
 import static halab.systems.dsc.EpPhase.OPEN;
 import static halab.systems.dsc.EpPhase.OPENED;
 import static halab.systems.dsc.EpPhase.STARTUP;
 import static halab.systems.dsc.EpPhase.STOPPING;
 import static halab.systems.dsc.EpPhase.SUSPEND;
+import static halab.systems.dsc.EpPhase.SUSPENDED;
 
 import halab.kernel.Effect;
 import halab.kernel.Event;
@@ -26,10 +28,11 @@ import java.util.Set;
 final class CommitRows {
   /** The redo is in, so that it takes part in the order. */
   private static final Set<EpPhase> MEMBER =
-      EnumSet.of(AFTER_REDO, OPENED, OPEN, SUSPEND, CRASH_RECV, STOPPING);
+      EnumSet.of(AFTER_REDO, OPENED, OPEN, MOUNT, SUSPENDED, SUSPEND, CRASH_RECV, STOPPING);
 
   /** Its record on the data disk is open and its own. */
-  private static final Set<EpPhase> WORKING = EnumSet.of(OPEN, SUSPEND, CRASH_RECV);
+  private static final Set<EpPhase> WORKING =
+      EnumSet.of(OPEN, MOUNT, SUSPENDED, SUSPEND, CRASH_RECV);
 
   private CommitRows() {}
 
@@ -44,11 +47,11 @@ final class CommitRows {
             "commit: ask the control EP for a place in the order")
         .stay(
             701,
-            EnumSet.of(SUSPEND, CRASH_RECV),
+            EnumSet.of(SUSPENDED, SUSPEND, CRASH_RECV),
             EpTrigger.Commit.class,
             null,
             CommitActs::waits,
-            "workers stand still: the commit waits")
+            "workers stand still, or ALTER DATABASE SUSPEND is in force: the commit waits")
         .refuse(
             702,
             EnumSet.of(STOPPING),
@@ -63,6 +66,13 @@ final class CommitRows {
             null,
             (s, t, now, out) -> refused(s, t, "57P03", "the database system is starting up", out),
             "is not open for users: no commits")
+        .refuse(
+            704,
+            EnumSet.of(MOUNT),
+            EpTrigger.Commit.class,
+            null,
+            (s, t, now, out) -> refused(s, t, "57P03", "the database is in MOUNT", out),
+            "is in MOUNT: no commits")
         .stay(
             710,
             MEMBER,
@@ -167,7 +177,7 @@ final class CommitRows {
             "control EP: tell the one that starts where the order ends")
         .stay(
             790,
-            OPEN,
+            AlterRows.AT_REST,
             Event.Tick.class,
             (s, t, now) -> CheckpointActs.due(s, now),
             (s, t, now, out) -> CheckpointActs.begin(s, now, out),

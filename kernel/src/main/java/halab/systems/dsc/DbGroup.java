@@ -3,13 +3,16 @@ package halab.systems.dsc;
 import static halab.systems.dsc.GroupPhase.*;
 
 import halab.dsc.proto.Cmd;
+import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Effect;
+import halab.kernel.Level;
 import halab.kernel.Now;
 import halab.kernel.Table;
 import halab.systems.dsc.GroupTrigger.Look;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The DB group under its control CSS: start (reference 3.11), at rest, and from there into the
@@ -153,6 +156,13 @@ final class DbGroup {
             LINK_CHECK,
             GroupLinks::check,
             "an EP reports a broken MAL link to one that lives: LINK_CHECK to all")
+        .stay(
+            428,
+            OPEN,
+            Look.class,
+            DbGroup::newlyBarred,
+            (s, x, now, out) -> sayBarred(s, out),
+            "an EP in ERROR asks to be started, but one is in MOUNT: no rejoin")
         .move(
             430,
             OPEN,
@@ -306,6 +316,44 @@ final class DbGroup {
 
   /** The EP to rejoin now, lowest seqno first; 255: none that may (reference 3.8). */
   static int returning(GroupScene s) {
+    return mounted(s).isEmpty() ? asking(s) : DscText.NONE;
+  }
+
+  /** OK EPs that live in MOUNT: nobody rejoins (reference 3.8, drill 44). */
+  private static List<Integer> mounted(GroupScene s) {
+    return s.g().ok.stream()
+        .filter(ep -> s.c().active(s.g().group, ep))
+        .filter(ep -> s.c().beat(s.g().group, ep).getInstStatus() == InstStatus.INST_MOUNT)
+        .toList();
+  }
+
+  private static boolean newlyBarred(GroupScene s, Look x, Now now) {
+    int ep = asking(s);
+    if (ep == DscText.NONE || mounted(s).isEmpty()) {
+      return false;
+    }
+    return s.g().barredEp != ep || s.g().barredLife != life(s, ep);
+  }
+
+  private static long life(GroupScene s, int ep) {
+    return s.c().beat(s.g().group, ep).getIncarnation();
+  }
+
+  private static GroupScene sayBarred(GroupScene s, List<Effect> out) {
+    int ep = asking(s);
+    String mounted =
+        mounted(s).stream().map(n -> GroupActs.name(s, n)).collect(Collectors.joining(", "));
+    String text = DscText.rejoinBarred(s.g().type, GroupActs.name(s, ep), ep, mounted);
+    out.add(new Effect.Say(Level.WARNING, text));
+    return s.with(
+        g -> {
+          g.barredEp = ep;
+          g.barredLife = life(s, ep);
+        });
+  }
+
+  /** The EP that would rejoin now, were nobody in MOUNT. */
+  private static int asking(GroupScene s) {
     if (!s.g().crashOver || s.c().asm().phase != OPEN) {
       return DscText.NONE;
     }

@@ -3,21 +3,21 @@ package halab.systems.dsc;
 import static halab.systems.dsc.EpPhase.AFTER_REDO;
 import static halab.systems.dsc.EpPhase.CRASH_RECV;
 import static halab.systems.dsc.EpPhase.HALTING;
+import static halab.systems.dsc.EpPhase.MOUNT;
 import static halab.systems.dsc.EpPhase.OPEN;
 import static halab.systems.dsc.EpPhase.OPENED;
 import static halab.systems.dsc.EpPhase.STARTUP;
 import static halab.systems.dsc.EpPhase.STOPPING;
 import static halab.systems.dsc.EpPhase.SUSPEND;
+import static halab.systems.dsc.EpPhase.SUSPENDED;
 
 import halab.dsc.proto.Cmd;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.GroupType;
-import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
-import halab.kernel.ExitCode;
 import halab.kernel.Level;
 import halab.kernel.Now;
 import halab.kernel.Table;
@@ -38,12 +38,18 @@ import java.util.Set;
  * stands in its command area, and ends when Kill stands there (reference 1, 3.4, 3.6 to 3.8, 4.1).
  */
 public final class Dmserver {
-  private static final Set<EpPhase> SERVING = EnumSet.of(OPEN, SUSPEND, CRASH_RECV);
-  private static final Set<EpPhase> RUNNING =
-      EnumSet.of(STARTUP, AFTER_REDO, OPENED, OPEN, SUSPEND, CRASH_RECV);
+  private static final Set<EpPhase> SERVING = EnumSet.of(OPEN, SUSPENDED, SUSPEND, CRASH_RECV);
+  static final Set<EpPhase> RUNNING =
+      EnumSet.of(STARTUP, AFTER_REDO, OPENED, OPEN, MOUNT, SUSPENDED, SUSPEND, CRASH_RECV);
+
+  /**
+   * Was open for users when a crash was over: what is left of the handling it still carries out.
+   */
+  private static final Set<EpPhase> AFTER_CRASH =
+      EnumSet.of(OPEN, MOUNT, SUSPENDED, SUSPEND, CRASH_RECV);
 
   /** Starts, no users being let in yet. */
-  private static final Set<EpPhase> STARTING = EnumSet.of(STARTUP, AFTER_REDO, OPENED);
+  static final Set<EpPhase> STARTING = EnumSet.of(STARTUP, AFTER_REDO, OPENED);
 
   public static final Table<EpState, EpPhase> TABLE = table();
   public static final Role<EpState> ROLE =
@@ -84,7 +90,8 @@ public final class Dmserver {
     Serving.Mode mode =
         switch (s.phase) {
           case BOOT, STARTUP, AFTER_REDO, OPENED -> Serving.Mode.STARTING;
-          case OPEN -> Serving.Mode.OPEN;
+          case OPEN, SUSPENDED -> Serving.Mode.OPEN; // in SUSPENDED the role has commits wait
+          case MOUNT -> Serving.Mode.MOUNTED;
           case SUSPEND -> Serving.Mode.SUSPENDED;
           case CRASH_RECV -> s.crashServes ? Serving.Mode.OPEN : Serving.Mode.SUSPENDED;
           case STOPPING, HALTING, DOWN -> Serving.Mode.CLOSED;
@@ -157,7 +164,7 @@ public final class Dmserver {
             "EP REAL OPEN: open for users")
         .move(
             270,
-            OPEN,
+            AlterRows.AT_REST,
             EpTrigger.Ordered.class,
             (s, x, now) -> EpRows.is(x, Cmd.CMD_SUSPEND_WORKER) && s.commits.drained(),
             SUSPEND,
@@ -165,7 +172,7 @@ public final class Dmserver {
             "SUSPEND EP WORKER THREAD: nothing is on its way")
         .move(
             272,
-            OPEN,
+            AlterRows.AT_REST,
             EpTrigger.Ordered.class,
             is(Cmd.CMD_SUSPEND_WORKER),
             SUSPEND,
@@ -179,12 +186,28 @@ public final class Dmserver {
             Dmserver::beat,
             "commits are still on their way: no answer yet")
         .move(
+            276,
+            SUSPEND,
+            EpTrigger.Ordered.class,
+            returnsTo(MOUNT, Cmd.CMD_RESUME_WORKER),
+            MOUNT,
+            (s, x, now, out) -> resume(s, MOUNT, x, now, out),
+            "RESUME EP WORKER THREAD: back to MOUNT")
+        .move(
+            278,
+            SUSPEND,
+            EpTrigger.Ordered.class,
+            returnsTo(SUSPENDED, Cmd.CMD_RESUME_WORKER),
+            SUSPENDED,
+            (s, x, now, out) -> resume(s, SUSPENDED, x, now, out),
+            "RESUME EP WORKER THREAD: ALTER DATABASE SUSPEND is in force")
+        .move(
             280,
             SUSPEND,
             EpTrigger.Ordered.class,
             is(Cmd.CMD_RESUME_WORKER),
             OPEN,
-            Dmserver::resume,
+            (s, x, now, out) -> resume(s, OPEN, x, now, out),
             "RESUME EP WORKER THREAD")
         .stay(
             290,
@@ -198,15 +221,17 @@ public final class Dmserver {
             300,
             SERVING,
             EpTrigger.Ordered.class,
-            is(Cmd.CMD_EP_CRASH_STEP1),
+            (s, x, now) -> EpRows.is(x, Cmd.CMD_EP_CRASH_STEP1) && !SurvivorRows.notOpen(s),
             CRASH_RECV,
             (s, x, now, out) -> work(Settlement.freeze(s), x, now, out),
             "EP_CRASH_STEP1: phase 1, freeze and fence")
         .move(
             305,
-            SurvivorRows.NOT_OPEN,
+            SurvivorRows.MAYBE_NOT_OPEN,
             EpTrigger.Ordered.class,
-            (s, x, now) -> EpRows.is(x, Cmd.CMD_EP_CRASH_STEP1) || EpRows.is(x, Cmd.CMD_EP_CRASH),
+            (s, x, now) ->
+                SurvivorRows.notOpen(s)
+                    && (EpRows.is(x, Cmd.CMD_EP_CRASH_STEP1) || EpRows.is(x, Cmd.CMD_EP_CRASH)),
             HALTING,
             SurvivorRows::cannotGoOn,
             "is not open: the handling cannot go on with it")
@@ -221,28 +246,36 @@ public final class Dmserver {
             315,
             SERVING,
             EpTrigger.Ordered.class,
-            is(Cmd.CMD_EP_CRASH),
+            (s, x, now) -> EpRows.is(x, Cmd.CMD_EP_CRASH) && !SurvivorRows.notOpen(s),
             CRASH_RECV,
             (s, x, now, out) -> work(Settlement.freeze(s), x, now, out),
             "EP_CRASH: all three phases in one")
         .stay(
             317,
-            SERVING,
+            AFTER_CRASH,
             EpTrigger.Ordered.class,
             is(Cmd.CMD_CMD_CLEAR),
             Dmserver::answer,
             "CMD CLEAR: nothing is left to clear")
+        .move(
+            319,
+            CRASH_RECV,
+            EpTrigger.Ordered.class,
+            returnsTo(SUSPENDED, Cmd.CMD_CRASH_ROLLBACK),
+            SUSPENDED,
+            (s, x, now, out) -> rollback(s, SUSPENDED, x, now, out),
+            "CRASH_ROLLBACK: back under ALTER DATABASE SUSPEND")
         .move(
             320,
             CRASH_RECV,
             EpTrigger.Ordered.class,
             is(Cmd.CMD_CRASH_ROLLBACK),
             OPEN,
-            (s, x, now, out) -> Settlement.unfreeze(answerOpen(s, x, now, out), now, out),
+            (s, x, now, out) -> rollback(s, OPEN, x, now, out),
             "CRASH_ROLLBACK: as if nothing had begun")
         .stay(
             330,
-            SERVING,
+            AFTER_CRASH,
             EpTrigger.Ordered.class,
             is(Cmd.CMD_CONFIG_VIP),
             Dmserver::configVip,
@@ -270,109 +303,8 @@ public final class Dmserver {
             null,
             STOPPING,
             Dmserver::stopAlone,
-            "this EP stops in order")
-        // Work in hand
-        .move(
-            405,
-            STARTUP,
-            Event.Tick.class,
-            (s, x, now) ->
-                EpJobs.doneByItself(s, now) && s.job.command().getCmd() == Cmd.CMD_EP_START2,
-            AFTER_REDO,
-            Dmserver::finish,
-            "the engine has applied the redo, the record is open")
-        .stay(
-            407,
-            STARTING,
-            Event.Tick.class,
-            (s, x, now) ->
-                EpJobs.doneByItself(s, now) && s.job.command().getCmd() == Cmd.CMD_EP_START2,
-            Dmserver::finish,
-            "EP START2 asked again: the engine has applied the redo")
-        .move(
-            410,
-            CRASH_RECV,
-            EpTrigger.Progress.class,
-            Dmserver::completesCrash,
-            OPEN,
-            Dmserver::finishOpen,
-            "the dead EP is recovered")
-        .move(
-            415,
-            CRASH_RECV,
-            EpTrigger.Thawed.class,
-            Dmserver::completesCrash,
-            OPEN,
-            Dmserver::finishOpen,
-            "all survivors go on")
-        .move(
-            420,
-            STOPPING,
-            EpTrigger.Progress.class,
-            completing(Cmd.CMD_EP_STOP),
-            HALTING,
-            Dmserver::stopped,
-            "the record is closed");
-    CrashPolicy.row(t, 425, EpTrigger.Progress.class, Dmserver::finish)
-        .stay(
-            430,
-            RUNNING,
-            EpTrigger.Progress.class,
-            Dmserver::completes,
-            Dmserver::finish,
-            "the command is done");
-    CrashPolicy.row(t, 435, EpTrigger.Frozen.class, Dmserver::finish)
-        .stay(
-            440,
-            CRASH_RECV,
-            EpTrigger.Frozen.class,
-            Dmserver::completes,
-            Dmserver::finish,
-            "all survivors stand still")
-        .stay(450, EpRows.ALIVE, EpTrigger.Progress.class, null, EpJobs::advance, "one answer more")
-        .stay(
-            460,
-            CRASH_RECV,
-            EpTrigger.Frozen.class,
-            Dmserver::working,
-            EpJobs::advance,
-            "one survivor stands still")
-        .stay(
-            470,
-            CRASH_RECV,
-            EpTrigger.Thawed.class,
-            Dmserver::working,
-            EpJobs::advance,
-            "one survivor goes on")
-        .stay(
-            475,
-            STOPPING,
-            Event.Tick.class,
-            (s, x, now) -> EpJobs.doneByItself(s, now),
-            EpJobs::advance,
-            "nothing is on its way any more, or it has waited long enough")
-        .stay(
-            480,
-            EpRows.ALIVE,
-            Event.Tick.class,
-            (s, x, now) -> EpJobs.stale(s, now),
-            (s, x, now, out) -> EpStages.ask(s, now, out),
-            "no answer yet: ask again")
-        .move(
-            484,
-            EpRows.ALIVE,
-            EpTrigger.WorkFailed.class,
-            (s, x, now) -> EpJobs.failsForGood(s),
-            HALTING,
-            Dmserver::noData,
-            "the data disk fails the command in hand, again and again")
-        .stay(
-            486,
-            EpRows.ALIVE,
-            EpTrigger.WorkFailed.class,
-            null,
-            (s, x, now, out) -> EpJobs.failed(s),
-            "the data disk failed: it is asked again");
+            "this EP stops in order");
+    JobRows.add(AlterRows.add(t));
     SurvivorRows.add(t)
         // Files come from the dmasmsvr of the node
         .stay(
@@ -404,22 +336,9 @@ public final class Dmserver {
     return (s, t, now) -> EpRows.is(t, cmd);
   }
 
-  private static <T> Table.Guard<EpState, T> completing(Cmd cmd) {
-    return (s, t, now) ->
-        s.job != null && s.job.command().getCmd() == cmd && EpJobs.completes(s, t, now);
-  }
-
-  /** The last stage of a crash handling ends with this answer. */
-  private static <T> boolean completesCrash(EpState s, T t, Now now) {
-    return s.job != null && EpStages.handlesCrash(s.job) && EpJobs.completes(s, t, now);
-  }
-
-  private static <T> boolean completes(EpState s, T t, Now now) {
-    return EpJobs.completes(s, t, now);
-  }
-
-  private static <T> boolean working(EpState s, T t, Now now) {
-    return s.job != null;
+  /** With this command it goes on; ALTER DATABASE had it in that phase before. */
+  private static Table.Guard<EpState, EpTrigger.Ordered> returnsTo(EpPhase phase, Cmd cmd) {
+    return (s, t, now) -> EpRows.is(t, cmd) && s.wanted == phase;
   }
 
   /** The EP with the lower seqno dials, so that a pair has one stream. */
@@ -443,13 +362,14 @@ public final class Dmserver {
     return s.learn(t.command()).answer(t.command(), 0, s.phase.inst(), now, out);
   }
 
-  private static EpState answerOpen(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
-    return s.learn(t.command()).answer(t.command(), 0, OPEN.inst(), now, out);
+  private static EpState answerIn(
+      EpState s, EpPhase next, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return s.learn(t.command()).answer(t.command(), 0, next.inst(), now, out);
   }
 
   private static EpState answerOpenCounted(
       EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
-    return Settlement.count(answerOpen(s, t, now, out));
+    return Settlement.count(answerIn(s, OPEN, t, now, out));
   }
 
   private static EpState suspendLater(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
@@ -461,8 +381,14 @@ public final class Dmserver {
     return s.withSeat(s.seat.beat(s.phase.inst(), now, out));
   }
 
-  private static EpState resume(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
-    return Settlement.resume(answerOpen(s, t, now, out), now, out);
+  private static EpState resume(
+      EpState s, EpPhase next, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return Settlement.resume(answerIn(s, next, t, now, out), now, out);
+  }
+
+  private static EpState rollback(
+      EpState s, EpPhase next, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    return Settlement.unfreeze(answerIn(s, next, t, now, out), now, out);
   }
 
   /**
@@ -492,7 +418,7 @@ public final class Dmserver {
   }
 
   private static EpState answerSuspend(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
-    return s.learn(t.command()).answer(t.command(), 0, SUSPEND.inst(), now, out);
+    return answerIn(s, SUSPEND, t, now, out);
   }
 
   /** Begins a command that takes more than the moment, and beats. */
@@ -531,49 +457,6 @@ public final class Dmserver {
     EpState only = CommitActs.refuseWaiting(s, out);
     EpState stopping = only.withSeat(s.seat.with(x -> x.vtd = VtdStatus.VTD_TO_SHUTDOWN));
     return EpJobs.start(stopping, stop, now, out);
-  }
-
-  // ---- work in hand -----------------------------------------------------------------------------
-
-  private static <T> EpState finish(EpState s, T t, Now now, List<Effect> out) {
-    EpState last = EpJobs.advance(s, t, now, out);
-    Command command = last.job.command();
-    EpState done =
-        switch (command.getCmd()) {
-          case CMD_DCR_LOAD -> EpJobs.takeDcr(last, t, out);
-          case CMD_EP_START2 -> Settlement.started(last, now, out);
-          default -> last;
-        };
-    return done.answerJob(statusAfter(s, command), now, out);
-  }
-
-  private static InstStatus statusAfter(EpState s, Command command) {
-    boolean redone = command.getCmd() == Cmd.CMD_EP_START2 && s.phase == STARTUP;
-    return redone ? AFTER_REDO.inst() : s.phase.inst();
-  }
-
-  private static <T> EpState finishOpen(EpState s, T t, Now now, List<Effect> out) {
-    EpState last = EpJobs.advance(s, t, now, out);
-    return CommitActs.askWaiting(last.answerJob(OPEN.inst(), now, out), now, out);
-  }
-
-  /** An EP that stops while others live shows STOP; the whole group and the last one SHUTDOWN. */
-  private static EpState stopped(EpState s, EpTrigger.Progress t, Now now, List<Effect> out) {
-    boolean withGroup = s.job.command().getCmdSeq() > 0;
-    boolean last = s.members.stream().allMatch(m -> m == s.seat.ep);
-    out.add(new Effect.Say(Level.INFO, "nsvr_shutdown->utl_stub_sys_close 100."));
-    out.add(new Effect.Say(Level.INFO, "[for dem]SYSTEM SHUTDOWN SUCCESS."));
-    out.add(new Effect.Say(Level.INFO, "DM Database Server shutdown successfully."));
-    out.add(new Effect.Say(Level.INFO, "nsvr_notify_exit wakeup main thread to exit"));
-    EpState answered = withGroup ? s.withSeat(s.seat.answered(s.job.command().getCmdSeq(), 0)) : s;
-    VtdStatus vtd = withGroup || last ? VtdStatus.VTD_SHUTDOWN : VtdStatus.VTD_STOP;
-    return EpRows.lastWord(answered.with(x -> x.shown = STOPPING), vtd, ExitCode.OK, now, out);
-  }
-
-  private static EpState noData(EpState s, EpTrigger.WorkFailed t, Now now, List<Effect> out) {
-    String times = " (" + CommitActs.FAILURES + " times): ";
-    out.add(new Effect.Say(Level.FATAL, s.dataDisk() + " fails" + times + t.reason()));
-    return EpRows.endsItself(s, now, out);
   }
 
   // ---- files ------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ import halab.dsc.proto.EpRecord;
 import halab.dsc.proto.GroupRecord;
 import halab.dsc.proto.Heartbeat;
 import halab.dsc.proto.Kill;
+import halab.dsc.proto.MalAlter;
+import halab.dsc.proto.MalAltered;
 import halab.dsc.proto.MalAsk;
 import halab.dsc.proto.MalCheck;
 import halab.dsc.proto.MalChecked;
@@ -82,6 +84,8 @@ public final class Dsc {
             MalWhere.getDefaultInstance(),
             MalPosition.getDefaultInstance(),
             AsmState.getDefaultInstance(),
+            MalAlter.getDefaultInstance(),
+            MalAltered.getDefaultInstance(),
             MalSync.getDefaultInstance(),
             CssBeat.getDefaultInstance(),
             MonLogin.getDefaultInstance(),

@@ -18,7 +18,8 @@ import java.util.TreeMap;
 /** Who is who in a DSC lab, when it is healthy, and what the vendor promises. */
 public final class DscChecks implements SystemChecks {
   private static final List<String> GROUPS = List.of("CSS", "ASM", "DB");
-  private static final List<String> SERVING = List.of("OPEN", "SUSPEND", "CRASH_RECV");
+  private static final List<String> SERVING =
+      List.of("OPEN", "MOUNT", "SUSPENDED", "SUSPEND", "CRASH_RECV");
 
   @Override
   public List<String> groups() {

@@ -126,7 +126,7 @@ final class DscInvariants {
     }
 
     private static boolean serves(EpState ep) {
-      return ep.phase == EpPhase.OPEN
+      return AlterRows.AT_REST.contains(ep.phase)
           || ep.phase == EpPhase.SUSPEND
           || ep.phase == EpPhase.CRASH_RECV;
     }

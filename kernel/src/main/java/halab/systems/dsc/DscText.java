@@ -60,6 +60,11 @@ public final class DscText {
     return f("[%s]: EP %s[%d] not started within DMDCR_AUTO_OPEN_CHECK, set to ERROR", t, ep, n);
   }
 
+  /** Ours: the vendor's manual says that the rejoin fails, not with which words. */
+  static String rejoinBarred(GroupType t, String ep, int n, String mounted) {
+    return f("[%s]: EP %s[%d] cannot rejoin while an EP is in MOUNT: %s", t, ep, n, mounted);
+  }
+
   /** The one error of a start that has a code (reference 7.3). */
   static String voteMissing() {
     return "dmcss startup failed:[code:-14006] error info :VOTE DISK 不存在";
@@ -81,6 +86,10 @@ public final class DscText {
 
   static String asmControl(int n) {
     return f("ASM Control Node EPNO:%d", n);
+  }
+
+  static String altered(String from, String to) {
+    return f("sys_status: %s -> %s (ALTER DATABASE)", from, to);
   }
 
   static String heartbeatHalt(InstStatus inst, VtdStatus vtd) {

@@ -14,6 +14,10 @@ public enum EpPhase {
   OPENED(InstStatus.INST_OPEN),
   /** Serves users. */
   OPEN(InstStatus.INST_OPEN),
+  /** ALTER DATABASE MOUNT: serves nobody, keeps its part in the order of commits. */
+  MOUNT(InstStatus.INST_MOUNT),
+  /** ALTER DATABASE SUSPEND: users read, and commits wait. */
+  SUSPENDED(InstStatus.INST_SUSPEND),
   /** Its worker threads stand still while somebody rejoins. */
   SUSPEND(InstStatus.INST_SUSPEND),
   /** Survivor while a crash is handled; nothing is written for users. */

@@ -5,11 +5,13 @@ import static halab.systems.dsc.EpPhase.BOOT;
 import static halab.systems.dsc.EpPhase.CRASH_RECV;
 import static halab.systems.dsc.EpPhase.DOWN;
 import static halab.systems.dsc.EpPhase.HALTING;
+import static halab.systems.dsc.EpPhase.MOUNT;
 import static halab.systems.dsc.EpPhase.OPEN;
 import static halab.systems.dsc.EpPhase.OPENED;
 import static halab.systems.dsc.EpPhase.STARTUP;
 import static halab.systems.dsc.EpPhase.STOPPING;
 import static halab.systems.dsc.EpPhase.SUSPEND;
+import static halab.systems.dsc.EpPhase.SUSPENDED;
 
 import halab.dsc.proto.Cmd;
 import halab.dsc.proto.DcrImage;
@@ -33,7 +35,8 @@ import java.util.function.Function;
 final class EpRows {
   /** Phases in which the process beats. */
   static final Set<EpPhase> ALIVE =
-      EnumSet.of(STARTUP, AFTER_REDO, OPENED, OPEN, SUSPEND, CRASH_RECV, STOPPING);
+      EnumSet.of(
+          STARTUP, AFTER_REDO, OPENED, OPEN, MOUNT, SUSPENDED, SUSPEND, CRASH_RECV, STOPPING);
 
   static final Set<EpPhase> ALL = EnumSet.allOf(EpPhase.class);
   static final Set<EpPhase> ENDING = EnumSet.of(HALTING, DOWN);
@@ -65,6 +68,9 @@ final class EpRows {
           EpTrigger.PeerLink.class,
           EpTrigger.CssLink.class,
           EpTrigger.SyncTold.class,
+          EpTrigger.Alter.class,
+          EpTrigger.AlterAsked.class,
+          EpTrigger.AlterTold.class,
           EpTrigger.Stranger.class,
           EpTrigger.LinkAsked.class,
           EpTrigger.LinkAnswered.class,
@@ -267,8 +273,11 @@ final class EpRows {
         .ignore(943, ALL, EpTrigger.CssLink.class, "a life that ends does nothing more")
         .ignore(944, ALL, EpTrigger.SyncTold.class, "the same, or nothing to compare")
         .ignore(945, ALL, EpTrigger.WorkFailed.class, "asked again by itself, or nobody waits")
+        .ignore(946, ALL, EpTrigger.AlterAsked.class, "cannot tell or change its status now")
+        .ignore(947, ALL, EpTrigger.AlterTold.class, "nobody waits for it any more")
         .refuse(950, ALL, Event.Command.class, null, EpRows::noConsole, "no console words here")
-        .ignore(951, ALL, Event.StopRequested.class, "is ending already");
+        .ignore(951, ALL, Event.StopRequested.class, "is ending already")
+        .refuse(952, ALL, EpTrigger.Alter.class, null, AlterRows::notNow, "not at rest: repeat it");
   }
 
   // ---- boot -------------------------------------------------------------------------------------
@@ -394,7 +403,8 @@ final class EpRows {
     return switch (t.command().getCmd()) {
       case CMD_START_NOTIFY, CMD_EP_START, CMD_EP_START2 -> s.phase != STOPPING;
       case CMD_EP_OPEN -> s.phase == OPENED || s.phase == OPEN;
-      case CMD_EP_REAL_OPEN, CMD_RESUME_WORKER, CMD_CRASH_ROLLBACK -> s.phase == OPEN;
+      case CMD_EP_REAL_OPEN, CMD_RESUME_WORKER, CMD_CRASH_ROLLBACK ->
+          AlterRows.AT_REST.contains(s.phase);
       case CMD_SUSPEND_WORKER -> s.phase == SUSPEND; // dmserver: and drained (row 274)
       default -> false;
     };

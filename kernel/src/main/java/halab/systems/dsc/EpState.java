@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import halab.dsc.proto.AsmState;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.InstStatus;
+import halab.dsc.proto.MalAlter;
+import halab.dsc.proto.MalAltered;
 import halab.dsc.proto.MalCheck;
 import halab.dsc.proto.MalChecked;
 import halab.dsc.proto.MalFreeze;
@@ -107,6 +109,12 @@ public final class EpState implements Cloneable {
 
   boolean crashServes;
 
+  /** dmserver: OPEN, or where ALTER DATABASE has it stand: there it returns to. */
+  EpPhase wanted = EpPhase.OPEN;
+
+  /** dmserver: the ALTER DATABASE in hand that others are asked about. */
+  Alter alter;
+
   /** dmasmsvr: processes of its node that use it. */
   List<Endpoint> clients = List.of();
 
@@ -175,12 +183,15 @@ public final class EpState implements Cloneable {
       default ->
           seat.asking // the look comes before everything else
               ? seat.wakeAtMs()
-              : Math.min(seat.wakeAtMs(), Math.min(EpJobs.wakeAtMs(this), againAtMs()));
+              : Math.min(
+                  Math.min(seat.wakeAtMs(), AlterRows.wakeAtMs(this)),
+                  Math.min(EpJobs.wakeAtMs(this), againAtMs()));
     };
   }
 
   private long againAtMs() {
-    long checkpointAtMs = phase == EpPhase.OPEN ? commits.checkpointAtMs : Long.MAX_VALUE;
+    boolean atRest = AlterRows.AT_REST.contains(phase);
+    long checkpointAtMs = atRest ? commits.checkpointAtMs : Long.MAX_VALUE;
     return phase == EpPhase.STARTUP ? Long.MAX_VALUE : Math.min(commits.againAtMs, checkpointAtMs);
   }
 
@@ -249,6 +260,9 @@ public final class EpState implements Cloneable {
     if (event instanceof Event.Fenced fenced) {
       return progress(fenced.request(), event);
     }
+    if (event instanceof Event.Statement statement) {
+      return EpTrigger.Alter.of(statement);
+    }
     if (event instanceof Event.Probed probed) {
       return new EpTrigger.IpTested(probed);
     }
@@ -295,6 +309,12 @@ public final class EpState implements Cloneable {
     }
     if (message instanceof MalChecked && peer != null) {
       return new EpTrigger.LinkAnswered(peer);
+    }
+    if (message instanceof MalAlter alter && peer != null) {
+      return new EpTrigger.AlterAsked(received.from(), alter);
+    }
+    if (message instanceof MalAltered altered && peer != null) {
+      return new EpTrigger.AlterTold(peer, altered);
     }
     if (message instanceof MalSync sync) {
       return new EpTrigger.SyncTold(received.from(), sync);

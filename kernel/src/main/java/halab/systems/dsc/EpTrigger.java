@@ -1,6 +1,8 @@
 package halab.systems.dsc;
 
 import halab.dsc.proto.Command;
+import halab.dsc.proto.MalAlter;
+import halab.dsc.proto.MalAltered;
 import halab.dsc.proto.MalAsk;
 import halab.dsc.proto.MalGranted;
 import halab.dsc.proto.MalPackage;
@@ -12,6 +14,8 @@ import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.redo.proto.RlogPkg;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** What the rows of dmasmsvr and dmserver are written against, decoded from plain events. */
 final class EpTrigger {
@@ -112,6 +116,54 @@ final class EpTrigger {
       return "SyncTold[" + from + "]";
     }
   }
+
+  /**
+   * SQL: ALTER DATABASE, or what was said in its place.
+   *
+   * @param said how errors call it
+   */
+  record Alter(long requestId, To to, String said) {
+    /** What it asks for. */
+    enum To {
+      MOUNT,
+      OPEN,
+      SUSPEND,
+      NORMAL,
+      PRIMARY,
+      STANDBY,
+      /** None of these. */
+      OTHER
+    }
+
+    private static final Map<String, To> WORDS =
+        Map.of(
+            "MOUNT", To.MOUNT,
+            "OPEN", To.OPEN,
+            "OPEN FORCE", To.OPEN,
+            "SUSPEND", To.SUSPEND,
+            "NORMAL", To.NORMAL,
+            "PRIMARY", To.PRIMARY,
+            "STANDBY", To.STANDBY);
+
+    static Alter of(Event.Statement statement) {
+      String said = String.join(" ", statement.words()).toUpperCase(Locale.ROOT);
+      boolean alter = said.startsWith("ALTER DATABASE ");
+      String what = alter ? said.substring("ALTER DATABASE ".length()) : "";
+      To to = WORDS.getOrDefault(what, To.OTHER);
+      return new Alter(statement.requestId(), to, to == To.OTHER ? "ALTER DATABASE" : said);
+    }
+
+    @Override
+    public String toString() {
+      return to == To.OTHER ? "Alter" : "Alter[" + to + "]";
+    }
+  }
+
+  /** MAL: another EP carries out ALTER DATABASE for all. */
+  record AlterAsked(Endpoint from, MalAlter message) {}
+
+  /** MAL: its inst_status, for the ALTER DATABASE in hand. */
+  record AlterTold(int ep, MalAltered message) {}
 
   /** A message that has no business here. */
   record Stranger(Endpoint from, String type) {}

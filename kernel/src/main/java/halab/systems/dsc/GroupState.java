@@ -52,6 +52,11 @@ final class GroupState implements Cloneable {
   /** It was said that a rejoin is barred. */
   boolean barred;
 
+  /** The EP, and its life, of which it was said that one in MOUNT bars its rejoin. */
+  int barredEp = DscText.NONE;
+
+  long barredLife;
+
   /** Commands in force by EP; NONE takes them out. */
   SortedMap<Integer, Command> issued = new TreeMap<>();
 

@@ -3,9 +3,11 @@ package halab.systems.dsc;
 import static halab.systems.dsc.EpPhase.AFTER_REDO;
 import static halab.systems.dsc.EpPhase.CRASH_RECV;
 import static halab.systems.dsc.EpPhase.HALTING;
+import static halab.systems.dsc.EpPhase.MOUNT;
 import static halab.systems.dsc.EpPhase.OPEN;
 import static halab.systems.dsc.EpPhase.OPENED;
 import static halab.systems.dsc.EpPhase.SUSPEND;
+import static halab.systems.dsc.EpPhase.SUSPENDED;
 
 import halab.dsc.proto.MalFrozen;
 import halab.dsc.proto.MalThawed;
@@ -22,10 +24,13 @@ import java.util.Set;
  * and goes on when it is told. Rows 500 to 540 of dmserver.
  */
 final class SurvivorRows {
-  /** What the vendor calls MOUNT, and on the way to OPEN. */
-  static final Set<EpPhase> NOT_OPEN = EnumSet.of(AFTER_REDO, OPENED);
+  /** In MOUNT, and on the way to OPEN. */
+  static final Set<EpPhase> NOT_OPEN = EnumSet.of(AFTER_REDO, OPENED, MOUNT);
 
-  private static final Set<EpPhase> SERVING = EnumSet.of(OPEN, SUSPEND, CRASH_RECV);
+  /** One of them may be in the middle of a rejoin. */
+  static final Set<EpPhase> MAYBE_NOT_OPEN = EnumSet.of(AFTER_REDO, OPENED, MOUNT, SUSPEND);
+
+  private static final Set<EpPhase> SERVING = EnumSet.of(OPEN, SUSPENDED, SUSPEND, CRASH_RECV);
 
   private SurvivorRows() {}
 
@@ -39,15 +44,15 @@ final class SurvivorRows {
             "an old freeze, come late")
         .move(
             505,
-            NOT_OPEN,
+            MAYBE_NOT_OPEN,
             EpTrigger.Freeze.class,
-            (s, x, now) -> s.members.contains(s.seat.ep) && !thawedBefore(s, x, now),
+            (s, x, now) -> notOpen(s) && s.members.contains(s.seat.ep) && !thawedBefore(s, x, now),
             HALTING,
             SurvivorRows::cannotGoOn,
             "is not open: the handling cannot go on with it")
         .move(
             510,
-            EnumSet.of(OPEN, SUSPEND),
+            EnumSet.of(OPEN, SUSPENDED, SUSPEND),
             EpTrigger.Freeze.class,
             null,
             CRASH_RECV,
@@ -61,6 +66,14 @@ final class SurvivorRows {
             SurvivorRows::frozen,
             "stands still already")
         .move(
+            525,
+            CRASH_RECV,
+            EpTrigger.Thaw.class,
+            (s, x, now) -> led(s, x, now) && s.wanted == SUSPENDED,
+            SUSPENDED,
+            (s, x, now, out) -> Settlement.adopt(thawed(s, x, now, out), x.message(), now, out),
+            "go on, led by the control EP; ALTER DATABASE SUSPEND is in force")
+        .move(
             530,
             CRASH_RECV,
             EpTrigger.Thaw.class,
@@ -70,11 +83,16 @@ final class SurvivorRows {
             "go on, led by the control EP")
         .stay(
             540,
-            EnumSet.of(OPEN, SUSPEND),
+            EnumSet.of(OPEN, MOUNT, SUSPENDED, SUSPEND),
             EpTrigger.Thaw.class,
             null,
             SurvivorRows::thawed,
             "goes on already");
+  }
+
+  /** Not open for users, nor was it before somebody's rejoin. */
+  static boolean notOpen(EpState s) {
+    return NOT_OPEN.contains(s.phase) || s.wanted == MOUNT;
   }
 
   /** From an earlier handling: this EP was thawed, or has been given commands, since. */
@@ -99,7 +117,8 @@ final class SurvivorRows {
 
   /** A survivor that has not come to OPEN cannot take part (reference 4.3). */
   static <T> EpState cannotGoOn(EpState s, T t, Now now, List<Effect> out) {
-    String status = DscText.inst(s.phase.inst());
+    EpPhase stands = s.wanted == MOUNT ? MOUNT : s.phase;
+    String status = DscText.inst(stands.inst());
     out.add(new Effect.Say(Level.FATAL, "crash handling cannot go on with this EP in " + status));
     return EpRows.endsItself(s, now, out);
   }

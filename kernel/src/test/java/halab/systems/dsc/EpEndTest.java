@@ -3,6 +3,8 @@ package halab.systems.dsc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.dsc.proto.Cmd;
+import halab.dsc.proto.MalAlter;
+import halab.dsc.proto.MalAltered;
 import halab.dsc.proto.MalFreeze;
 import halab.dsc.proto.MalFrozen;
 import halab.dsc.proto.MalShown;
@@ -216,6 +218,19 @@ class EpEndTest {
               assertThat(reply.text()).contains("n1/" + role, "use dmcssm");
               assertThat(reply.last()).isTrue();
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void oneThatIsNotAtWorkTakesNoPartInAlterDatabase(String role) {
+    EpBench bench = EpBench.startup(role).from(1, MalAlter.newBuilder().setRequest(4).build());
+    bench.fires(946);
+    bench.from(1, MalAltered.newBuilder().setRequest(4).build()).fires(947);
+    assertThat(bench.effects).hasSize(1);
+    bench.event(new Event.Statement(7, List.of("alter", "database", "mount"))).fires(952);
+    assertThat(Told.of(Effect.StatementDone.class, bench.effects))
+        .singleElement()
+        .satisfies(done -> assertThat(done.sqlState()).isEqualTo("57P03"));
   }
 
   @ParameterizedTest

@@ -31,9 +31,16 @@ class MatrixTest {
   private static final Set<GroupPhase> NOT_DB =
       EnumSet.range(GroupPhase.ASM_CRASH_SUSPEND, GroupPhase.ASM_CRASH_RESUME);
 
-  /** dmasmsvr has no redo, stands still without being frozen, and needs no time to stop. */
+  /**
+   * dmasmsvr has no redo and no SQL, stands still without being frozen, and needs no time to stop.
+   */
   private static final Set<EpPhase> NOT_DMASMSVR =
-      EnumSet.of(EpPhase.AFTER_REDO, EpPhase.CRASH_RECV, EpPhase.STOPPING);
+      EnumSet.of(
+          EpPhase.AFTER_REDO,
+          EpPhase.MOUNT,
+          EpPhase.SUSPENDED,
+          EpPhase.CRASH_RECV,
+          EpPhase.STOPPING);
 
   static List<Table<?, ?>> tables() {
     return Dsc.SYSTEM.tables();

@@ -115,7 +115,8 @@ final class AskedCommits implements Committer {
     closed = true;
   }
 
-  private static SqlError ending() {
+  /** Why nothing is answered any more. */
+  static SqlError ending() {
     return SqlError.of("57P01", "terminating connection due to administrator command");
   }
 }

@@ -44,6 +44,7 @@ public final class InstanceData implements DataPlane {
   private final Users users;
   private final Gate gate = new Gate(Gate.State.STARTING, SUSPENDED_MOST_MS);
   private final AskedCommits commits;
+  private final AskedStatements statements;
   private final RedoThreads redo;
   private final Store store;
   private final Backlog backlog = new Backlog();
@@ -71,6 +72,7 @@ public final class InstanceData implements DataPlane {
     this.users = UsersFile.of(place.lab());
     this.commits =
         new AskedCommits(place.events(), RedoThreads.PACKAGE_BYTES_MOST, InstanceData::broken);
+    this.statements = new AskedStatements(place.events());
     Path data = place.lab().data(place.self().host());
     this.store = new Store(data.resolve(place.self().role()));
     this.images = new ImageWork(place.events(), InstanceData::broken);
@@ -96,6 +98,8 @@ public final class InstanceData implements DataPlane {
       commits.committed(committed.tx(), committed.lsn());
     } else if (effect instanceof Effect.Refused refused) {
       commits.refused(refused.tx(), refused.sqlState(), refused.why());
+    } else if (effect instanceof Effect.StatementDone done) {
+      statements.done(done);
     } else if (effect instanceof Effect.ReadRedo read) {
       redo.read(read);
     } else if (effect instanceof Effect.ReleaseRedo release) {
@@ -119,6 +123,7 @@ public final class InstanceData implements DataPlane {
     gate.set(state(serving.mode()), trustedUntilNs);
     if (serving.mode() == Serving.Mode.CLOSED) {
       commits.close();
+      statements.close();
     }
   }
 
@@ -127,6 +132,7 @@ public final class InstanceData implements DataPlane {
       case STARTING -> Gate.State.STARTING;
       case OPEN -> Gate.State.OPEN;
       case SUSPENDED -> Gate.State.SUSPENDED;
+      case MOUNTED -> Gate.State.MOUNTED;
       case CLOSED -> Gate.State.CLOSED;
     };
   }
@@ -248,8 +254,7 @@ public final class InstanceData implements DataPlane {
 
   private PgConfig front() {
     int port = host().sqlPorts().get(place.self().role());
-    Runnable stop = () -> place.events().accept(new Event.StopRequested());
-    return new PgConfig(host().listenAddress(), port, SESSIONS_MOST, LOGIN_MS, users, stop);
+    return new PgConfig(host().listenAddress(), port, SESSIONS_MOST, LOGIN_MS, users, statements);
   }
 
   // ---- the end ----------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ final class Conversation {
             server.catalogue(),
             new Copies(session, block, settings, inbox, out),
             functions(startup, number),
-            server.config().stop());
+            server.config().operations());
   }
 
   /** What only this session knows, as the engine is to read it. */

@@ -8,18 +8,17 @@ package halab.node.pg;
  * @param connectionsMost sessions at a time, 1 to 10,000
  * @param loginMs how long a client may take to say who it is, in milliseconds
  * @param users who may connect
- * @param stop asks the instance to stop in order, for {@code STOP INSTANCE}; null where statements
- *     cannot stop it
+ * @param operations what statements can do to the instance as a whole; null where they cannot
  */
 public record PgConfig(
-    String host, int port, int connectionsMost, long loginMs, Users users, Runnable stop) {
+    String host, int port, int connectionsMost, long loginMs, Users users, Operations operations) {
   /** Longest message of a client, in bytes. */
   static final int MESSAGE_MOST = 64 << 20;
 
   /** Large messages of all clients together, in bytes. */
   static final long MESSAGES_MOST = 256L << 20;
 
-  /** Of an instance that no statement stops. */
+  /** Of an instance that no statement stops or alters. */
   public PgConfig(String host, int port, int connectionsMost, long loginMs, Users users) {
     this(host, port, connectionsMost, loginMs, users, null);
   }

@@ -16,10 +16,10 @@ final class Planner {
   private final Catalogue catalogue;
   private final Copies copies;
   private final Map<String, String> functions;
-  private final Runnable stop;
+  private final Operations operations;
 
   /**
-   * @param stop see {@link PgConfig}
+   * @param operations see {@link PgConfig}
    * @param functions values of functions without arguments that only the session knows
    */
   Planner(
@@ -29,7 +29,7 @@ final class Planner {
       Catalogue catalogue,
       Copies copies,
       Map<String, String> functions,
-      Runnable stop) {
+      Operations operations) {
     this.session = session;
     this.block = block;
     this.transactions = new Transactions(block);
@@ -37,7 +37,7 @@ final class Planner {
     this.catalogue = catalogue;
     this.copies = copies;
     this.functions = functions;
-    this.stop = stop;
+    this.operations = operations;
   }
 
   /** Whether a statement is one of those that end a failed transaction. */
@@ -73,6 +73,7 @@ final class Planner {
           Own.nothing(sql.at(0).value().toUpperCase(java.util.Locale.ROOT));
       case "lock" -> lock();
       case "stop", "shutdown" -> stop(sql);
+      case "alter" -> sql.at(1).is("database") ? alterDatabase(sql) : null;
       case "listen",
           "notify",
           "declare",
@@ -116,13 +117,29 @@ final class Planner {
         sql.at(0).is("stop")
             ? sql.size() == 2 && sql.at(1).is("instance")
             : sql.size() == 1 || sql.size() == 2 && sql.at(1).isOneOf("normal", "immediate");
-    if (!known || stop == null) {
+    if (!known || operations == null) {
       throw unsupported(sql);
     }
     return Own.of(
         () -> {
-          stop.run();
+          operations.stop();
           return Answer.done(sql.at(0).is("stop") ? "STOP INSTANCE" : "SHUTDOWN");
+        });
+  }
+
+  /** The vendor's {@code ALTER DATABASE MOUNT} and the like, which the instance's role answers. */
+  private Command alterDatabase(Sql sql) {
+    if (operations == null) {
+      throw PgError.of("0A000", "ALTER DATABASE is not supported");
+    }
+    List<String> words = sql.part(0, sql.size()).stream().map(Token::text).toList();
+    return Own.of(
+        () -> {
+          if (block.isOpen()) {
+            throw PgError.of("25001", "ALTER DATABASE cannot run inside a transaction block");
+          }
+          operations.carryOut(words);
+          return Answer.done("ALTER DATABASE");
         });
   }
 

@@ -9,6 +9,8 @@ public final class Gate {
     STARTING,
     OPEN,
     SUSPENDED,
+    /** Nothing but views over the state of the instance is read. */
+    MOUNTED,
     CLOSED
   }
 
@@ -51,6 +53,18 @@ public final class Gate {
 
   /** Returns when the gate is open, or says why it is not. */
   void pass() throws SqlFailure {
+    if (enter() == State.MOUNTED) {
+      throw new SqlFailure(
+          new SqlError(
+              "57P03",
+              "the database is in MOUNT",
+              null,
+              "V$ views can be read; ALTER DATABASE OPEN opens it."));
+    }
+  }
+
+  /** As {@link #pass}, and returns as well when it is MOUNTED. */
+  State enter() throws SqlFailure {
     synchronized (this) {
       long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(suspendedMostMs);
       while (waits()) {
@@ -72,6 +86,7 @@ public final class Gate {
       if (state == State.CLOSED) {
         throw closing();
       }
+      return state;
     }
   }
 

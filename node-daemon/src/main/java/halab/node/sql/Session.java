@@ -79,7 +79,7 @@ public final class Session implements AutoCloseable {
                   + STATEMENT_CHARS_MOST
                   + " are allowed"));
     }
-    database.gate().pass();
+    Gate.State allows = database.gate().enter();
     fate.check();
     Words words = Words.of(sql);
     Statements.checkWords(words);
@@ -87,6 +87,9 @@ public final class Session implements AutoCloseable {
       fate.check();
     }
     try {
+      if (allows == Gate.State.MOUNTED) {
+        demandViewsOnly(sql);
+      }
       // The session keeps it in its cache, so that the second reading below costs nothing.
       CommandInterface command = h2.prepareCommand(sql);
       StatementKind kind;
@@ -107,8 +110,21 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** In MOUNT: refuses what does more than read views over the state of the instance. */
+  private void demandViewsOnly(String sql) throws SqlFailure {
+    try {
+      if (!StateViews.alone(h2, sql)) {
+        database.gate().pass();
+      }
+    } catch (DbException e) {
+      throw Errors.failure(DbException.toSQLException(e));
+    }
+  }
+
   Result execute(PreparedSql prepared, List<?> values) throws SqlFailure {
-    database.gate().pass();
+    if (database.gate().enter() == Gate.State.MOUNTED) {
+      demandViewsOnly(prepared.sql());
+    }
     if (prepared.kind() == StatementKind.DEFINITION) {
       commit();
       return define(prepared);

@@ -1,14 +1,20 @@
 package halab.node.sql;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.h2.command.Prepared;
+import org.h2.command.query.Query;
 import org.h2.engine.Database;
+import org.h2.engine.DbObject;
 import org.h2.engine.SessionLocal;
+import org.h2.expression.ExpressionVisitor;
 import org.h2.message.DbException;
 import org.h2.result.ResultInterface;
 import org.h2.result.SimpleResult;
 import org.h2.schema.Schema;
+import org.h2.schema.Sequence;
 import org.h2.table.Table;
 import org.h2.table.TableType;
 import org.h2.table.VirtualConstructedTable;
@@ -28,6 +34,18 @@ final class StateViews implements Views {
   /** Makes the views visible to the session without a schema's name. */
   void show(SessionLocal session) {
     session.setSchemaSearchPath(new String[] {Store.SCHEMA});
+  }
+
+  /** Whether a statement reads no other tables than such views, and changes nothing. */
+  static boolean alone(SessionLocal session, String sql) {
+    Prepared prepared = session.prepare(sql);
+    if (!(prepared instanceof Query query) || !query.isReadOnly()) {
+      return false;
+    }
+    HashSet<DbObject> used = new HashSet<>();
+    query.isEverything(ExpressionVisitor.getDependenciesVisitor(used));
+    return used.stream().noneMatch(o -> o instanceof Table && !(o instanceof StateTable))
+        && used.stream().noneMatch(Sequence.class::isInstance);
   }
 
   @Override

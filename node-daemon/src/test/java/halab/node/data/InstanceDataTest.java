@@ -61,6 +61,7 @@ class InstanceDataTest {
     private RlogPkg pending;
     private volatile boolean open;
     private volatile Event last;
+    private volatile boolean mounted;
 
     Willing(long life) {
       this(life, disks.lab());
@@ -90,6 +91,7 @@ class InstanceDataTest {
             heard(event);
           }
           Serving.Mode mode = open ? Serving.Mode.OPEN : Serving.Mode.STARTING;
+          mode = mounted ? Serving.Mode.MOUNTED : mode;
           plane.serving(new Serving(mode, clock.monoMs() + 60_000));
         }
       } catch (InterruptedException e) {
@@ -114,9 +116,22 @@ class InstanceDataTest {
         plane.perform(new Effect.Apply(lsn, pending, pending.getTx()));
       } else if (event instanceof Event.Applied applied && pending != null) {
         plane.perform(new Effect.Committed(pending.getTx(), applied.lsn()));
+      } else if (event instanceof Event.Statement statement) {
+        answer(statement);
       } else {
         last = event;
       }
+    }
+
+    /** As the role would: MOUNT and OPEN are done, anything else is refused. */
+    private void answer(Event.Statement statement) {
+      String what = statement.words().get(2);
+      boolean known = List.of("mount", "open").contains(what);
+      mounted = what.equals("mount") || !known && mounted;
+      plane.serving(
+          new Serving(mounted ? Serving.Mode.MOUNTED : Serving.Mode.OPEN, clock.monoMs() + 60_000));
+      String refusal = known ? null : "55000";
+      plane.perform(new Effect.StatementDone(statement.requestId(), refusal, "not " + what));
     }
 
     Connection connect() throws SQLException {
@@ -169,6 +184,26 @@ class InstanceDataTest {
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42P01"))
           .hasMessageContaining("relation \"v$nosuch\" does not exist");
+    }
+  }
+
+  /** The whole way there and back: driver, session, role, gate, and the driver's error. */
+  @Test
+  void alterDatabaseGoesToTheRoleAndMountReadsViewsOnly() throws Exception {
+    try (Willing instance = new Willing(1)) {
+      run(instance, "create table t(id int primary key)", "insert into t values (1)");
+      run(instance, "alter database mount");
+      assertThat(ask(instance, "select a$ from v$test")).isEqualTo("42");
+      assertThatThrownBy(() -> ask(instance, "select count(*) from t"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57P03"))
+          .hasMessageContaining("the database is in MOUNT");
+      assertThatThrownBy(() -> run(instance, "alter database suspend"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55000"))
+          .hasMessageContaining("not suspend");
+      run(instance, "alter database open");
+      assertThat(ask(instance, "select count(*) from t")).isEqualTo("1");
     }
   }
 

@@ -7,6 +7,7 @@ import halab.node.sql.Options;
 import halab.node.sql.Outcome;
 import halab.node.sql.Proposal;
 import halab.node.sql.SequenceSource;
+import halab.node.sql.SqlError;
 import halab.node.sql.SqlFailure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,8 +15,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -29,6 +32,9 @@ final class Served implements AutoCloseable {
 
   /** How often a statement has asked the instance to stop. */
   final AtomicInteger stops = new AtomicInteger();
+
+  /** What the instance was asked to carry out; it refuses what holds "no". */
+  final List<List<String>> carriedOut = new CopyOnWriteArrayList<>();
 
   final Gate gate = new Gate(Gate.State.OPEN, 10_000);
 
@@ -49,8 +55,22 @@ final class Served implements AutoCloseable {
     database = Database.open(options, new Alone(), new Numbers(), gate);
     server =
         PgServer.start(
-            database,
-            new PgConfig("127.0.0.1", port, connectionsMost, 5_000, users, stops::incrementAndGet));
+            database, new PgConfig("127.0.0.1", port, connectionsMost, 5_000, users, new Noted()));
+  }
+
+  private final class Noted implements Operations {
+    @Override
+    public void stop() {
+      stops.incrementAndGet();
+    }
+
+    @Override
+    public void carryOut(List<String> words) throws SqlFailure {
+      carriedOut.add(words);
+      if (words.contains("no")) {
+        throw new SqlFailure(SqlError.of("55000", "it cannot be"));
+      }
+    }
   }
 
   String url(String more) {

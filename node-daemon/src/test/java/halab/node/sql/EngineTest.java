@@ -429,6 +429,51 @@ class EngineTest {
   }
 
   @Test
+  void inMountOnlyViewsOverTheStateAreRead() throws Exception {
+    database
+        .views()
+        .define(
+            "V$STATE",
+            List.of(new Views.Column("A", "INTEGER")),
+            () -> List.<Object[]>of(new Object[] {7}));
+    Sql.commit(session, "create table t(id int primary key)");
+    Sql.commit(session, "create sequence s");
+    Sql.commit(session, "create view w as select * from t");
+    PreparedSql before = session.prepare("select * from t");
+    PreparedSql state = session.prepare("select a from v$state");
+    Sql.run(session, "insert into t values(1)");
+    gate.set(Gate.State.MOUNTED);
+    for (String refused :
+        List.of(
+            "select * from t",
+            "select a from v$state where a in (select id from t)",
+            "select (select count(*) from t) from v$state",
+            "select * from (select id from t) x, v$state",
+            "select * from w",
+            "select nextval('s')",
+            "insert into t values(2)",
+            "insert into t select a from v$state",
+            "delete from t",
+            "truncate table t",
+            "create table u(id int)",
+            "explain select * from t")) {
+      assertThat(Sql.state(session, refused)).as(refused).isEqualTo("57P03");
+    }
+    assertThatThrownBy(() -> before.execute(List.of()))
+        .isInstanceOf(SqlFailure.class)
+        .hasMessageContaining("in MOUNT");
+    assertThatThrownBy(session::commit).isInstanceOf(SqlFailure.class);
+    assertThat(Sql.run(session, "select a from v$state where a > 1")).hasSize(1);
+    assertThat(Sql.run(session, "select count(*) from v$state x, v$state y")).hasSize(1);
+    try (Result rows = state.execute(List.of())) {
+      assertThat(rows.rows().next()).isTrue();
+    }
+    database.session("another").close();
+    gate.set(Gate.State.OPEN);
+    assertThat(Sql.run(session, "select * from t")).as("rolled back").isEmpty();
+  }
+
+  @Test
   void limitsAreKept() throws Exception {
     Sql.commit(session, "create table t(id int primary key, v varchar)");
     assertThat(Sql.state(session, "insert into t values(1, ?)", "x".repeat(6 << 20)))
