@@ -128,31 +128,8 @@ final class AsmGroup {
             (s, x, now) -> returning(s) != DscText.NONE,
             REJOIN_SUSPEND,
             AsmGroup::recover,
-            "a server in ERROR asks to be started")
-        .move(
-            432,
-            OPEN,
-            GroupTrigger.CrashEp.class,
-            (s, x, now) -> GroupActs.member(s, x.ep()),
-            ASM_CRASH_SUSPEND,
-            (s, x, now, out) -> GroupActs.breakEps(s, List.of(x.ep()), true, out),
-            "EP CRASH: failed now, whatever the count")
-        .move(
-            434,
-            OPEN,
-            GroupTrigger.Break.class,
-            (s, x, now) -> !GroupActs.newlyLost(s).isEmpty(),
-            ASM_CRASH_SUSPEND,
-            (s, x, now, out) -> GroupActs.breakEps(s, GroupActs.newlyLost(s), true, out),
-            "EP BREAK: handle who is lost")
-        .move(
-            436,
-            OPEN,
-            GroupTrigger.Recover.class,
-            (s, x, now) -> returning(s) != DscText.NONE,
-            REJOIN_SUSPEND,
-            (s, x, now, out) -> RejoinActs.recover(s, returning(s), out),
-            "EP RECOVER: the next one rejoins")
+            "a server in ERROR asks to be started");
+    GroupRows.byHand(t, ASM_CRASH_SUSPEND, AsmGroup::returning)
         .stay(
             440,
             OPEN,

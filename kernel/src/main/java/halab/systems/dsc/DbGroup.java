@@ -170,31 +170,8 @@ final class DbGroup {
             (s, x, now) -> returning(s) != DscText.NONE,
             REJOIN_SUSPEND,
             DbGroup::recover,
-            "an EP in ERROR asks to be started")
-        .move(
-            432,
-            OPEN,
-            GroupTrigger.CrashEp.class,
-            (s, x, now) -> GroupActs.member(s, x.ep()),
-            CRASH_STEP1,
-            (s, x, now, out) -> GroupActs.breakEps(s, List.of(x.ep()), true, out),
-            "EP CRASH: failed now, whatever the count")
-        .move(
-            434,
-            OPEN,
-            GroupTrigger.Break.class,
-            (s, x, now) -> !GroupActs.newlyLost(s).isEmpty(),
-            CRASH_STEP1,
-            (s, x, now, out) -> GroupActs.breakEps(s, GroupActs.newlyLost(s), true, out),
-            "EP BREAK: handle who is lost")
-        .move(
-            436,
-            OPEN,
-            GroupTrigger.Recover.class,
-            (s, x, now) -> returning(s) != DscText.NONE,
-            REJOIN_SUSPEND,
-            (s, x, now, out) -> RejoinActs.recover(s, returning(s), out),
-            "EP RECOVER: the next one rejoins")
+            "an EP in ERROR asks to be started");
+    GroupRows.byHand(t, CRASH_STEP1, DbGroup::returning)
         .stay(
             440,
             OPEN,

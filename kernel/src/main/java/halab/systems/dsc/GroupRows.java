@@ -3,6 +3,7 @@ package halab.systems.dsc;
 import static halab.systems.dsc.GroupPhase.CLOSED;
 import static halab.systems.dsc.GroupPhase.HALT;
 import static halab.systems.dsc.GroupPhase.OPEN;
+import static halab.systems.dsc.GroupPhase.REJOIN_SUSPEND;
 import static halab.systems.dsc.GroupPhase.SHUTDOWN;
 import static halab.systems.dsc.GroupPhase.STARTUP;
 import static halab.systems.dsc.GroupPhase.START_NORMAL;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -126,6 +128,40 @@ final class GroupRows {
             (s, x, now, out) -> CrashGate.turn(s, true, out),
             "monitoring is off: a handling by hand is over for good")
         .stay(395, OPEN, Look.class, GroupRows::unwatched, null, "monitoring is off: only shown");
+  }
+
+  /**
+   * Rows 432 to 436: what an operator asks of a group at rest (reference 5.3).
+   *
+   * @param crash first step of the group's crash handling
+   * @param returning the EP that may rejoin now, 255 none
+   */
+  static Table<GroupScene, GroupPhase> byHand(
+      Table<GroupScene, GroupPhase> t, GroupPhase crash, ToIntFunction<GroupScene> returning) {
+    return t.move(
+            432,
+            OPEN,
+            GroupTrigger.CrashEp.class,
+            (s, x, now) -> GroupActs.member(s, x.ep()),
+            crash,
+            (s, x, now, out) -> GroupActs.breakEps(s, List.of(x.ep()), true, out),
+            "EP CRASH: failed now, whatever the count")
+        .move(
+            434,
+            OPEN,
+            GroupTrigger.Break.class,
+            (s, x, now) -> !GroupActs.newlyLost(s).isEmpty(),
+            crash,
+            (s, x, now, out) -> GroupActs.breakEps(s, GroupActs.newlyLost(s), true, out),
+            "EP BREAK: handle who is lost")
+        .move(
+            436,
+            OPEN,
+            GroupTrigger.Recover.class,
+            (s, x, now) -> returning.applyAsInt(s) != DscText.NONE,
+            REJOIN_SUSPEND,
+            (s, x, now, out) -> RejoinActs.recover(s, returning.applyAsInt(s), out),
+            "EP RECOVER: the next one rejoins");
   }
 
   private static boolean unwatched(GroupScene s, Look x, Now now) {
