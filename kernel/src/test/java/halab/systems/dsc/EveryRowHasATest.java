@@ -30,7 +30,7 @@ class EveryRowHasATest {
   private static final List<Table<?, ?>> TABLES_TESTED =
       Dsc.SYSTEM.tables().stream().filter(t -> !t.name().equals("dmcssm")).toList();
 
-  private static Map<String, TreeSet<Integer>> tested() throws IOException {
+  static Map<String, TreeSet<Integer>> tested() throws IOException {
     Map<String, TreeSet<Integer>> tested = new TreeMap<>();
     for (Path file : sources()) {
       String text = Files.readString(file);
