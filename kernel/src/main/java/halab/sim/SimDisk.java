@@ -73,10 +73,23 @@ public final class SimDisk {
     return number < blocks.length ? blocks[number] : Block.EMPTY;
   }
 
-  /** Writes a block at once, for a tool that is no process of the simulated world. */
-  void put(int number, Block content) {
-    grow(number);
-    blocks[number] = content;
+  /**
+   * Writes a block at once, for a tool that is no process of the simulated world. It meets the
+   * faults that everybody meets.
+   *
+   * @return why it was not written; null when it was
+   */
+  String put(int number, Block content) {
+    Fault.DiskKind fault = faultForAll == null ? Fault.DiskKind.OK : faultForAll.kind();
+    switch (fault) {
+      case FAIL, FULL, HANG:
+        return "disk " + name + " is in fault: " + fault;
+      default:
+        boolean damages = fault == Fault.DiskKind.TORN || fault == Fault.DiskKind.FLIPPED;
+        grow(number);
+        blocks[number] = damages ? Block.damaged("checksum wrong (" + fault + ")") : content;
+        return null;
+    }
   }
 
   private void grow(int number) {

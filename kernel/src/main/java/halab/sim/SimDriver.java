@@ -29,11 +29,22 @@ public final class SimDriver implements LabDriver {
 
   /** A lab for this scenario with the promises of its system watched after every step. */
   public static SimDriver of(Scenario scenario, long seed) {
+    return of(scenario, seed, Map.of());
+  }
+
+  /**
+   * The same with other roles, for canaries and row deletion.
+   *
+   * @param changed role name to the role that takes its place
+   */
+  public static SimDriver of(Scenario scenario, long seed, Map<String, Role<?>> changed) {
     Subject subject = scenario.subject();
     return new SimDriver(
         new World(
             subject.system(),
+            name -> changed.getOrDefault(name, subject.system().role(name)),
             scenario.plan(5200),
+            new Boots(),
             scenario.rates(),
             subject.checks().invariants(),
             seed));

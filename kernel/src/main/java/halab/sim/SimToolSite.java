@@ -56,7 +56,10 @@ final class SimToolSite implements ToolSite {
 
   @Override
   public void write(String path, int block, Message content) throws Failed {
-    disk(path).put(block, content == null ? Block.EMPTY : Block.of(content));
+    String refused = disk(path).put(block, content == null ? Block.EMPTY : Block.of(content));
+    if (refused != null) {
+      throw new Failed(refused);
+    }
   }
 
   @Override

@@ -132,7 +132,6 @@ final class Toy {
         .ignore(96, EnumSet.of(Phase.NEW), Event.LinkDown.class, "not yet")
         .ignore(97, EnumSet.of(Phase.NEW), Event.Command.class, "not yet")
         .ignore(98, EnumSet.of(Phase.NEW, Phase.SILENT), Event.StopRequested.class, "stopping")
-        .ignore(99, ALIVE, Event.Started.class, "once only")
         .ignore(100, EnumSet.allOf(Phase.class), Event.Launched.class, "only the judge launches");
   }
 
@@ -151,7 +150,6 @@ final class Toy {
         .ignore(96, EnumSet.of(Phase.NEW), Event.Tick.class, "not yet")
         .ignore(97, EnumSet.of(Phase.NEW), Event.BlocksRead.class, "not yet")
         .ignore(98, EnumSet.of(Phase.NEW), Event.Received.class, "not yet")
-        .ignore(99, ALIVE, Event.Started.class, "once only")
         .ignore(100, EnumSet.allOf(Phase.class), Event.Launched.class, "only the judge launches");
   }
 

@@ -176,7 +176,7 @@ final class CssTick {
       Check.that(steps < 64, "group %d falls through for ever in %s", group, next.group(group));
       GroupState before = next.group(group);
       GroupScene scene = new GroupScene(before, next.scene());
-      Step<GroupScene> step = (group == 1 ? AsmGroup.TABLE : DbGroup.TABLE).fire(scene, what, now);
+      Step<GroupScene> step = next.table(group).fire(scene, what, now);
       out.addAll(step.effects());
       GroupState after = step.state().g();
       if (!next.words.alike(after.phase, before.phase)) {

@@ -11,16 +11,22 @@ import java.util.List;
 final class CssTrigger {
   private CssTrigger() {}
 
+  /** Something that is read to come up was read. */
+  interface BootRead {}
+
   /** The DCR was read. */
-  record DcrRead(List<Block> blocks) {
+  record DcrRead(List<Block> blocks) implements BootRead {
     @Override
     public String toString() {
       return "DcrRead";
     }
   }
 
-  /** The DCR was read again, for {@code extend node}. */
-  record DcrAgain(List<Block> blocks) {
+  /** What came of reading the DCR again for {@code extend node}. */
+  interface OfExtension {}
+
+  /** The DCR was read again. */
+  record DcrAgain(List<Block> blocks) implements OfExtension {
     @Override
     public String toString() {
       return "DcrAgain";
@@ -28,10 +34,10 @@ final class CssTrigger {
   }
 
   /** It could not be read. */
-  record DcrUnread(String reason) {}
+  record DcrUnread(String reason) implements OfExtension {}
 
   /** The own slot, as the last life left it, was read. */
-  record SlotRead(List<Block> blocks) {
+  record SlotRead(List<Block> blocks) implements BootRead {
     @Override
     public String toString() {
       return "SlotRead";
@@ -61,14 +67,17 @@ final class CssTrigger {
   /** The last heartbeat asked for is durable, or failed. */
   record SlotWritten(boolean durable) {}
 
+  /** News of a group's fault marks in the DCR. */
+  interface OfMarks {}
+
   /** A group's fault marks are written, but not read back yet. */
-  record MarkWritten(long request) {}
+  record MarkWritten(long request) implements OfMarks {}
 
   /** A group's fault marks stand in the DCR. */
-  record Marked(long request) {}
+  record Marked(long request) implements OfMarks {}
 
   /** A group's two blocks of the DCR were read before its start. */
-  record MarksRead(int group, List<Block> blocks) {
+  record MarksRead(int group, List<Block> blocks) implements OfMarks {
     @Override
     public String toString() {
       return "MarksRead[" + group + "]";
@@ -103,9 +112,6 @@ final class CssTrigger {
   /** Console of dmcss, dialect C: {@code halt css SEQNO}. */
   record ConsoleHalt(long request, int seqno) {}
 
-  /** A message that has no business here. */
-  record Stranger(Endpoint from, String type) {}
-
-  /** Answer to a question that is no longer open. */
+  /** Answer to a question that is no longer open, or a message that has no business here. */
   record Late() {}
 }

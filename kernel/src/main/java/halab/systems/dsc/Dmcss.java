@@ -27,13 +27,14 @@ import java.util.Set;
  */
 public final class Dmcss {
   static final Set<CssPhase> ALIVE = EnumSet.of(ELECTION, CLAIM, NORMAL, CONTROL);
-  static final Set<CssPhase> ALL = EnumSet.allOf(CssPhase.class);
+  static final Set<CssPhase> ALL = EnumSet.complementOf(EnumSet.of(DOWN));
   static final Set<CssPhase> WORKING = EnumSet.of(NORMAL, CONTROL);
 
   private static final List<Class<?>> TRIGGERS =
       List.of(
           Event.Started.class,
           Event.Tick.class,
+          CssTrigger.BootRead.class,
           CssTrigger.DcrRead.class,
           CssTrigger.SlotRead.class,
           CssTrigger.Looked.class,
@@ -42,6 +43,7 @@ public final class Dmcss {
           CssTrigger.Unreadable.class,
           CssTrigger.LookFailed.class,
           CssTrigger.SlotWritten.class,
+          CssTrigger.OfMarks.class,
           CssTrigger.MarkWritten.class,
           CssTrigger.Marked.class,
           CssTrigger.MarksRead.class,
@@ -53,13 +55,11 @@ public final class Dmcss {
           CssTrigger.ConsoleShow.class,
           CssTrigger.ConsoleHalt.class,
           CssTrigger.ConsoleMaster.class,
-          CssTrigger.Stranger.class,
           CssTrigger.Late.class,
           Event.LinkUp.class,
           Event.LinkDown.class,
           Event.Launched.class,
           Event.AddressSet.class,
-          Event.Fenced.class,
           Event.Command.class,
           Event.StopRequested.class);
 
@@ -299,25 +299,17 @@ public final class Dmcss {
     return t.move(
             900, HALTING, CssTrigger.SlotWritten.class, null, DOWN, Dmcss::halt, "status is out")
         .move(910, HALTING, Event.Tick.class, null, DOWN, Dmcss::halt, "waited long enough")
-        .ignore(917, ALL, CssTrigger.DcrUnread.class, "a life that ends does nothing more")
-        .ignore(918, ALL, CssTrigger.DcrAgain.class, "a life that ends does nothing more")
-        .ignore(919, ALL, CssTrigger.MarkWritten.class, "no control node any more")
-        .ignore(920, ALL, Event.Started.class, "one life begins once")
-        .ignore(921, ALL, Event.Tick.class, "nothing is due")
-        .ignore(922, ALL, CssTrigger.DcrRead.class, "the DCR is known")
-        .ignore(923, ALL, CssTrigger.SlotRead.class, "the slot is known")
+        .ignore(918, ALL, CssTrigger.OfExtension.class, "a life that ends does nothing more")
+        .ignore(922, ALL, CssTrigger.BootRead.class, "the DCR and the slot are known")
         .ignore(924, ALL, CssTrigger.Looked.class, "a life that ends does nothing more")
         .ignore(925, ALL, CssTrigger.LookFailed.class, "a life that ends does nothing more")
         .ignore(926, ALL, CssTrigger.SlotWritten.class, "the next beat tries again")
-        .ignore(927, ALL, CssTrigger.Marked.class, "no control node any more")
-        .ignore(928, ALL, CssTrigger.Stranger.class, "a message for somebody else")
-        .ignore(929, ALL, CssTrigger.Late.class, "answer to a closed question")
+        .ignore(929, ALL, CssTrigger.Late.class, "answer to a closed question, or a stray message")
         .ignore(930, ALL, Event.LinkUp.class, "a monitor logs in by itself")
         .ignore(931, ALL, Event.Launched.class, "nobody waits for it any more")
         .ignore(932, ALL, Event.AddressSet.class, "nobody waits for it any more")
-        .ignore(933, ALL, Event.Fenced.class, "fences nobody itself")
         .ignore(934, ALL, CssTrigger.Heard.class, "judges nobody now")
-        .ignore(935, ALL, CssTrigger.MarksRead.class, "no control node any more")
+        .ignore(935, ALL, CssTrigger.OfMarks.class, "no control node any more")
         .refuse(
             940, ALL, Event.Command.class, null, CssConsole::unknown, "not a word of its console")
         .ignore(950, ALL, Event.StopRequested.class, "is ending already");

@@ -7,7 +7,7 @@ import halab.dsc.proto.MonLogin;
 import halab.dsc.proto.MonRequest;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
-import halab.kernel.Wire;
+import halab.kernel.Table;
 import halab.systems.dsc.config.DmdcrIni;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +68,11 @@ public final class DmcssState implements Cloneable {
   GroupState asm;
 
   GroupState db;
+
+  /** What is run for the groups; canaries put others here. */
+  Table<GroupScene, GroupPhase> asmTable = AsmGroup.TABLE;
+
+  Table<GroupScene, GroupPhase> dbTable = DbGroup.TABLE;
 
   /** Group records as last written, by group. */
   SortedMap<Integer, GroupRecord> records = new TreeMap<>();
@@ -135,6 +140,10 @@ public final class DmcssState implements Cloneable {
 
   GroupState group(int group) {
     return group == 1 ? asm : db;
+  }
+
+  Table<GroupScene, GroupPhase> table(int group) {
+    return group == 1 ? asmTable : dbTable;
   }
 
   DmcssState withGroup(GroupState next) {
@@ -299,7 +308,7 @@ public final class DmcssState implements Cloneable {
     if (received.message() instanceof CssBeat beat) {
       return new CssTrigger.Heard(beat.getSeqno());
     }
-    return new CssTrigger.Stranger(received.from(), Wire.nameOf(received.message()));
+    return late();
   }
 
   /** The records of all groups: as this control CSS holds them, or as they lie on the disk. */

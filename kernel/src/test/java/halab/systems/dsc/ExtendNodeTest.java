@@ -123,7 +123,7 @@ class ExtendNodeTest {
   void anAnswerThatComesAfterTheEndIsIgnored() {
     CssBench bench = DmcssWorkTest.serving(2).change(s -> s.phase = CssPhase.HALTING);
     bench.trigger(new CssTrigger.DcrAgain(List.of())).fires(918);
-    bench.trigger(new CssTrigger.DcrUnread("EIO")).fires(917);
+    bench.trigger(new CssTrigger.DcrUnread("EIO")).fires(918);
   }
 
   // ---- a group ----------------------------------------------------------------------------------

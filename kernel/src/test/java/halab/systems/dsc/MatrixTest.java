@@ -46,7 +46,7 @@ class MatrixTest {
     return Dsc.SYSTEM.tables();
   }
 
-  private static Set<? extends Enum<?>> unused(Table<?, ?> table) {
+  static Set<? extends Enum<?>> unused(Table<?, ?> table) {
     return switch (table.name()) {
       case "dmcss.ASM" -> NOT_ASM;
       case "dmcss.DB" -> NOT_DB;

@@ -29,11 +29,14 @@ class RowCoverageTest {
   private static final Path SCENARIOS = Path.of("..", "scenarios");
   private static final int SCHEDULES = Integer.getInteger("halab.coverage.seeds", 300);
 
-  /**
-   * Of the rows of dmcss, so that none that is reached today gets lost. The aim is above 95: raise
-   * it with every scenario that reaches one of the rows that are printed.
-   */
-  private static final int PERCENT_LEAST = 60;
+  /** Of the rows of dmcss; a new row comes with a scenario that reaches it. */
+  private static final int PERCENT_LEAST = 95;
+
+  private static final String TWIN =
+      "only live: init and up refuse two hosts with one DMDCR_SEQNO, the files must change later";
+
+  /** Rows of dmcss that nothing in virtual time can reach, with the reason. */
+  private static final Map<Integer, String> OUT_OF_REACH = Map.of(36, TWIN, 38, TWIN);
 
   static List<Path> scenarios() throws IOException {
     try (Stream<Path> all = Files.walk(SCENARIOS)) {
@@ -100,20 +103,24 @@ class RowCoverageTest {
       TreeSet<Integer> numbers = fired.getOrDefault(table.name(), new TreeSet<>());
       table.rows().stream()
           .filter(row -> !numbers.contains(row.number()))
-          .forEach(
-              row ->
-                  never.add(
-                      "  never: row "
-                          + row.number()
-                          + " "
-                          + row.on().getSimpleName()
-                          + ": "
-                          + row.why()));
+          .forEach(row -> never.add("  never: " + described(table, row)));
       int percent = 100 * (table.rows().size() - never.size()) / table.rows().size();
       System.out.println(table.name() + ": " + percent + " % of " + table.rows().size() + " rows");
       never.forEach(System.out::println);
       dmcssPercent = table == Dmcss.TABLE ? percent : dmcssPercent;
     }
     assertThat(dmcssPercent).isGreaterThan(PERCENT_LEAST);
+    assertThat(fired.get("dmcss")).doesNotContainAnyElementsOf(OUT_OF_REACH.keySet());
+  }
+
+  private static String described(Table<?, ?> table, Table.Row<?, ?, ?> row) {
+    String reason = table == Dmcss.TABLE ? OUT_OF_REACH.get(row.number()) : null;
+    return "row "
+        + row.number()
+        + " "
+        + row.on().getSimpleName()
+        + ": "
+        + row.why()
+        + (reason == null ? "" : " (" + reason + ")");
   }
 }

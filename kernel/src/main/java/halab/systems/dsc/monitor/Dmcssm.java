@@ -90,7 +90,6 @@ public final class Dmcssm {
     Move<Refused> refused = MonLinks::refused;
     Move<Push> push = MonLinks::push;
     t.stay(10, ALONE, Event.Started.class, null, MonLinks::start, "greets and dials every CSS")
-        .ignore(15, LIVE, Event.Started.class, "a life starts once")
         .move(
             20, LIVE, Event.LinkUp.class, up.leadsTo(ALONE), ALONE, up, "the only CSS is a new one")
         .move(22, READY, Event.LinkUp.class, up.leadsTo(ELECTING), ELECTING, up, "control is new")
