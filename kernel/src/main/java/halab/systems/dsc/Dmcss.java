@@ -47,6 +47,7 @@ public final class Dmcss {
           CssTrigger.MarkWritten.class,
           CssTrigger.Marked.class,
           CssTrigger.MarksRead.class,
+          CssTrigger.OfExtension.class,
           CssTrigger.DcrAgain.class,
           CssTrigger.DcrUnread.class,
           CssTrigger.Login.class,
