@@ -25,13 +25,18 @@ final class CrashGate {
         .allMatch(first -> first == 0 || first >= crash);
   }
 
-  /** Sets the flag, or says for the first time that it stays FALSE. */
-  static GroupScene turn(GroupScene s, boolean over, List<Effect> out) {
-    String line = s.c().words().crashOver(s.g().type, over);
+  /** The line that failed EPs may rejoin, or may not; to monitors in any case. */
+  static void say(GroupScene s, boolean allowed, List<Effect> out) {
+    String line = s.c().words().crashOver(s.g().type, allowed);
     if (!line.isEmpty()) {
       out.add(new Effect.Say(Level.INFO, line));
     }
-    GroupActs.relay(s.c(), out, r -> r.setType(s.g().type).setCrashOver(over));
+    GroupActs.relay(s.c(), out, r -> r.setType(s.g().type).setCrashOver(allowed));
+  }
+
+  /** Sets the flag, or says for the first time that it stays FALSE. */
+  static GroupScene turn(GroupScene s, boolean over, List<Effect> out) {
+    say(s, over, out);
     return s.with(
         g -> {
           g.crashOver = over;

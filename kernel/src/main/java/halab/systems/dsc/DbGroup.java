@@ -322,6 +322,7 @@ final class DbGroup {
         mounted(s).stream().map(n -> GroupActs.name(s, n)).collect(Collectors.joining(", "));
     String text = DscText.rejoinBarred(s.g().type, GroupActs.name(s, ep), ep, mounted);
     out.add(new Effect.Say(Level.WARNING, text));
+    CrashGate.say(s, false, out);
     return s.with(
         g -> {
           g.barredEp = ep;
