@@ -172,13 +172,17 @@ public final class DscChecks implements SystemChecks {
     return null;
   }
 
-  /** The vendor promises nothing about a disk that serves stale content: scenarios only. */
+  /**
+   * The vendor promises nothing about a disk that serves stale content: scenarios only. Cuts are
+   * frequent, since only one that lasts, between EPs that live on, leads to LINK_CHECK.
+   */
   @Override
   public int weight(Chaos.Kind kind) {
     switch (kind) {
       case KILL:
       case PAUSE:
       case POWER:
+      case CUT:
         return 20;
       case DISK_STALE:
         return 0;
@@ -206,8 +210,8 @@ public final class DscChecks implements SystemChecks {
     draw(sets, rng, "DMDCR_CHECK_CSS_ACTIVE", "1");
     draw(sets, rng, "DMDCR_CRASH_CHECK_OPT_COUNT", "3");
     draw(sets, rng, "DMDCR_AUTO_OPEN_CHECK", "30");
-    Rng mal = rng.fork("mal"); // half of the runs notice a dead link soon
-    if (mal.chance(500)) {
+    Rng mal = rng.fork("mal"); // most runs notice a dead link soon
+    if (mal.chance(750)) {
       sets.put("MAL_CHECK_INTERVAL", String.valueOf(mal.below(11)));
       sets.put("MAL_CONN_FAIL_INTERVAL", String.valueOf(2 + mal.below(5)));
     }
