@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -97,19 +98,20 @@ class RowCoverageTest {
   @Test
   void scenariosAndSchedulesTogetherReachTheRowsOfDmcss() throws IOException {
     Map<String, TreeSet<Integer>> fired = byTable(fired());
-    int dmcssPercent = 0;
+    double dmcssPercent = 0;
     for (Table<?, ?> table : Dsc.SYSTEM.tables()) {
       List<String> never = new ArrayList<>();
       TreeSet<Integer> numbers = fired.getOrDefault(table.name(), new TreeSet<>());
       table.rows().stream()
           .filter(row -> !numbers.contains(row.number()))
           .forEach(row -> never.add("  never: " + described(table, row)));
-      int percent = 100 * (table.rows().size() - never.size()) / table.rows().size();
-      System.out.println(table.name() + ": " + percent + " % of " + table.rows().size() + " rows");
+      double percent = 100.0 * (table.rows().size() - never.size()) / table.rows().size();
+      System.out.printf(
+          Locale.ROOT, "%s: %.1f %% of %d rows%n", table.name(), percent, table.rows().size());
       never.forEach(System.out::println);
       dmcssPercent = table == Dmcss.TABLE ? percent : dmcssPercent;
     }
-    assertThat(dmcssPercent).isGreaterThan(PERCENT_LEAST);
+    assertThat(dmcssPercent).isGreaterThan((double) PERCENT_LEAST);
     assertThat(fired.get("dmcss")).doesNotContainAnyElementsOf(OUT_OF_REACH.keySet());
   }
 
