@@ -99,6 +99,7 @@ class GroupStateTest {
                 GroupPhase.STARTUP,
                 GroupPhase.CLOSED,
                 GroupPhase.OPEN,
+                GroupPhase.EXTEND,
                 GroupPhase.SHUTDOWN,
                 GroupPhase.HALT,
                 GroupPhase.LINK_CHECK)
