@@ -36,11 +36,11 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 @EnabledIfSystemProperty(named = "rows.removal", matches = "true")
 class RowRemovalTest {
-  private static final int SEEDS = Integer.getInteger("rows.seeds", 100);
+  private static final int SEEDS = Integer.getInteger("rows.seeds", 200);
   private static final String ONLY = System.getProperty("rows.table", "");
 
   /** Scenarios, and then seeds, that are tried for one row. */
-  private static final int MOST_RUNS = 8;
+  private static final int MOST_RUNS = 20;
 
   /** Who noticed that a row was missing. */
   private enum Witness {
