@@ -143,8 +143,12 @@ public final class Dsc {
       if (a.host().equals(b.host())) {
         return "local";
       }
-      boolean monitor = a.role().equals("dmcssm") || b.role().equals("dmcssm");
-      return monitor ? "public" : "private";
+      return ofMonitor(a) || ofMonitor(b) ? "public" : "private";
+    }
+
+    /** The monitor, or the agent of the host it runs on, which is on no other network. */
+    private static boolean ofMonitor(Endpoint a) {
+      return a.role().equals(DscPlan.MONITOR_ROLE) || a.host().equals(DscPlan.MONITOR_HOST);
     }
 
     @Override

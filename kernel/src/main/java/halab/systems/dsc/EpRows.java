@@ -75,6 +75,7 @@ final class EpRows {
           EpTrigger.LinkAsked.class,
           EpTrigger.LinkAnswered.class,
           EpTrigger.IpTested.class,
+          EpTrigger.MalIpTested.class,
           EpTrigger.Late.class,
           EpTrigger.OfCommits.class,
           EpTrigger.Commit.class,
@@ -228,7 +229,7 @@ final class EpRows {
             null,
             (s, t, now, out) -> s.with(x -> x.cssSeen = t.up()),
             "the dmcss of this node is there, or not yet");
-    return LinkChecks.rows(table);
+    return MalIpCheck.rows(LinkChecks.rows(table));
   }
 
   /** Rows 800 to 999: the end of a life, and what nobody needs to hear. */
@@ -269,6 +270,7 @@ final class EpRows {
         .ignore(945, ALL, EpTrigger.WorkFailed.class, "asked again by itself, or nobody waits")
         .ignore(946, ALL, EpTrigger.AlterAsked.class, "cannot tell or change its status now")
         .ignore(947, ALL, EpTrigger.AlterTold.class, "nobody waits for it any more")
+        .ignore(948, ALL, EpTrigger.MalIpTested.class, "a life that ends does nothing more")
         .refuse(950, ALL, Event.Command.class, null, EpRows::noConsole, "no console words here")
         .ignore(951, ALL, Event.StopRequested.class, "is ending already")
         .refuse(952, ALL, EpTrigger.Alter.class, null, AlterRows::notNow, "not at rest: repeat it");
@@ -371,8 +373,9 @@ final class EpRows {
   }
 
   private static EpState look(EpState s, Event.Tick t, Now now, List<Effect> out) {
-    EpSeat seat = s.seat.asking ? s.seat.missed(now, out) : s.seat;
-    return s.withSeat(seat.askArea(now, out));
+    EpState checked = MalIpCheck.beat(s, now, out);
+    EpSeat seat = checked.seat.asking ? checked.seat.missed(now, out) : checked.seat;
+    return checked.withSeat(seat.askArea(now, out));
   }
 
   private static EpState quiet(

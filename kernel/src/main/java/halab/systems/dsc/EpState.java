@@ -54,6 +54,9 @@ public final class EpState implements Cloneable {
   /** DMDCR_LINK_CHECK_IP; null: not set. */
   final String linkCheckIp;
 
+  /** The check of MAL_CHECK_IP. */
+  MalIpCheck malIp = MalIpCheck.IDLE;
+
   /** Rounds of questions of the job in a row that the data disk failed, and the last such round. */
   int failedRounds;
 
@@ -264,7 +267,8 @@ public final class EpState implements Cloneable {
       return EpTrigger.Alter.of(statement);
     }
     if (event instanceof Event.Probed probed) {
-      return new EpTrigger.IpTested(probed);
+      boolean ofMal = malIp.request() != 0 && probed.request() == malIp.request();
+      return ofMal ? new EpTrigger.MalIpTested(probed) : new EpTrigger.IpTested(probed);
     }
     if (event instanceof Event.LinkUp up) {
       return link(up.peer(), true);

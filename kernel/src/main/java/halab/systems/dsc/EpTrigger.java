@@ -188,6 +188,14 @@ final class EpTrigger {
     }
   }
 
+  /** MAL_CHECK_IP was asked. */
+  record MalIpTested(Event.Probed answer) {
+    @Override
+    public String toString() {
+      return "MalIpTested[" + answer.host() + ", " + answer.reached() + "]";
+    }
+  }
+
   /** Answer to a question that is no longer open. */
   record Late() {}
 

@@ -75,7 +75,11 @@ final class EpBench {
 
   /** OPEN as in {@link #in}, with DMDCR_LINK_CHECK_IP, which it has tested at its start. */
   static EpBench withLinkCheckIp(String role, String ip) {
-    Map<String, String> sets = Map.of("DMDCR_LINK_CHECK_IP", ip);
+    return with(role, Map.of("DMDCR_LINK_CHECK_IP", ip));
+  }
+
+  /** OPEN as in {@link #in}, with these keys in its files. */
+  static EpBench with(String role, Map<String, String> sets) {
     LabPlan plan = DscPlan.plan(new LabPlan.Options(3, true, 20000, sets, Map.of()));
     return in(startup(new EpBench(role, 0, plan)), EpPhase.OPEN);
   }

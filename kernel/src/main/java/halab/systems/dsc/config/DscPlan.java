@@ -39,6 +39,10 @@ public final class DscPlan {
 
   public static final List<String> NODE_ROLES = List.of("dmcss", "dmasmsvr", "dmserver");
   public static final String MONITOR_ROLE = "dmcssm";
+
+  /** Host of the monitor. */
+  public static final String MONITOR_HOST = DscFiles.MON;
+
   static final String NIC = "enp0s3";
   private static final String SYSTEM = "dsc";
   private static final String DATA_PATH = "/dev/raw/data0";

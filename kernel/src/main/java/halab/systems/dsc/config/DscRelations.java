@@ -182,6 +182,8 @@ final class DscRelations {
         "DMDCR_LINK_CHECK_IP",
         "is " + dmdcr.linkCheckIp() + ", which is no host of this lab",
         "name one that is no node and on the private network: " + Hosts.STORE);
+    checkMalIp(node, MalIni.ASM_FILE, node.asmMal());
+    checkMalIp(node, MalIni.DB_FILE, node.dbMal());
     String mal = dmdcr.malPath().substring(dmdcr.malPath().lastIndexOf('/') + 1);
     problem(
         !mal.equals(MalIni.ASM_FILE),
@@ -190,6 +192,21 @@ final class DscRelations {
         "DMDCR_MAL_PATH",
         "names " + mal,
         "the file must be called " + MalIni.ASM_FILE);
+  }
+
+  private void checkMalIp(Node node, String file, MalIni mal) {
+    String ip = mal == null ? null : mal.checkIp();
+    problem(
+        ip != null && !Hosts.of(plan).contains(ip),
+        node.host(),
+        file,
+        "MAL_CHECK_IP",
+        "is " + ip + ", which is no host of this lab",
+        "name one that is no node: "
+            + DscPlan.MONITOR_HOST
+            + " (on the public network) or "
+            + Hosts.STORE
+            + " (on the private one)");
   }
 
   /** Each EP of the node's number must live on this very host, under the names the DCR gives. */
