@@ -88,6 +88,7 @@ final class EpRows {
           EpTrigger.RedoFull.class,
           Event.Launched.class,
           Event.AddressSet.class,
+          Event.DisksJudged.class,
           Event.Command.class,
           Event.StopRequested.class);
 
@@ -267,6 +268,7 @@ final class EpRows {
         .ignore(943, ALL, EpTrigger.CssLink.class, "a life that ends does nothing more")
         .ignore(944, ALL, EpTrigger.SyncTold.class, "the same, or nothing to compare")
         .ignore(945, ALL, EpTrigger.WorkFailed.class, "asked again by itself, or nobody waits")
+        .ignore(946, ALL, Event.DisksJudged.class, "the CSS shows it")
         .refuse(950, ALL, Event.Command.class, null, EpRows::noConsole, "no console words here")
         .ignore(951, ALL, Event.StopRequested.class, "is ending already");
   }
