@@ -6,6 +6,7 @@ import halab.kernel.Block;
 import halab.kernel.Check;
 import halab.kernel.Endpoint;
 import halab.kernel.Wire;
+import halab.kernel.Writer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -30,9 +31,6 @@ public final class Slots {
   private static final int CRC_AT = BLOCK_BYTES - 4;
 
   private Slots() {}
-
-  /** Who wrote a block, in which life, and as its how-manieth write of that life. */
-  public record Writer(Endpoint owner, long incarnation, long counter) {}
 
   /** Frames a message; one that does not fit is a {@link Check} failure. */
   public static byte[] frame(int block, Writer writer, Message payload) {
@@ -73,6 +71,11 @@ public final class Slots {
     } catch (InvalidProtocolBufferException e) {
       return Block.damaged("payload: " + e.getMessage());
     }
+  }
+
+  /** As {@link #read}, with its writer, for those who compare copies. */
+  public static Block copy(int block, byte[] frame, Wire wire) {
+    return read(block, frame, wire).by(writer(block, frame));
   }
 
   /** The writer of a sound, filled frame; null for any other. */

@@ -22,6 +22,14 @@ public sealed interface Effect {
   /** Write one block durably. Answered by BlockWritten, DiskFailed or not at all. */
   record WriteBlock(long request, String disk, int block, Message payload) implements Effect {}
 
+  /**
+   * One copy of a block for one of several mirrored disks ({@code bricks.Mirror}); no role asks for
+   * it. Durable unless a sound block of a greater writer stands there. Answered by BlockWritten, by
+   * BlocksRead with that greater block, by DiskFailed or not at all.
+   */
+  record WriteCopy(long request, String disk, int block, Message payload, Writer writer)
+      implements Effect {}
+
   /** Make this disk refuse all writes of the victim up to and including that incarnation. */
   record Fence(long request, String disk, Endpoint victim, long incarnation) implements Effect {}
 

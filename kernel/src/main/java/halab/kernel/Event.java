@@ -3,6 +3,7 @@ package halab.kernel;
 import com.google.protobuf.Message;
 import halab.redo.proto.RlogPkg;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * All that can happen to a role. Every outcome of an {@link Effect} comes back as one of these; an
@@ -33,6 +34,13 @@ public sealed interface Event {
 
   /** The disk refused or failed a request, and said so. */
   record DiskFailed(long request, String disk, String reason) implements Event {}
+
+  /**
+   * The state of mirrored disks has changed, as this process finds them.
+   *
+   * @param disks by path: OK, FAILED (errors, silence or old content), UNKNOWN (not asked yet)
+   */
+  record DisksJudged(SortedMap<String, String> disks) implements Event {}
 
   /** Answer to {@link Effect.Fence}: from now on the disk refuses writes of that life. */
   record Fenced(long request, String disk, Endpoint victim, long incarnation) implements Event {}

@@ -5,6 +5,7 @@ import halab.kernel.Block;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
+import halab.kernel.Writer;
 import halab.redo.proto.RlogPkg;
 import halab.systems.LabPlan;
 import java.util.ArrayDeque;
@@ -21,10 +22,16 @@ import java.util.TreeMap;
  * everything.
  */
 public final class SimDisk {
+  /** Who wrote the first content of copies. */
+  private static final Writer MAKER = new Writer(new Endpoint("lab", "init"), 0, 1);
+
+  private static final Endpoint TOOL = new Endpoint("lab", "tool");
+
   private final World world;
   private final String name;
   private final String path;
   private final int blockCount;
+  private final boolean copy;
   private final Rng rng;
   private final long[] lastArrivalMs;
   private final long[] lastAnswerMs;
@@ -57,7 +64,9 @@ public final class SimDisk {
     this.faultOfHost = new Fault.Disk[hosts];
     this.blocks = new Block[plan.blocks().isEmpty() ? 16 : plan.blocks().lastKey() + 16];
     Arrays.fill(blocks, Block.EMPTY);
-    plan.blocks().forEach((number, payload) -> blocks[number] = Block.of(payload));
+    this.copy = plan.kind().equals(LabPlan.DiskPlan.DCRV);
+    plan.blocks()
+        .forEach((number, payload) -> blocks[number] = Block.of(payload).by(copy ? MAKER : null));
   }
 
   public String name() {
@@ -87,9 +96,22 @@ public final class SimDisk {
       default:
         boolean damages = fault == Fault.DiskKind.TORN || fault == Fault.DiskKind.FLIPPED;
         grow(number);
-        blocks[number] = damages ? Block.damaged("checksum wrong (" + fault + ")") : content;
+        blocks[number] =
+            damages ? Block.damaged("checksum wrong (" + fault + ")") : byTool(number, content);
         return null;
     }
+  }
+
+  /** On one of several copies a block says who wrote it. */
+  private Block byTool(int number, Block content) {
+    Writer before = blocks[number].writer();
+    Writer tool = new Writer(TOOL, 1, before == null ? 1 : before.counter() + 1);
+    return copy && content.payload() != null ? content.by(tool) : content;
+  }
+
+  /** One of several disks that hold the same. */
+  boolean isCopy() {
+    return copy;
   }
 
   private void grow(int number) {
@@ -171,7 +193,11 @@ public final class SimDisk {
     } else if (request.wanted() instanceof Effect.ReadBlocks read) {
       read(request, read, fault == Fault.DiskKind.STALE ? stale : blocks);
     } else if (request.wanted() instanceof Effect.WriteBlock write) {
-      write(request, write, fault);
+      Writer writer =
+          new Writer(request.caller().endpoint(), request.life(), world.trace().steps());
+      write(request, write, writer, fault);
+    } else if (request.wanted() instanceof Effect.WriteCopy write) {
+      writeCopy(request, write, fault);
     } else if (request.wanted() instanceof Effect.WriteRedo write) {
       writeRedo(request, write, fault);
     } else if (request.wanted() instanceof Effect.ReadRedo read) {
@@ -209,7 +235,24 @@ public final class SimDisk {
     answer(request, new Event.BlocksRead(request.number(), path, read.first(), seen));
   }
 
-  private void write(Request request, Effect.WriteBlock write, Fault.DiskKind fault) {
+  /** Something newer stays, and is the answer. */
+  private void writeCopy(Request request, Effect.WriteCopy write, Fault.DiskKind fault) {
+    Block there = block(write.block());
+    if (fault != Fault.DiskKind.FULL
+        && there.writer() != null
+        && there.writer().compareTo(write.writer()) > 0) {
+      answer(request, new Event.BlocksRead(request.number(), path, write.block(), List.of(there)));
+      return;
+    }
+    write(
+        request,
+        new Effect.WriteBlock(write.request(), path, write.block(), write.payload()),
+        write.writer(),
+        fault);
+  }
+
+  private void write(
+      Request request, Effect.WriteBlock write, Writer writer, Fault.DiskKind fault) {
     int number = write.block();
     if (number < 0 || number >= blockCount) {
       fail(request, "block " + number + " is beyond the end");
@@ -219,7 +262,8 @@ public final class SimDisk {
       fail(request, "fenced");
     } else {
       grow(number);
-      blocks[number] = written(request, write, fault);
+      Block written = world.framed(number, writer, write.payload(), damage(fault));
+      blocks[number] = copy && written.damage() == null ? written.by(writer) : written;
       answer(request, new Event.BlockWritten(request.number(), path, number));
     }
   }
@@ -289,10 +333,9 @@ public final class SimDisk {
     return redo.computeIfAbsent(thread, n -> new TreeMap<>());
   }
 
-  private Block written(Request request, Effect.WriteBlock write, Fault.DiskKind fault) {
+  private static Fault.DiskKind damage(Fault.DiskKind fault) {
     boolean damages = fault == Fault.DiskKind.TORN || fault == Fault.DiskKind.FLIPPED;
-    return world.framed(
-        write.block(), request.caller(), request.life(), write.payload(), damages ? fault : null);
+    return damages ? fault : null;
   }
 
   private void fail(Request request, String reason) {

@@ -1,5 +1,6 @@
 package halab.sim;
 
+import halab.bricks.Mirror;
 import halab.bricks.Rng;
 import halab.kernel.Check;
 import halab.kernel.Core;
@@ -40,6 +41,7 @@ public final class SimProcess {
   private final List<String> console = new ArrayList<>();
   private final ArrayDeque<Event> backlog = new ArrayDeque<>();
   private Object state;
+  private Mirror mirror;
   private boolean alive;
   private boolean started;
   private boolean paused;
@@ -151,6 +153,7 @@ public final class SimProcess {
     wokenWhilePaused = false;
     incarnation++;
     pid = world.nextPid();
+    mirror = world.mirror(this);
     tickAtMs = Long.MAX_VALUE;
     world.trace().note(world.nowMs(), endpoint, "launched");
     long life = incarnation;
@@ -202,7 +205,7 @@ public final class SimProcess {
     }
     long life = incarnation;
     while (alive && life == incarnation && !backlog.isEmpty()) {
-      step(backlog.poll());
+      hear(backlog.poll());
     }
     if (alive && life == incarnation && wokenWhilePaused) {
       wokenWhilePaused = false;
@@ -234,7 +237,25 @@ public final class SimProcess {
     if (paused) {
       backlog.add(event);
     } else {
+      hear(event);
+    }
+  }
+
+  private void hear(Event event) {
+    if (mirror != null && mirror.has(Mirror.diskOf(event))) {
+      carryOut(mirror.answered(event, host.monoMs(world.nowMs())));
+    } else {
       step(event);
+    }
+  }
+
+  /** What the mirror asks of its disks, and what the role hears, never within a step of its own. */
+  private void carryOut(Mirror.Turn turn) {
+    for (Effect ask : turn.asks()) {
+      world.submit(this, Mirror.diskOf(ask), Mirror.requestOf(ask), ask);
+    }
+    for (Event event : turn.told()) {
+      answer(0, event);
     }
   }
 
@@ -264,6 +285,8 @@ public final class SimProcess {
   private void perform(Effect effect, Now now) {
     if (effect instanceof Effect.Fired fired) {
       world.fired(fired);
+    } else if (mirror != null && mirror.holds(Mirror.diskOf(effect))) {
+      carryOut(mirror.asked(effect, now.monoMs()));
     } else if (effect instanceof Effect.ReadBlocks read) {
       world.submit(this, read.disk(), read.request(), read);
     } else if (effect instanceof Effect.WriteBlock write) {

@@ -2,6 +2,7 @@ package halab.sim;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import halab.bricks.Mirror;
 import halab.bricks.Rng;
 import halab.bricks.Slots;
 import halab.kernel.Block;
@@ -12,6 +13,7 @@ import halab.kernel.Event;
 import halab.kernel.RowKind;
 import halab.kernel.Step;
 import halab.kernel.Wire;
+import halab.kernel.Writer;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Role;
@@ -19,6 +21,7 @@ import halab.systems.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,6 +57,7 @@ public final class World {
   private final Ledger ledger = new Ledger(this);
   private final SimClients clients;
   private final List<Invariant> invariants;
+  private final List<String> mirrorDisks;
   private final Map<Long, Consumer<Effect.Reply>> asked = new TreeMap<>();
   private final Map<Long, Consumer<Effect.StatementDone>> statements = new TreeMap<>();
   private long nowMs;
@@ -97,6 +101,11 @@ public final class World {
     this.wire = new Wire(system.messages());
     this.rng = new Rng(seed);
     this.invariants = List.copyOf(invariants);
+    this.mirrorDisks =
+        plan.disks().stream()
+            .filter(d -> d.kind().equals(LabPlan.DiskPlan.DCRV))
+            .map(LabPlan.DiskPlan::path)
+            .toList();
     Rng clocks = rng.fork("clocks");
     for (LabPlan.HostPlan host : plan.hosts()) {
       addHost(host.name(), host.startList(), host.nics(), host.files(), clocks);
@@ -212,6 +221,41 @@ public final class World {
     return process == diskDaemon ? rng.between(100, 500) : rng.between(1000, 3000);
   }
 
+  /** A new life's way to mirrored disks; null in a lab without. */
+  Mirror mirror(SimProcess process) {
+    return mirrorDisks.isEmpty()
+        ? null
+        : new Mirror(
+            process.endpoint(), process.incarnation(), mirrorDisks, system.mirrored(mirrorDisks));
+  }
+
+  /**
+   * What stands at this moment in a block of a disk, or of a part of mirrored disks: the newest of
+   * its sound copies.
+   *
+   * @param path as roles name it
+   */
+  public Block standing(String path, int number) {
+    for (Mirror.Part part : system.mirrored(mirrorDisks)) {
+      if (part.path().equals(path)) {
+        return newest(part.first() + number);
+      }
+    }
+    return disks.stream()
+        .filter(d -> d.path().equals(path))
+        .findFirst()
+        .map(d -> d.block(number))
+        .orElse(Block.EMPTY);
+  }
+
+  private Block newest(int number) {
+    List<Block> copies = disks.stream().filter(SimDisk::isCopy).map(d -> d.block(number)).toList();
+    return copies.stream()
+        .filter(b -> b.writer() != null)
+        .max(Comparator.comparing(Block::writer))
+        .orElse(copies.get(0));
+  }
+
   void submit(SimProcess caller, String path, long number, Effect wanted) {
     for (int i = 0; i < disks.size(); i++) {
       if (disks.get(i).path().equals(path)) {
@@ -287,12 +331,11 @@ public final class World {
   }
 
   /** A block as readers will see it; {@code damage} is what the disk does to it, or null. */
-  Block framed(int number, SimProcess owner, long life, Message payload, Fault.DiskKind damage) {
+  Block framed(int number, Writer writer, Message payload, Fault.DiskKind damage) {
     if (!rates.bytes()) {
       return damage == null ? Block.of(payload) : Block.damaged("checksum wrong (" + damage + ")");
     }
-    byte[] frame =
-        Slots.frame(number, new Slots.Writer(owner.endpoint(), life, trace.steps()), payload);
+    byte[] frame = Slots.frame(number, writer, payload);
     if (damage == Fault.DiskKind.TORN) {
       Arrays.fill(frame, 0, Slots.BLOCK_BYTES / 2, (byte) 0);
     } else if (damage == Fault.DiskKind.FLIPPED) {

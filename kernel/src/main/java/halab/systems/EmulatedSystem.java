@@ -1,6 +1,7 @@
 package halab.systems;
 
 import com.google.protobuf.Message;
+import halab.bricks.Mirror;
 import halab.kernel.Endpoint;
 import halab.kernel.Table;
 import java.util.List;
@@ -34,6 +35,16 @@ public interface EmulatedSystem {
    * disks' first content from them. Throws {@link ConfigException} with all problems.
    */
   LabPlan concluded(LabPlan edited);
+
+  /**
+   * How this system keeps blocks on several disks at once.
+   *
+   * @param paths of the lab's disks of kind "dcrv"; none in most labs
+   * @return what every one of them holds; empty when there are none
+   */
+  default List<Mirror.Part> mirrored(List<String> paths) {
+    return List.of();
+  }
 
   /** Which network carries this pair: "public", "private", "storage", or "local" on one host. */
   String network(Endpoint a, Endpoint b);

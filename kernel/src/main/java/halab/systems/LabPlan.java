@@ -109,7 +109,8 @@ public record LabPlan(
   /**
    * @param name what faults call it ("vote")
    * @param path what the vendor's files call it ("/dev/raw/vote"); disk effects carry this
-   * @param kind "voting", "config" or "data"; fencing is only ever asked for on data
+   * @param kind "voting", "config", "data", or "dcrv" for one of several that hold voting and
+   *     config together; fencing is only ever asked for on data
    * @param rangeBytes bytes behind the blocks that are read and written by range; 0 for none
    * @param blocks first content by block number; all others are empty
    */
@@ -120,6 +121,8 @@ public record LabPlan(
       int blockCount,
       long rangeBytes,
       SortedMap<Integer, Message> blocks) {
+    /** The kind of disks that are read and written by majority. */
+    public static final String DCRV = "dcrv";
 
     /** A disk of blocks alone. */
     public DiskPlan(

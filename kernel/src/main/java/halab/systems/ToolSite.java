@@ -13,7 +13,7 @@ public interface ToolSite {
    * A shared disk.
    *
    * @param path what the vendor's files call it
-   * @param kind "voting", "config" or "data"
+   * @param kind "voting", "config", "data" or "dcrv"
    * @param blocks how many blocks of 512 bytes it has
    * @param bytes its size
    */

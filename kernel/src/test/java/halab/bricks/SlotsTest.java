@@ -9,13 +9,14 @@ import halab.kernel.Block;
 import halab.kernel.Check;
 import halab.kernel.Endpoint;
 import halab.kernel.Wire;
+import halab.kernel.Writer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
   private static final Wire WIRE = new Wire(List.of(StringValue.getDefaultInstance()));
-  private static final Slots.Writer WRITER = new Slots.Writer(new Endpoint("n1", "dmcss"), 7, 99);
+  private static final Writer WRITER = new Writer(new Endpoint("n1", "dmcss"), 7, 99);
 
   private static byte[] frame() {
     return Slots.frame(5, WRITER, StringValue.of("beat"));
@@ -44,7 +45,7 @@ class SlotsTest {
 
   @Test
   void aTornWriteIsNoticedWhereverItTears() {
-    byte[] old = Slots.frame(5, new Slots.Writer(WRITER.owner(), 7, 98), StringValue.of("taeb"));
+    byte[] old = Slots.frame(5, new Writer(WRITER.owner(), 7, 98), StringValue.of("taeb"));
     byte[] fresh = frame();
     for (int tear = 1; tear < 512; tear++) {
       byte[] torn = old.clone();

@@ -114,7 +114,7 @@ public final class DiskLab implements AutoCloseable {
     FaultRules faults = new FaultRules(self.toString());
     Mailbox mailbox = new Mailbox(100);
     return new DiskClient(
-        self, life, lab, net, clock, new Wire(List.of()), faults, mailbox, () -> {});
+        self, life, lab, net, clock, new Wire(List.of()), faults, mailbox, List.of(), () -> {});
   }
 
   /** Puts a fault on the disk, as soon as the daemon answers. */

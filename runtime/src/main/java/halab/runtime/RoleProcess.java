@@ -81,7 +81,16 @@ final class RoleProcess<S> implements AdminTarget {
         new MalLinks(self, incarnation, lab, net, clock, wire, faults, mailbox, system::network);
     disks =
         new DiskClient(
-            self, incarnation, lab, net, clock, wire, faults, mailbox, this::firstBlockWritten);
+            self,
+            incarnation,
+            lab,
+            net,
+            clock,
+            wire,
+            faults,
+            mailbox,
+            system.mirrored(lab.mirrorDisks()),
+            this::firstBlockWritten);
     VendorLog.Limits limits = role.log().limits(files(lab.etc(self.host())));
     RoleLogs logs = new RoleLogs(lab, self, role.log(), limits, pid);
     HostLink hostLink = new HostLink(lab, self, net, mailbox);

@@ -24,7 +24,7 @@ public final class DcrNames {
   private DcrNames(LabPlan plan) {
     this.plan = plan;
     plan.disks().stream()
-        .filter(disk -> disk.kind().equals("config"))
+        .filter(disk -> !disk.kind().equals("data"))
         .flatMap(disk -> disk.blocks().values().stream())
         .forEach(this::read);
   }

@@ -3,6 +3,7 @@ package halab.cli.lab;
 import com.google.protobuf.Message;
 import halab.bricks.Slots;
 import halab.kernel.Endpoint;
+import halab.kernel.Writer;
 import halab.systems.LabPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ final class DiskFiles {
       long counter = 0;
       for (Map.Entry<Integer, Message> block : disk.blocks().entrySet()) {
         int number = block.getKey();
-        byte[] frame = Slots.frame(number, new Slots.Writer(MAKER, 0, ++counter), block.getValue());
+        byte[] frame = Slots.frame(number, new Writer(MAKER, 0, ++counter), block.getValue());
         channel.write(ByteBuffer.wrap(frame), (long) number * Slots.BLOCK_BYTES);
       }
       channel.force(true);

@@ -7,6 +7,7 @@ import halab.cli.lab.LiveLab;
 import halab.kernel.Block;
 import halab.kernel.Endpoint;
 import halab.kernel.Wire;
+import halab.kernel.Writer;
 import halab.link.proto.DiskReply;
 import halab.link.proto.DiskRequest;
 import halab.link.proto.ReadBlocks;
@@ -61,7 +62,7 @@ final class DiskAccess {
     byte[] frame =
         content == null
             ? new byte[Slots.BLOCK_BYTES]
-            : Slots.frame(block, new Slots.Writer(self, LIFE, ++counter), content);
+            : Slots.frame(block, new Writer(self, LIFE, ++counter), content);
     if (!daemonRuns()) {
       toFile(disk, block, frame);
       return;

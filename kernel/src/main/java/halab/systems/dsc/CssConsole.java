@@ -102,6 +102,7 @@ final class CssConsole {
       boolean on = CssRestart.shown(s, g) == CssRestart.ON;
       text.append("[" + ep.getName() + "] auto restart = " + EpTable.flag(on)).append('\n');
     }
+    s.dcrv.forEach((path, status) -> text.append(EpTable.dcrv(DmcssState.dcrvName(path), status)));
     text.append('\n');
   }
 

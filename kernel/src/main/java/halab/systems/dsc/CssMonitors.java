@@ -8,6 +8,7 @@ import halab.dsc.proto.GroupType;
 import halab.dsc.proto.Heartbeat;
 import halab.dsc.proto.MonAnswer;
 import halab.dsc.proto.MonConnection;
+import halab.dsc.proto.MonDisk;
 import halab.dsc.proto.MonEp;
 import halab.dsc.proto.MonGroup;
 import halab.dsc.proto.MonOp;
@@ -117,6 +118,10 @@ final class CssMonitors {
                         .setMid(m.mid())
                         .setIp(m.ip())
                         .setFromName(m.fromName())));
+    s.dcrv.forEach(
+        (path, status) ->
+            push.addDcrv(
+                MonDisk.newBuilder().setName(DmcssState.dcrvName(path)).setStatus(status)));
     MonPush told = push.build();
     s.monitors.keySet().forEach(monitor -> out.add(new Effect.Send(monitor, told)));
     return s;

@@ -61,6 +61,7 @@ public final class Dmcss {
           Event.LinkDown.class,
           Event.Launched.class,
           Event.AddressSet.class,
+          Event.DisksJudged.class,
           Event.Command.class,
           Event.StopRequested.class);
 
@@ -150,7 +151,14 @@ public final class Dmcss {
             CssTrigger.Heard.class,
             null,
             CssNet::heard,
-            "the CSS of a node is heard over the network");
+            "the CSS of a node is heard over the network")
+        .stay(
+            170,
+            ALL,
+            Event.DisksJudged.class,
+            null,
+            Dmcss::judged,
+            "the state of a DCRV disk has changed");
   }
 
   private static void election(Table<DmcssState, CssPhase> t) {
@@ -314,6 +322,22 @@ public final class Dmcss {
         .refuse(
             940, ALL, Event.Command.class, null, CssConsole::unknown, "not a word of its console")
         .ignore(950, ALL, Event.StopRequested.class, "is ending already");
+  }
+
+  /** DCRV_STATUS of `show`; which words the vendor logs is not known. */
+  private static DmcssState judged(DmcssState s, Event.DisksJudged t, Now now, List<Effect> out) {
+    t.disks()
+        .forEach(
+            (disk, state) -> {
+              String before = s.dcrv.getOrDefault(disk, "UNKNOWN");
+              boolean failed = state.equals("FAILED");
+              if (!state.equals(before) && (failed || before.equals("FAILED"))) {
+                Level level = failed ? Level.WARNING : Level.INFO;
+                out.add(
+                    new Effect.Say(level, "DCRV disk " + disk + ": " + before + " -> " + state));
+              }
+            });
+    return s.with(x -> x.dcrv = t.disks());
   }
 
   static DmcssState missed(DmcssState s, CssTrigger.LookFailed t, Now now, List<Effect> out) {

@@ -138,6 +138,14 @@ public final class DmcssState implements Cloneable {
     return with(s -> s.seat = next);
   }
 
+  /** Mirror builds: state of each DCRV disk by path, as this process finds it. */
+  SortedMap<String, String> dcrv = new TreeMap<>();
+
+  /** Name of a DCRV disk, as `show` has it. */
+  static String dcrvName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
   GroupState group(int group) {
     return group == 1 ? asm : db;
   }

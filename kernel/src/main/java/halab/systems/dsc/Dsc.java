@@ -1,6 +1,7 @@
 package halab.systems.dsc;
 
 import com.google.protobuf.Message;
+import halab.bricks.Mirror;
 import halab.dsc.proto.AsmState;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.CssBeat;
@@ -135,6 +136,11 @@ public final class Dsc {
     @Override
     public LabPlan concluded(LabPlan edited) {
       return DscPlan.concluded(edited);
+    }
+
+    @Override
+    public List<Mirror.Part> mirrored(List<String> paths) {
+      return paths.isEmpty() ? List.of() : DcrvLayout.parts(DcrvLayout.folder(paths.get(0)));
     }
 
     /** MAL is private; monitors come over the public network (reference 1.2). */

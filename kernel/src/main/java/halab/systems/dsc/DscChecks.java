@@ -196,7 +196,7 @@ public final class DscChecks implements SystemChecks {
    */
   @Override
   public boolean damageable(LabPlan.DiskPlan disk) {
-    return disk.kind().equals("voting");
+    return disk.kind().equals("voting") || disk.kind().equals(LabPlan.DiskPlan.DCRV);
   }
 
   /** Redo is released and images are saved in half of the runs; links and rarer keys vary. */

@@ -38,6 +38,15 @@ final class DscInvariants {
     return who.state() instanceof DmcssState;
   }
 
+  /** What stands in a block of VOTE. */
+  private static Block vote(World world, int block) {
+    return DscValidations.vote(world, block);
+  }
+
+  private static boolean isVote(String disk) {
+    return disk.contains("vote") || disk.endsWith("/VTD");
+  }
+
   /** The block of VOTE that this process reads its Kill from; -1 for others. */
   private static int killBlock(SimProcess who) {
     if (who.state() instanceof EpState ep) {
@@ -65,8 +74,8 @@ final class DscInvariants {
       if (!isCss(who)) {
         return null;
       }
-      if (event instanceof Event.BlockWritten written && written.disk().contains("vote")) {
-        Message stands = world.disk("vote").block(written.block()).payload();
+      if (event instanceof Event.BlockWritten written && isVote(written.disk())) {
+        Message stands = vote(world, written.block()).payload();
         long landed = stands == null ? 0 : term(stands);
         holder = landed > term ? who.endpoint() : holder;
         term = Math.max(term, landed);
@@ -117,7 +126,7 @@ final class DscInvariants {
       if (!(who.state() instanceof EpState ep) || !ep.isControl() || !serves(ep)) {
         return false;
       }
-      Block kill = world.disk("vote").block(killBlock(who));
+      Block kill = vote(world, killBlock(who));
       Kill standing = kill.as(Kill.class);
       boolean killed =
           kill.damage() != null
@@ -162,7 +171,7 @@ final class DscInvariants {
 
     private static boolean killed(SimProcess who, Event.BlocksRead read) {
       int at = killBlock(who) - read.first();
-      if (at < 0 || at >= read.blocks().size() || !read.disk().contains("vote")) {
+      if (at < 0 || at >= read.blocks().size() || !isVote(read.disk())) {
         return false;
       }
       Kill kill = read.blocks().get(at).as(Kill.class);
@@ -199,7 +208,7 @@ final class DscInvariants {
     public String broken(World world, SimProcess who, Event event, Step<?> step) {
       for (Effect effect : step.effects()) {
         if (effect instanceof Effect.Halt halt && halt.exitCode() == ExitCode.KILLED_BY_PEER) {
-          Kill kill = world.disk("vote").block(killBlock(who)).as(Kill.class);
+          Kill kill = vote(world, killBlock(who)).as(Kill.class);
           if (kill != null && kill.getIncarnation() < who.incarnation()) {
             return who.endpoint() + " life " + who.incarnation() + " obeys a Kill for " + kill;
           }

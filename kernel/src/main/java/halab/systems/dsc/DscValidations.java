@@ -8,6 +8,8 @@ import halab.sim.SimDisk;
 import halab.sim.SimProcess;
 import halab.sim.Validation;
 import halab.sim.World;
+import halab.systems.LabPlan;
+import halab.systems.dsc.config.DscPlan;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +19,24 @@ final class DscValidations {
 
   static List<Validation> all() {
     return List.of(new NoMarkIsLeft(), new RecordsAreOpen(), new GroupsRest());
+  }
+
+  private static boolean mirrored(World world) {
+    return world.plan().disks().stream().anyMatch(d -> d.kind().equals(LabPlan.DiskPlan.DCRV));
+  }
+
+  /** What stands in a block of the DCR, wherever that is. */
+  static Block dcr(World world, int block) {
+    return mirrored(world)
+        ? world.standing(DscPlan.DCRV_FOLDER, block)
+        : world.disk("dcr").block(block);
+  }
+
+  /** What stands in a block of VOTE, wherever that is. */
+  static Block vote(World world, int block) {
+    return mirrored(world)
+        ? world.standing(DcrvLayout.vtd(DscPlan.DCRV_FOLDER), block)
+        : world.disk("vote").block(block);
   }
 
   /** Every EP is back, so the DCR marks none of them (reference 1.3). */
@@ -31,7 +51,7 @@ final class DscValidations {
       for (int g = 1; g < VoteLayout.GROUPS; g++) {
         DcrGroup newest = DcrGroup.getDefaultInstance();
         for (int copy = 0; copy < 2; copy++) {
-          DcrGroup seen = world.disk("dcr").block(2 + 2 * g + copy).as(DcrGroup.class);
+          DcrGroup seen = dcr(world, 2 + 2 * g + copy).as(DcrGroup.class);
           newest = seen != null && seen.getGeneration() >= newest.getGeneration() ? seen : newest;
         }
         if (newest.getErrEpCount() > 0) {
@@ -82,7 +102,7 @@ final class DscValidations {
     public String broken(World world) {
       List<Block> blocks = new ArrayList<>();
       for (int i = 0; i < VoteLayout.USED; i++) {
-        blocks.add(world.disk("vote").block(i));
+        blocks.add(vote(world, i));
       }
       for (int g = 1; g < VoteLayout.GROUPS; g++) {
         GroupRecord record = new Picture(blocks).record(g);

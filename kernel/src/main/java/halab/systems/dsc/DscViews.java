@@ -44,6 +44,7 @@ final class DscViews {
     facts.put("control.CSS", String.valueOf(s.controlCss));
     facts.put("term", String.valueOf(s.seat.campaign.getTerm()));
     facts.put("monitors", String.valueOf(s.monitors.size()));
+    s.dcrv.forEach((path, state) -> facts.put("dcrv." + DmcssState.dcrvName(path), state));
     if (s.picture != null) {
       facts.put("link_check", linkCheck(s));
       for (int g = 1; g < VoteLayout.GROUPS; g++) {

@@ -93,6 +93,7 @@ final class EpRows {
           EpTrigger.ImageDone.class,
           EpTrigger.ImageFailed.class,
           EpTrigger.RedoFull.class,
+          Event.DisksJudged.class,
           Event.Command.class,
           Event.StopRequested.class);
 
@@ -271,6 +272,7 @@ final class EpRows {
         .ignore(946, ALL, EpTrigger.AlterAsked.class, "cannot tell or change its status now")
         .ignore(947, ALL, EpTrigger.AlterTold.class, "nobody waits for it any more")
         .ignore(948, ALL, EpTrigger.MalIpTested.class, "a life that ends does nothing more")
+        .ignore(949, ALL, Event.DisksJudged.class, "the CSS shows it")
         .refuse(950, ALL, Event.Command.class, null, EpRows::noConsole, "no console words here")
         .ignore(951, ALL, Event.StopRequested.class, "is ending already")
         .refuse(952, ALL, EpTrigger.Alter.class, null, AlterRows::notNow, "not at rest: repeat it");

@@ -18,6 +18,11 @@ public final class EpTable {
     return String.format(Locale.ROOT, format, args);
   }
 
+  /** A DCRV disk of a mirror build; its name before the title is inferred from the other lines. */
+  public static String dcrv(String name, String status) {
+    return f("[%s] DCRV_STATUS = %s\n", name, status);
+  }
+
   /** Titles of the columns; {@code pid} stands between guid and ts where there is one. */
   public static String titles(boolean time, boolean pid) {
     return (time ? f(TIME, "css_time") : "")

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.kernel.Effect;
 import halab.kernel.Event;
+import halab.kernel.Level;
 import halab.systems.Dialect;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The terminal of a dmcss (reference 3.1, 5.3, 5.4). */
@@ -45,6 +48,29 @@ class CssConsoleTest {
             "n_ok_ep = 2",
             "(1, 1)",
             "sta = OPEN, sub_sta = STARTUP");
+  }
+
+  @Test
+  void aMirrorBuildShowsItsDcrvDisksAndSaysWhenOneFails() {
+    CssBench bench = DmcssWorkTest.serving(2);
+    bench.event(judged("OK", "UNKNOWN")).fires(170);
+    assertThat(Told.of(Effect.Say.class, bench.effects)).isEmpty();
+    bench.event(judged("OK", "FAILED")).fires(170);
+    assertThat(Told.of(Effect.Say.class, bench.effects))
+        .containsExactly(
+            new Effect.Say(Level.WARNING, "DCRV disk /dev/raw/dcrv2: UNKNOWN -> FAILED"));
+    assertThat(reply(types(bench, "show")).text())
+        .contains(
+            "[DSC0] auto restart = TRUE\n[dcrv1] DCRV_STATUS = OK\n[dcrv2] DCRV_STATUS = FAILED\n");
+    bench.event(judged("OK", "OK")).fires(170);
+    assertThat(Told.of(Effect.Say.class, bench.effects))
+        .containsExactly(new Effect.Say(Level.INFO, "DCRV disk /dev/raw/dcrv2: FAILED -> OK"));
+    assertThat(DscViews.css(bench.state).facts()).containsEntry("dcrv.dcrv2", "OK");
+  }
+
+  private static Event judged(String first, String second) {
+    return new Event.DisksJudged(
+        new TreeMap<>(Map.of("/dev/raw/dcrv1", first, "/dev/raw/dcrv2", second)));
   }
 
   @Test

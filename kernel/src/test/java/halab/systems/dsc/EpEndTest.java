@@ -18,6 +18,8 @@ import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.kernel.ExitCode;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +51,13 @@ class EpEndTest {
     bench.fires(810);
     bench.answers(41, 1).comesTo(EpPhase.STARTUP);
     bench.says("css cmd: RESUME EP WORKER THREAD, cmd_seq: 41 does not fit sys_status: STARTUP");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void theStateOfDcrvDisksIsTheCssToShow(String role) {
+    Event judged = new Event.DisksJudged(new TreeMap<>(Map.of("/dev/raw/dcrv1", "FAILED")));
+    EpBench.in(role, EpPhase.OPEN).event(judged).fires(949);
   }
 
   @ParameterizedTest

@@ -1,8 +1,10 @@
 package halab.runtime.disk;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import halab.admin.proto.Counter;
 import halab.admin.proto.LinkState;
+import halab.bricks.Mirror;
 import halab.bricks.Slots;
 import halab.kernel.Block;
 import halab.kernel.Check;
@@ -10,6 +12,7 @@ import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.kernel.Wire;
+import halab.kernel.Writer;
 import halab.link.proto.DiskReply;
 import halab.link.proto.DiskRequest;
 import halab.link.proto.DiskServiceGrpc;
@@ -59,6 +62,12 @@ public final class DiskClient {
   private final LongAdder asked = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final RangeRequests ranges = new RangeRequests(this::askRange);
+  private final Mirror mirror;
+
+  /** Looks through the mirror by others than the role; network thread only. */
+  private final Map<Long, CompletableFuture<List<Block>>> looks = new TreeMap<>();
+
+  private long lastLook;
   private long writeCounter;
   private volatile Runnable firstWrite;
 
@@ -68,7 +77,10 @@ public final class DiskClient {
   private long lastDialNs = System.nanoTime() - REDIAL_MS * 1_000_000;
   private String lastFailure = "the disk daemon is gone";
 
-  /** {@code firstWrite} runs once, when the first block was written. */
+  /**
+   * @param mirrored what the lab's DCRV disks hold; empty when it has none
+   * @param firstWrite runs once, when the first block was written
+   */
   public DiskClient(
       Endpoint self,
       long incarnation,
@@ -78,6 +90,7 @@ public final class DiskClient {
       Wire wire,
       FaultRules faults,
       Mailbox mailbox,
+      List<Mirror.Part> mirrored,
       Runnable firstWrite) {
     this.self = self;
     this.incarnation = incarnation;
@@ -88,11 +101,16 @@ public final class DiskClient {
     this.faults = faults;
     this.mailbox = mailbox;
     this.firstWrite = firstWrite;
+    this.mirror = new Mirror(self, incarnation, lab.mirrorDisks(), mirrored);
     faults.onChange(() -> net.run(this::faultsChanged));
   }
 
   /** Loop thread. */
   public void read(Effect.ReadBlocks read) {
+    if (mirror.holds(read.disk())) {
+      net.run(() -> carryOut(mirror.asked(read, clock.read().monoMs())));
+      return;
+    }
     ReadBlocks blocks =
         ReadBlocks.newBuilder().setFirst(read.first()).setCount(read.count()).build();
     ask(new BlockRequest(read), request(read.disk()).setRead(blocks));
@@ -100,16 +118,61 @@ public final class DiskClient {
 
   /** Loop thread. The frame is checked right before it leaves. */
   public void write(Effect.WriteBlock write) {
-    Slots.Writer writer = new Slots.Writer(self, incarnation, ++writeCounter);
-    byte[] frame = Slots.frame(write.block(), writer, write.payload());
-    Block back = Slots.read(write.block(), frame, wire);
-    Check.that(back.damage() == null, "%s would be written damaged: %s", write, back.damage());
-    WriteBlock block =
-        WriteBlock.newBuilder()
-            .setBlock(write.block())
-            .setFrame(ByteString.copyFrom(frame))
-            .build();
+    if (mirror.holds(write.disk())) {
+      net.run(() -> carryOut(mirror.asked(write, clock.read().monoMs())));
+      return;
+    }
+    Writer writer = new Writer(self, incarnation, ++writeCounter);
+    WriteBlock block = framed(write, write.block(), writer, write.payload()).build();
     ask(new BlockRequest(write), request(write.disk()).setWrite(block));
+  }
+
+  private WriteBlock.Builder framed(Effect write, int block, Writer writer, Message payload) {
+    byte[] frame = Slots.frame(block, writer, payload);
+    Block back = Slots.read(block, frame, wire);
+    Check.that(back.damage() == null, "%s would be written damaged: %s", write, back.damage());
+    return WriteBlock.newBuilder().setBlock(block).setFrame(ByteString.copyFrom(frame));
+  }
+
+  /** What the mirror asks of its disks, and what the role hears of it. Network thread. */
+  private void carryOut(Mirror.Turn turn) {
+    for (Effect ask : turn.asks()) {
+      asked.increment();
+      DiskRequest.Builder request = request(Mirror.diskOf(ask));
+      if (ask instanceof Effect.ReadBlocks read) {
+        request.setRead(
+            ReadBlocks.newBuilder().setFirst(read.first()).setCount(read.count()).build());
+      } else if (ask instanceof Effect.WriteCopy copy) {
+        request.setWrite(
+            framed(copy, copy.block(), copy.writer(), copy.payload()).setCopy(true).build());
+      }
+      send(new CopyRequest(ask), request);
+    }
+    turn.told().forEach(this::told);
+  }
+
+  private void told(Event event) {
+    CompletableFuture<List<Block>> look = null;
+    if (event instanceof Event.BlocksRead read) {
+      look = looks.remove(read.request());
+    } else if (event instanceof Event.DiskFailed failure) {
+      look = looks.remove(failure.request());
+    }
+    if (look == null) {
+      deliver(event);
+    } else if (event instanceof Event.BlocksRead read) {
+      look.complete(read.blocks());
+    } else {
+      look.completeExceptionally(new IOException(((Event.DiskFailed) event).reason()));
+    }
+  }
+
+  private void deliver(Event outcome) {
+    if (outcome instanceof Event.BlockWritten && firstWrite != null) {
+      firstWrite.run();
+      firstWrite = null;
+    }
+    mailbox.put(outcome);
   }
 
   /** Loop thread. */
@@ -128,6 +191,15 @@ public final class DiskClient {
    */
   public CompletableFuture<List<Block>> readBlocks(String disk, int first, int count) {
     CompletableFuture<List<Block>> blocks = new CompletableFuture<>();
+    if (mirror.holds(disk)) {
+      net.run(
+          () -> {
+            looks.put(--lastLook, blocks);
+            Effect.ReadBlocks look = new Effect.ReadBlocks(lastLook, disk, first, count);
+            carryOut(mirror.asked(look, clock.read().monoMs()));
+          });
+      return blocks;
+    }
     ReadBlocks read = ReadBlocks.newBuilder().setFirst(first).setCount(count).build();
     Effect.ReadBlocks wanted = new Effect.ReadBlocks(0, disk, first, count);
     ask(
@@ -250,17 +322,40 @@ public final class DiskClient {
       Event outcome = DiskRequests.outcome(effect, reply, wire);
       if (outcome instanceof Event.DiskFailed) {
         failed.increment();
-      } else if (outcome instanceof Event.BlockWritten && firstWrite != null) {
-        firstWrite.run();
-        firstWrite = null;
       }
-      mailbox.put(outcome);
+      deliver(outcome);
     }
 
     @Override
     public void failed(String reason) {
       mailbox.put(
           new Event.DiskFailed(DiskRequests.number(effect), DiskRequests.disk(effect), reason));
+    }
+  }
+
+  /** A request of the mirror to one of its disks. */
+  private final class CopyRequest implements Asked {
+    private final Effect effect;
+
+    CopyRequest(Effect effect) {
+      this.effect = effect;
+    }
+
+    @Override
+    public void answered(DiskReply reply) {
+      heard(DiskRequests.outcome(effect, reply, wire, true));
+    }
+
+    @Override
+    public void failed(String reason) {
+      heard(new Event.DiskFailed(DiskRequests.number(effect), DiskRequests.disk(effect), reason));
+    }
+
+    private void heard(Event outcome) {
+      if (outcome instanceof Event.DiskFailed) {
+        failed.increment();
+      }
+      carryOut(mirror.answered(outcome, clock.read().monoMs()));
     }
   }
 

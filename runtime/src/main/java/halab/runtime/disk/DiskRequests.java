@@ -21,6 +21,9 @@ final class DiskRequests {
     if (effect instanceof Effect.WriteBlock write) {
       return write.request();
     }
+    if (effect instanceof Effect.WriteCopy copy) {
+      return copy.request();
+    }
     return fence(effect).request();
   }
 
@@ -30,6 +33,9 @@ final class DiskRequests {
     }
     if (effect instanceof Effect.WriteBlock write) {
       return write.disk();
+    }
+    if (effect instanceof Effect.WriteCopy copy) {
+      return copy.disk();
     }
     return fence(effect).disk();
   }
@@ -41,18 +47,33 @@ final class DiskRequests {
 
   /** What the reply means for the role that asked; each frame is checked right after reading. */
   static Event outcome(Effect effect, DiskReply reply, Wire wire) {
+    return outcome(effect, reply, wire, false);
+  }
+
+  /** As above; {@code copies}: of a mirrored disk, so that blocks come with their writers. */
+  static Event outcome(Effect effect, DiskReply reply, Wire wire, boolean copies) {
     long number = number(effect);
     String disk = disk(effect);
     switch (reply.getOutcomeCase()) {
       case READ -> {
         if (effect instanceof Effect.ReadBlocks read
             && reply.getRead().getFrameCount() == read.count()) {
-          return new Event.BlocksRead(number, disk, read.first(), blocks(read, reply, wire));
+          List<Block> blocks = blocks(read.first(), reply, wire, copies);
+          return new Event.BlocksRead(number, disk, read.first(), blocks);
+        }
+        if (effect instanceof Effect.WriteCopy copy && reply.getRead().getFrameCount() == 1) {
+          List<Block> newer = blocks(copy.block(), reply, wire, true);
+          if (newer.get(0).writer() != null) {
+            return new Event.BlocksRead(number, disk, copy.block(), newer);
+          }
         }
       }
       case WRITTEN -> {
         if (effect instanceof Effect.WriteBlock write) {
           return new Event.BlockWritten(number, disk, write.block());
+        }
+        if (effect instanceof Effect.WriteCopy copy) {
+          return new Event.BlockWritten(number, disk, copy.block());
         }
       }
       case FENCED -> {
@@ -68,10 +89,12 @@ final class DiskRequests {
     return new Event.DiskFailed(number, disk, "the disk daemon's answer does not fit the request");
   }
 
-  private static List<Block> blocks(Effect.ReadBlocks read, DiskReply reply, Wire wire) {
-    List<Block> blocks = new ArrayList<>(read.count());
-    for (int i = 0; i < read.count(); i++) {
-      blocks.add(Slots.read(read.first() + i, reply.getRead().getFrame(i).toByteArray(), wire));
+  private static List<Block> blocks(int first, DiskReply reply, Wire wire, boolean copies) {
+    int count = reply.getRead().getFrameCount();
+    List<Block> blocks = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      byte[] frame = reply.getRead().getFrame(i).toByteArray();
+      blocks.add(copies ? Slots.copy(first + i, frame, wire) : Slots.read(first + i, frame, wire));
     }
     return blocks;
   }

@@ -30,7 +30,8 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Serves the lab's disks to its daemons and tools, and takes orders about disk faults. Looks into
- * no block: what a frame means is between those who read and write it.
+ * no block, save for who wrote it when it is a copy: what a frame means is between those who read
+ * and write it.
  */
 final class DiskServer {
   private final Map<String, ServedDisk> byPath = new TreeMap<>();

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import halab.admin.proto.DiskStatus;
 import halab.bricks.Slots;
 import halab.kernel.Endpoint;
+import halab.kernel.Writer;
 import halab.link.proto.BlockWritten;
 import halab.link.proto.BlocksRead;
 import halab.link.proto.DiskReply;
@@ -13,6 +14,7 @@ import halab.link.proto.Range;
 import halab.link.proto.RangeRead;
 import halab.link.proto.RangesWritten;
 import halab.link.proto.ReadRange;
+import halab.link.proto.WriteBlock;
 import halab.runtime.LabClock;
 import halab.runtime.lab.LabDisk;
 import java.io.IOException;
@@ -242,6 +244,14 @@ final class ServedDisk {
     return (long) block * Slots.BLOCK_BYTES;
   }
 
+  /** The frame that stands where an older copy of it is to be written; null: there is none. */
+  private byte[] newer(WriteBlock write) throws IOException {
+    byte[] there = content.read(at(write.getBlock()), Slots.BLOCK_BYTES, DiskFault.Kind.OK);
+    Writer standing = Slots.writer(write.getBlock(), there);
+    Writer coming = Slots.writer(write.getBlock(), write.getFrame().toByteArray());
+    return standing != null && coming != null && standing.compareTo(coming) > 0 ? there : null;
+  }
+
   private void write(Job job, DiskFault.Kind fault) throws IOException {
     int block = job.request().getWrite().getBlock();
     byte[] frame = job.request().getWrite().getFrame().toByteArray();
@@ -253,6 +263,10 @@ final class ServedDisk {
       fail(job, "no space left on device");
     } else if (job.request().getIncarnation() <= fenced) {
       fail(job, shutOut(job, fenced));
+    } else if (job.request().getWrite().getCopy() && newer(job.request().getWrite()) != null) {
+      byte[] newer = newer(job.request().getWrite());
+      BlocksRead.Builder kept = BlocksRead.newBuilder().setFirst(block);
+      job.answer().accept(reply(job).setRead(kept.addFrame(ByteString.copyFrom(newer))).build());
     } else {
       content.write(at(block), frame, fault);
       content.force();

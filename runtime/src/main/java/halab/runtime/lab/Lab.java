@@ -4,6 +4,7 @@ import halab.kernel.Endpoint;
 import halab.sim.Hosts;
 import halab.systems.ConfigException;
 import halab.systems.Dialects;
+import halab.systems.LabPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -129,6 +130,14 @@ public record Lab(
         .filter(h -> h.startList().contains(LabHost.DISKD))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("lab " + name + " has no disk host"));
+  }
+
+  /** Paths of the disks that are read and written by majority; none in most labs. */
+  public List<String> mirrorDisks() {
+    return disks.stream()
+        .filter(d -> d.kind().equals(LabPlan.DiskPlan.DCRV))
+        .map(LabDisk::path)
+        .toList();
   }
 
   /** The disk of this name, or an {@link IllegalArgumentException} that lists the known ones. */

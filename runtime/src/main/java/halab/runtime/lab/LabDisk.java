@@ -7,7 +7,7 @@ import halab.bricks.Slots;
  *
  * @param name what faults call it ("vote"); its file is {@code NAME.disk}
  * @param path what the vendor's files call it ("/dev/raw/vote")
- * @param kind "voting", "config" or "data"
+ * @param kind "voting", "config", "data" or "dcrv"
  * @param blocks size in blocks of 512 bytes
  * @param rangeBytes how many bytes behind the blocks are read and written by range; 0 for none
  */

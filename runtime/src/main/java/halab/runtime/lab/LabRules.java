@@ -9,7 +9,7 @@ import java.util.TreeSet;
 
 /** What a lab must satisfy as a whole, whether it was read or is about to be written. */
 final class LabRules {
-  private static final Set<String> KINDS = Set.of("voting", "config", "data");
+  private static final Set<String> KINDS = Set.of("voting", "config", "data", "dcrv");
   private static final Set<String> BACKENDS = Set.of("process", "docker");
 
   private final Lab lab;
@@ -132,7 +132,7 @@ final class LabRules {
       unless(
           KINDS.contains(disk.kind()),
           "disk " + disk.name() + " is of unknown kind '" + disk.kind() + "'",
-          "take voting, config or data");
+          "take voting, config, data or dcrv");
       unless(
           disk.blocks() > 0 && disk.blocks() <= 1 << 24,
           "disk " + disk.name() + " has " + disk.blocks() + " blocks",

@@ -82,7 +82,8 @@ class RangesTest {
   private DiskClient client(Endpoint self, long life) {
     Wire wire = new Wire(List.of(StringValue.getDefaultInstance()));
     Mailbox mailbox = new Mailbox(1000);
-    return new DiskClient(self, life, toy.lab, client, clock, wire, faults, mailbox, () -> {});
+    return new DiskClient(
+        self, life, toy.lab, client, clock, wire, faults, mailbox, List.of(), () -> {});
   }
 
   private void inject(String fault, String host) {

@@ -1,14 +1,17 @@
 package halab.systems.dsc.asmcmd;
 
+import halab.systems.LabPlan;
 import halab.systems.ToolSite;
 import halab.systems.dsc.DataLayout;
 import halab.systems.dsc.DcrLayout;
+import halab.systems.dsc.DcrvLayout;
 import halab.systems.dsc.VoteLayout;
 
 /** The kinds of disks that dmasmcmd formats; DCR and VOTE have fixed groups (reference 1.3). */
 enum AsmKind {
   DCR("dcrdisk", "config", 126, DcrLayout.USED),
   VOTE("votedisk", "voting", 125, VoteLayout.USED),
+  DCRV("dcrvdisk", LabPlan.DiskPlan.DCRV, 0, DcrvLayout.VTD + VoteLayout.USED),
   ASM("asmdisk", "data", 0, DataLayout.FIRST + DataLayout.USED);
 
   /** As commands call it. */

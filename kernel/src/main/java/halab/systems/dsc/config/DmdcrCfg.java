@@ -88,9 +88,11 @@ public final class DmdcrCfg {
 
   static IniText text(DcrImage image) {
     IniText text = new IniText();
+    String folder = image.getHeader().getDiskLoadPath();
     text.block("", DscKeys.CFG_GLOBAL)
         .put("DCR_N_GRP", image.getHeader().getNGrp())
-        .put("DCR_VTD_PATH", image.getHeader().getVtdPath())
+        .put("DCR_VTD_PATH", folder.isEmpty() ? image.getHeader().getVtdPath() : "")
+        .put("DCR_DISK_LOAD_PATH", folder)
         .put("DCR_OGUID", image.getHeader().getOguid());
     for (DcrGroup group : image.getGroupList()) {
       IniText.Block block =

@@ -6,6 +6,7 @@ import halab.dsc.proto.DcrHeader;
 import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.GroupType;
 import halab.systems.dsc.DcrLayout;
+import halab.systems.dsc.DcrvLayout;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -283,11 +284,20 @@ final class DmdcrCfgReader {
     }
   }
 
+  /** A mirror build names the folder of its DCRV disks, any other its VOTE disk (manual 12.2.2). */
   private DcrHeader header(Values global) {
+    problems.require(
+        global.has("DCR_VTD_PATH") != global.has("DCR_DISK_LOAD_PATH"),
+        file,
+        global.line("DCR_DISK_LOAD_PATH"),
+        "DCR_VTD_PATH and DCR_DISK_LOAD_PATH are both set, or both missing",
+        "give the path of the VOTE disk, or with DCRV disks their folder");
+    String folder = global.textOrEmpty("DCR_DISK_LOAD_PATH");
     return DcrHeader.newBuilder()
         .setVersion(DcrLayout.VERSION)
         .setNGrp(groups.size())
-        .setVtdPath(global.textOrEmpty("DCR_VTD_PATH"))
+        .setVtdPath(folder.isEmpty() ? global.textOrEmpty("DCR_VTD_PATH") : DcrvLayout.vtd(folder))
+        .setDiskLoadPath(folder)
         .setOguid(global.number("DCR_OGUID"))
         .build();
   }

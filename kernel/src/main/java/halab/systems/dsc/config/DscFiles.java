@@ -131,8 +131,7 @@ final class DscFiles {
   }
 
   private void override(String name, String value) {
-    boolean ofTheLab = List.of(DscPlan.ASM_PASSWORD, DscPlan.SPARE_NODES).contains(name);
-    if (ofTheLab || Dialects.has(name)) {
+    if (DscPlan.isOwn(name) || Dialects.has(name)) {
       return;
     }
     Matcher matcher = OVERRIDE.matcher(name);
@@ -165,6 +164,10 @@ final class DscFiles {
         "check host and group, and edit the files you brought along yourself");
   }
 
+  private boolean mirrored() {
+    return options.overrides().containsKey(DscPlan.DCRV_DISKS);
+  }
+
   private int port(int node, int offset) {
     return options.portBase() + (options.oneMachine() ? 10 * node : 0) + offset;
   }
@@ -178,7 +181,12 @@ final class DscFiles {
     DcrImage.Builder image =
         DcrImage.newBuilder()
             .setHeader(
-                DcrHeader.newBuilder().setNGrp(3).setVtdPath(VOTE_PATH).setOguid(OGUID).build());
+                DcrHeader.newBuilder()
+                    .setNGrp(3)
+                    .setVtdPath(VOTE_PATH)
+                    .setDiskLoadPath(mirrored() ? DscPlan.DCRV_FOLDER : "")
+                    .setOguid(OGUID)
+                    .build());
     addGroup(image, GroupType.CSS, "GRP_CSS");
     addGroup(image, GroupType.ASM, "GRP_ASM");
     addGroup(image, GroupType.DB, "GRP_DSC");
@@ -226,7 +234,7 @@ final class DscFiles {
     int intervalS = options.fast() ? 5 : 60;
     IniText text = new IniText();
     text.block("", DscKeys.DMDCR)
-        .put("DMDCR_PATH", DCR_PATH)
+        .put("DMDCR_PATH", mirrored() ? DscPlan.DCRV_FOLDER : DCR_PATH)
         .put("DMDCR_MAL_PATH", ETC + MalIni.ASM_FILE)
         .put("DMDCR_SEQNO", n)
         .put("DMDCR_ASM_RESTART_INTERVAL", intervalS)

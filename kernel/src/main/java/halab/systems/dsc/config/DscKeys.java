@@ -26,7 +26,9 @@ final class DscKeys {
       Schema.closed(
           "the head of dmdcr_cfg.ini",
           number("DCR_N_GRP", 1, 16).must(),
-          of(Kind.PATH, "DCR_VTD_PATH", PATH_BYTES).must(),
+          of(Kind.PATH, "DCR_VTD_PATH", PATH_BYTES),
+          // Mirror builds: the folder of the DCRV disks, in place of DCR_VTD_PATH.
+          of(Kind.PATH, "DCR_DISK_LOAD_PATH", PATH_BYTES),
           number("DCR_OGUID", 1, INT).must());
 
   static final Schema CFG_GROUP =

@@ -11,6 +11,7 @@ import halab.systems.LabPlan.HostPlan;
 import halab.systems.dsc.AsmLabel;
 import halab.systems.dsc.DataLayout;
 import halab.systems.dsc.DcrLayout;
+import halab.systems.dsc.DcrvLayout;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,10 +33,16 @@ public final class DscPlan {
   public static final String ASM_PASSWORD = "ASM_PASSWORD";
 
   /** Override that is not a key of any file: how many of the hosts are spare. */
-  public static final String SPARE_NODES = "SPARE_NODES";
+  public static final String SPARE_NODES = "spare_nodes";
+
+  /** Override that is not a key of any file: how many DCRV disks stand for DCR and VOTE disk. */
+  public static final String DCRV_DISKS = "dcrv_disks";
 
   /** ASM login password of a lab that was not given one. */
   public static final String DEFAULT_ASM_PASSWORD = "abcd";
+
+  /** Folder of the DCRV disks of a lab that does not say otherwise. */
+  public static final String DCRV_FOLDER = "/dev/raw";
 
   public static final List<String> NODE_ROLES = List.of("dmcss", "dmasmsvr", "dmserver");
   public static final String MONITOR_ROLE = "dmcssm";
@@ -56,7 +63,8 @@ public final class DscPlan {
    * + j} where hosts have ports of their own; the monitor has {@code portBase + 9}; {@code portBase
    * + 80} and up are left to the lab. Overrides are keys of any generated file, optionally for one
    * group or EP ({@code GRP_DSC.KEY}, {@code DSC0.KEY}) or host ({@code n1/KEY}); an empty value
-   * removes the key. {@code log_dialect} and {@code monitor_dialect} say how the lab speaks.
+   * removes the key. {@code dcrv_disks} makes 1, 3 or 5 mirrored disks in place of the DCR and the
+   * VOTE disk. {@code log_dialect} and {@code monitor_dialect} say how the lab speaks.
    *
    * @throws ConfigException with every problem of options and files
    */
@@ -82,6 +90,14 @@ public final class DscPlan {
         "it is empty, too long or not plain ASCII",
         "give 1 to 64 ASCII characters without blanks");
     int spare = spare(options, problems);
+    String mirrors = options.overrides().getOrDefault(DCRV_DISKS, "");
+    problems.require(
+        mirrors.matches("[135]?")
+            && options.overrides().containsKey(DCRV_DISKS) != mirrors.isEmpty(),
+        "setting '" + DCRV_DISKS + "'",
+        0,
+        "there cannot be " + Problems.quoted(mirrors) + " DCRV disks",
+        "give 1, 3 or 5, or leave it out for one DCR and one VOTE disk");
     problems.throwIfAny();
     Map<String, Map<String, String>> files = DscFiles.make(options, problems);
     problems.throwIfAny();
@@ -89,7 +105,7 @@ public final class DscPlan {
         new LabPlan(
             SYSTEM,
             hosts(options, files),
-            disks(files, password),
+            disks(files, password, mirrors),
             options.oneMachine(),
             Dialects.of(options.overrides()),
             IntStream.range(options.hosts() - spare, options.hosts())
@@ -136,22 +152,45 @@ public final class DscPlan {
   /**
    * The disks under the names that the files give them, the DCR with the password's digest only.
    */
-  private static List<DiskPlan> disks(Map<String, Map<String, String>> files, String password) {
+  private static List<DiskPlan> disks(
+      Map<String, Map<String, String>> files, String password, String mirrors) {
     Map<String, String> first = files.get(DscFiles.host(0));
     String vote = pathIn(first.get(DmdcrCfg.FILE), "DCR_VTD_PATH", DscFiles.VOTE_PATH);
     String dcr = pathIn(first.get(DmdcrIni.FILE), "DMDCR_PATH", DscFiles.DCR_PATH);
     DcrHeader header = DcrHeader.newBuilder().setAsmPasswordSha256(sha256(password)).build();
     SortedMap<Integer, Message> blocks = new TreeMap<>(Map.of(0, header));
-    return List.of(
-        new DiskPlan("dcr", dcr, "config", 32 * BLOCKS_PER_MIB, blocks),
-        new DiskPlan("vote", vote, "voting", 32 * BLOCKS_PER_MIB, Collections.emptySortedMap()),
+    DiskPlan data =
         new DiskPlan(
             "data0",
             DATA_PATH,
             "data",
             DataLayout.BLOCKS_MIB * BLOCKS_PER_MIB,
             DataLayout.RANGE_BYTES,
-            Collections.emptySortedMap()));
+            Collections.emptySortedMap());
+    if (!mirrors.isEmpty()) {
+      return mirrored(Integer.parseInt(mirrors), dcr, header, data);
+    }
+    return List.of(
+        new DiskPlan("dcr", dcr, "config", 32 * BLOCKS_PER_MIB, blocks),
+        new DiskPlan("vote", vote, "voting", 32 * BLOCKS_PER_MIB, Collections.emptySortedMap()),
+        data);
+  }
+
+  private static List<DiskPlan> mirrored(
+      int count, String folder, DcrHeader header, DiskPlan data) {
+    List<DiskPlan> disks = new ArrayList<>();
+    SortedMap<Integer, Message> blocks = new TreeMap<>(Map.of(DcrvLayout.DCR, header));
+    for (int n = 1; n <= count; n++) {
+      String path = folder + "/dcrv" + n;
+      disks.add(new DiskPlan("dcrv" + n, path, DiskPlan.DCRV, 32 * BLOCKS_PER_MIB, blocks));
+    }
+    disks.add(data);
+    return disks;
+  }
+
+  /** Whether a setting of this name is no key of a file but one of ours. */
+  static boolean isOwn(String name) {
+    return List.of(ASM_PASSWORD, DCRV_DISKS, SPARE_NODES).contains(name);
   }
 
   private static String pathIn(String text, String key, String otherwise) {
@@ -195,6 +234,7 @@ public final class DscPlan {
   private static SortedMap<Integer, Message> content(DiskPlan disk, DcrImage image) {
     return switch (disk.kind()) {
       case "config" -> AsmLabel.on(DcrLayout.blocks(image), "dcrdisk", disk.name());
+      case DiskPlan.DCRV -> AsmLabel.on(DcrvLayout.blocks(image), "dcrvdisk", disk.name());
       case "voting" -> AsmLabel.on(DcrLayout.voteBlocks(image), "votedisk", disk.name());
       default -> AsmLabel.on(Collections.emptySortedMap(), "asmdisk", disk.name());
     };
@@ -203,8 +243,7 @@ public final class DscPlan {
   private static DcrImage withDigest(DcrImage image, LabPlan edited) {
     String digest =
         edited.disks().stream()
-            .filter(d -> d.kind().equals("config"))
-            .map(d -> d.blocks().get(0))
+            .map(d -> firstOfDcr(d))
             .filter(DcrHeader.class::isInstance)
             .map(m -> ((DcrHeader) m).getAsmPasswordSha256())
             .filter(s -> !s.isEmpty())
@@ -213,6 +252,15 @@ public final class DscPlan {
     return image.toBuilder()
         .setHeader(image.getHeader().toBuilder().setAsmPasswordSha256(digest))
         .build();
+  }
+
+  /** Null on disks that hold no DCR. */
+  private static Message firstOfDcr(DiskPlan disk) {
+    return switch (disk.kind()) {
+      case "config" -> disk.blocks().get(0);
+      case DiskPlan.DCRV -> disk.blocks().get(DcrvLayout.DCR);
+      default -> null;
+    };
   }
 
   /** Digest under which the DCR keeps the ASM login password, in hex. */

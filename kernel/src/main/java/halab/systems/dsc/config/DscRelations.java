@@ -8,6 +8,7 @@ import halab.sim.Hosts;
 import halab.systems.LabPlan;
 import halab.systems.LabPlan.DiskPlan;
 import halab.systems.LabPlan.HostPlan;
+import halab.systems.dsc.DcrvLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,7 @@ final class DscRelations {
   }
 
   private void checkDisks() {
+    checkMirror();
     String vtd = image.getHeader().getVtdPath();
     DiskPlan vote = disk("voting");
     problem(
@@ -121,6 +123,31 @@ final class DscRelations {
           "DCR_EP_ASM_LOAD_PATH",
           "of " + ep.getName() + " does not lead to the data disk " + path(data),
           "add its directory");
+    }
+  }
+
+  private void checkMirror() {
+    String folder = image.getHeader().getDiskLoadPath();
+    DiskPlan dcrv = disk(DiskPlan.DCRV);
+    String made = dcrv == null ? "" : DcrvLayout.folder(dcrv.path());
+    problem(
+        !made.equals(folder),
+        cfgHost,
+        DmdcrCfg.FILE,
+        "DCR_DISK_LOAD_PATH",
+        dcrv == null
+            ? "is set, but the lab was made without DCRV disks"
+            : "is '" + folder + "', but the DCRV disks were made in " + made,
+        dcrv == null ? "name the VOTE disk in DCR_VTD_PATH" : "name their folder");
+    for (Node node : nodes) {
+      boolean elsewhere = node.dmdcr() != null && !node.dmdcr().dmdcrPath().equals(made);
+      problem(
+          dcrv != null && elsewhere,
+          node.host(),
+          DmdcrIni.FILE,
+          "DMDCR_PATH",
+          "is not " + made + ", the folder of the DCRV disks",
+          "name their folder");
     }
   }
 

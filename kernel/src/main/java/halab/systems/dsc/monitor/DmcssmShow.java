@@ -82,6 +82,13 @@ final class DmcssmShow {
               css.name(), EpTable.flag(css.push().getAutoCheck())));
       addRestart(text, css, GroupType.ASM);
       addRestart(text, css, GroupType.DB);
+      css.push()
+          .getDcrvList()
+          .forEach(
+              d ->
+                  text.append(
+                      EpTable.dcrv(
+                          DmcssmText.clean(d.getName()), DmcssmText.clean(d.getStatus()))));
     }
     text.append('\n');
   }

@@ -12,12 +12,15 @@ import halab.systems.ConfigException;
 import halab.systems.LabPlan;
 import halab.systems.LabPlan.HostPlan;
 import halab.systems.dsc.AsmLabel;
+import halab.systems.dsc.DcrvLayout;
 import halab.systems.dsc.Golden;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DscPlanTest {
   private static LabPlan.Options options(int hosts, boolean fast, String... overrides) {
@@ -91,6 +94,40 @@ class DscPlanTest {
     assertThat(plan.disks())
         .extracting(LabPlan.DiskPlan::blockCount)
         .containsExactly(65536, 65536, 131072);
+  }
+
+  @Test
+  void dcrvDisksStandForDcrAndVote() {
+    LabPlan plan = plan("dcrv_disks=3", "ASM_PASSWORD=secret");
+    assertThat(plan.disks())
+        .extracting(LabPlan.DiskPlan::path)
+        .containsExactly("/dev/raw/dcrv1", "/dev/raw/dcrv2", "/dev/raw/dcrv3", "/dev/raw/data0");
+    Map<Integer, ?> first = new TreeMap<>(plan.disks().get(0).blocks());
+    DcrHeader header = (DcrHeader) first.get(DcrvLayout.DCR);
+    assertThat(header.getAsmPasswordSha256()).isEqualTo(DscPlan.sha256("secret"));
+    assertThat(header.getDiskLoadPath()).isEqualTo("/dev/raw");
+    assertThat(first.get(DcrvLayout.VTD)).isInstanceOf(VoteHeader.class);
+    Map<Integer, ?> third = new TreeMap<>(plan.disks().get(2).blocks());
+    first.keySet().removeIf(block -> block < DcrvLayout.DCR);
+    third.keySet().removeIf(block -> block < DcrvLayout.DCR);
+    assertThat(first).as("but for the labels all hold the same").isEqualTo(third);
+    assertThat(plan.host("n1").files().get("dmdcr_cfg.ini"))
+        .contains("DCR_DISK_LOAD_PATH = /dev/raw\n")
+        .doesNotContain("DCR_VTD_PATH");
+    assertThat(plan.host("n2").files().get("dmdcr.ini")).contains("DMDCR_PATH = /dev/raw\n");
+    assertThat(DscPlan.concluded(plan)).isEqualTo(plan);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "2", "4", "7", "three", ""})
+  void anyOtherNumberOfDcrvDisksIsOneError(String count) {
+    assertThatThrownBy(() -> plan("dcrv_disks=" + count))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e -> {
+              assertThat(e.problems()).hasSize(1);
+              assertThat(e).hasMessageContaining("give 1, 3 or 5");
+            });
   }
 
   @Test
@@ -319,7 +356,7 @@ class DscPlanTest {
 
   @Test
   void aSpareNodeHasAllFilesAndIsNotInTheDcr() {
-    LabPlan spare = DscPlan.plan(options(3, true, "SPARE_NODES=1"));
+    LabPlan spare = DscPlan.plan(options(3, true, "spare_nodes=1"));
     assertThat(spare.spare()).containsExactly("n3");
     assertThat(spare.host("n3").files()).containsKeys("dmdcr.ini", "dm.ini", "dmmal.ini");
     assertThat(spare.host("n3").files().get("dmmal.ini")).contains("DSC2");
@@ -334,9 +371,9 @@ class DscPlanTest {
   @Test
   void atLeastTwoNodesAreNotSpare() {
     for (String bad : List.of("2", "-1", "x", "")) {
-      assertThatThrownBy(() -> DscPlan.plan(options(3, true, "SPARE_NODES=" + bad)))
+      assertThatThrownBy(() -> DscPlan.plan(options(3, true, "spare_nodes=" + bad)))
           .isInstanceOf(ConfigException.class)
-          .hasMessageContainingAll("SPARE_NODES", "0 to 1");
+          .hasMessageContainingAll("spare_nodes", "0 to 1");
     }
   }
 }
