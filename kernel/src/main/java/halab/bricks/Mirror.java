@@ -323,7 +323,8 @@ public final class Mirror {
     }
     Block[] newest = new Block[read.count];
     for (int i = 0; i < read.count; i++) {
-      newest[i] = newest(read, i);
+      int at = i;
+      newest[i] = newest(read.copies.values().stream().map(c -> c.get(at)).toList(), majority);
       if (newest[i].damage() != null && more) {
         return;
       }
@@ -338,13 +339,12 @@ public final class Mirror {
     read.tellIfSettled(turn);
   }
 
-  /** The newest sound copy; damage where fewer than a majority of copies are sound. */
-  private Block newest(Read read, int i) {
+  /** The newest sound copy of a block; damage where fewer than a majority of copies are sound. */
+  public static Block newest(List<Block> copies, int majority) {
     Block newest = Block.EMPTY;
     String damage = null;
     int sound = 0;
-    for (List<Block> blocks : read.copies.values()) {
-      Block copy = blocks.get(i);
+    for (Block copy : copies) {
       if (copy.damage() != null) {
         damage = copy.damage();
       } else {

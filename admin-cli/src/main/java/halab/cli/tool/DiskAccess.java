@@ -15,6 +15,7 @@ import halab.link.proto.WriteBlock;
 import halab.runtime.host.ProcessId;
 import halab.runtime.lab.LabDisk;
 import halab.sim.Hosts;
+import halab.systems.LabPlan;
 import halab.systems.ToolSite.Failed;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -52,13 +53,18 @@ final class DiskAccess {
     List<byte[]> frames = daemonRuns() ? asked(disk, first, count) : fromFile(disk, first, count);
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < frames.size(); i++) {
-      blocks.add(Slots.read(first + i, frames.get(i), wire));
+      blocks.add(
+          isCopy(disk)
+              ? Slots.copy(first + i, frames.get(i), wire)
+              : Slots.read(first + i, frames.get(i), wire));
     }
     return blocks;
   }
 
   /** Durable when it returns; null empties the block. */
   void write(LabDisk disk, int block, Message content) throws Failed {
+    Writer there = isCopy(disk) ? read(disk, block, 1).get(0).writer() : null;
+    counter = Math.max(counter, there == null ? 0 : there.counter());
     byte[] frame =
         content == null
             ? new byte[Slots.BLOCK_BYTES]
@@ -70,6 +76,11 @@ final class DiskAccess {
     WriteBlock write =
         WriteBlock.newBuilder().setBlock(block).setFrame(ByteString.copyFrom(frame)).build();
     answer(disk, request(disk).setWrite(write));
+  }
+
+  /** One of several disks, where the greater writer's block counts. */
+  private static boolean isCopy(LabDisk disk) {
+    return disk.kind().equals(LabPlan.DiskPlan.DCRV);
   }
 
   /** Makes the file of a disk that has none. */

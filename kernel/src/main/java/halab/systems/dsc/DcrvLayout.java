@@ -46,7 +46,9 @@ public final class DcrvLayout {
   /** First content of a DCRV disk. */
   public static SortedMap<Integer, Message> blocks(DcrImage image) {
     SortedMap<Integer, Message> blocks = new TreeMap<>();
-    DcrLayout.blocks(image).forEach((block, message) -> blocks.put(DCR + block, message));
+    // The label of the DCRV group, whose name is the vendor's; import and export note there.
+    AsmLabel.on(DcrLayout.blocks(image), "dcrvdisk", "SYS")
+        .forEach((block, message) -> blocks.put(DCR + block, message));
     DcrLayout.voteBlocks(image).forEach((block, message) -> blocks.put(VTD + block, message));
     return blocks;
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Int64Value;
 import halab.bricks.Slots;
 import halab.kernel.Endpoint;
+import halab.kernel.Writer;
 import halab.link.proto.DiskReply;
 import halab.link.proto.DiskReply.OutcomeCase;
 import halab.link.proto.DiskRequest;
@@ -111,6 +113,27 @@ class DiskTest {
     DiskReply reply = read(2, 3);
     assertThat(reply.getRead().getFrame(1).toByteArray()).isEqualTo(filled(7));
     assertThat(reply.getRead().getFrame(0).toByteArray()).isEqualTo(filled(0));
+  }
+
+  private DiskReply writeCopy(int block, long counter) {
+    byte[] frame = Slots.frame(block, new Writer(N1, 1, counter), Int64Value.of(counter));
+    WriteBlock.Builder write =
+        WriteBlock.newBuilder().setBlock(block).setFrame(ByteString.copyFrom(frame)).setCopy(true);
+    return reply(submit(N1, 1, DiskRequest.newBuilder().setWrite(write)));
+  }
+
+  @Test
+  void ofCopiesTheGreaterWriterStaysAndIsTheAnswer() {
+    assertThat(writeCopy(3, 5).getOutcomeCase()).isEqualTo(OutcomeCase.WRITTEN);
+    byte[] newer = content(3);
+    assertThat(writeCopy(3, 4).getRead().getFrame(0).toByteArray()).isEqualTo(newer);
+    assertThat(content(3)).isEqualTo(newer);
+    assertThat(writeCopy(3, 5).getOutcomeCase()).isEqualTo(OutcomeCase.WRITTEN);
+    assertThat(writeCopy(3, 6).getOutcomeCase()).isEqualTo(OutcomeCase.WRITTEN);
+    write(N1, 1, 3, 9);
+    assertThat(writeCopy(3, 1).getOutcomeCase())
+        .as("damage is older than all")
+        .isEqualTo(OutcomeCase.WRITTEN);
   }
 
   @Test

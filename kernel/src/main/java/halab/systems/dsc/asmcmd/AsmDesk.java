@@ -7,6 +7,7 @@ import halab.dsc.proto.DiskLabel;
 import halab.dsc.proto.VoteHeader;
 import halab.kernel.Block;
 import halab.systems.ConfigException;
+import halab.systems.LabPlan;
 import halab.systems.ToolSite;
 import halab.systems.dsc.AsmLabel;
 import halab.systems.dsc.DcrLayout;
@@ -57,6 +58,13 @@ final class AsmDesk {
   /** The disk of this path, which must be of the kind that the command is for. */
   ToolSite.Disk disk(String path, AsmKind kind) throws AsmRefusal {
     ToolSite.Disk disk = disk(path);
+    if (!disk.kind().equals(kind.use) && disk.kind().equals(LabPlan.DiskPlan.DCRV)) {
+      throw new AsmRefusal(
+          path
+              + " is a dcrvdisk, which is "
+              + kind.word
+              + " and more; say dcrvdisk in the command");
+    }
     if (!disk.kind().equals(kind.use)) {
       throw new AsmRefusal(
           path

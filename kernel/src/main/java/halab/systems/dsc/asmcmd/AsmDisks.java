@@ -8,6 +8,7 @@ import halab.kernel.Block;
 import halab.systems.ToolSite;
 import halab.systems.dsc.AsmLabel;
 import halab.systems.dsc.DataLayout;
+import halab.systems.dsc.DcrvLayout;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -53,11 +54,29 @@ final class AsmDisks {
               + " holds the redo of a database, which the files of its EPs belong to; a new"
               + " database wants a new lab: halab init");
     }
+    if (kind == AsmKind.DCRV && !othersHold(desk, disk)) {
+      throw new AsmRefusal(
+          "more than half of the DCRV disks have to hold the DCR while another is made anew; all"
+              + " of them anew want a new lab: halab init");
+    }
     desk.wipe(disk.path(), 0, kind.used);
     DiskLabel label = AsmLabel.of(kind.word, name);
     desk.putLabel(disk.path(), label);
     desk.trace(
         "The ASM initialize " + kind.word + " " + disk.path() + " to name " + label.getName());
+  }
+
+  /** The processes bring a new DCRV disk up to what the others hold. */
+  private static boolean othersHold(AsmDesk desk, ToolSite.Disk anew) {
+    int all = 0;
+    int hold = 0;
+    for (ToolSite.Disk disk : desk.site().disks()) {
+      if (disk.kind().equals(anew.kind())) {
+        all++;
+        hold += disk.equals(anew) || !described(desk, disk).startsWith("used") ? 0 : 1;
+      }
+    }
+    return 2 * hold > all;
   }
 
   /** {@code 100} or {@code 100M}; 0 for what is no size. */
@@ -92,17 +111,37 @@ final class AsmDisks {
       }
       String name = "ASM disk, name:[" + label.getName() + "], size:[" + disk.bytes() / MIB + "M]";
       return used(desk, disk)
-          ? "used " + name + ", group_id:[" + AsmKind.of(disk).groupId + "], disk_id:[0]"
+          ? "used "
+              + name
+              + ", group_id:["
+              + AsmKind.of(disk).groupId
+              + "], disk_id:["
+              + id(desk, disk)
+              + "]"
           : "unused " + name;
     } catch (ToolSite.Failed e) {
       return "cannot be read: " + e.getMessage();
     }
   }
 
+  /** Its place among the disks of its group. */
+  private static int id(AsmDesk desk, ToolSite.Disk disk) {
+    return desk.site().disks().stream()
+        .filter(d -> d.kind().equals(disk.kind()))
+        .map(ToolSite.Disk::path)
+        .toList()
+        .indexOf(disk.path());
+  }
+
   /** Initialised, or written to by an EP. */
   private static boolean used(AsmDesk desk, ToolSite.Disk disk) throws ToolSite.Failed {
     AsmKind kind = AsmKind.of(disk);
-    int first = kind == AsmKind.ASM ? DataLayout.FIRST : 0;
+    int first =
+        switch (kind) {
+          case ASM -> DataLayout.FIRST;
+          case DCRV -> DcrvLayout.DCR;
+          default -> 0;
+        };
     int count = kind == AsmKind.ASM ? DataLayout.USED : 2;
     for (Block block : desk.site().read(disk.path(), first, count)) {
       if (block.payload() instanceof DcrHeader

@@ -11,7 +11,7 @@ import halab.systems.dsc.VoteLayout;
 enum AsmKind {
   DCR("dcrdisk", "config", 126, DcrLayout.USED),
   VOTE("votedisk", "voting", 125, VoteLayout.USED),
-  DCRV("dcrvdisk", LabPlan.DiskPlan.DCRV, 0, DcrvLayout.VTD + VoteLayout.USED),
+  DCRV("dcrvdisk", LabPlan.DiskPlan.DCRV, 126, DcrvLayout.VTD + VoteLayout.USED),
   ASM("asmdisk", "data", 0, DataLayout.FIRST + DataLayout.USED);
 
   /** As commands call it. */

@@ -39,6 +39,14 @@ public final class Dmasmcmd implements Tool {
           new AsmForm("extend dcrdisk PATH from FILE", DcrCommands::extend),
           new AsmForm("check dcrdisk PATH", DcrCommands::check),
           new AsmForm("clear dcrdisk err_ep_arr PATH GROUP", DcrCommands::clear),
+          new AsmForm("create dcrvdisk PATH NAME", format(AsmKind.DCRV)),
+          new AsmForm("create dcrvdisk PATH NAME SIZE", format(AsmKind.DCRV)),
+          new AsmForm("export dcrvdisk PATH to FILE", DcrvSite.reading(DcrCommands::export)),
+          new AsmForm("import dcrvdisk FILE to PATH", DcrvSite.changing(DcrCommands::importDcr)),
+          new AsmForm("extend dcrvdisk PATH from FILE", DcrvSite.changing(DcrCommands::extend)),
+          new AsmForm("check dcrvdisk PATH", DcrvSite.reading(DcrCommands::check)),
+          new AsmForm(
+              "clear dcrvdisk err_ep_arr PATH GROUP", DcrvSite.changing(DcrCommands::clear)),
           new AsmForm("listdisks", AsmDisks::list),
           new AsmForm("listdisks PATH", AsmDisks::list),
           new AsmForm("help", (desk, args) -> help(desk)));

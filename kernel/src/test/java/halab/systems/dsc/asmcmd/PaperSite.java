@@ -3,6 +3,8 @@ package halab.systems.dsc.asmcmd;
 import com.google.protobuf.Message;
 import halab.dsc.proto.DcrImage;
 import halab.kernel.Block;
+import halab.kernel.Endpoint;
+import halab.kernel.Writer;
 import halab.systems.LabPlan;
 import halab.systems.ToolSite;
 import halab.systems.dsc.DcrLayout;
@@ -25,15 +27,26 @@ final class PaperSite implements ToolSite {
   private final LabPlan plan;
   private final Map<String, TreeMap<Integer, Block>> content = new TreeMap<>();
   private String silent;
+  private long written;
 
   PaperSite(int hosts) {
-    plan = DscPlan.plan(new LabPlan.Options(hosts, true, 20000, Map.of(), Map.of()));
+    this(hosts, Map.of());
+  }
+
+  PaperSite(int hosts, Map<String, String> sets) {
+    plan = DscPlan.plan(new LabPlan.Options(hosts, true, 20000, sets, Map.of()));
     files.putAll(plan.host("n1").files());
     for (LabPlan.DiskPlan disk : plan.disks()) {
       TreeMap<Integer, Block> blocks = new TreeMap<>();
-      disk.blocks().forEach((number, message) -> blocks.put(number, Block.of(message)));
       content.put(disk.path(), blocks);
+      disk.blocks().forEach((number, message) -> blocks.put(number, stamped(disk.path(), message)));
     }
+  }
+
+  /** On DCRV disks a block has its writer. */
+  private Block stamped(String path, Message message) {
+    boolean copy = path.contains("dcrv");
+    return Block.of(message).by(copy ? new Writer(new Endpoint("n1", "toy"), 1, written) : null);
   }
 
   /** The disks as they are before anything was written on them. */
@@ -100,7 +113,8 @@ final class PaperSite implements ToolSite {
 
   @Override
   public void write(String path, int block, Message message) {
-    content.get(path).put(block, message == null ? Block.EMPTY : Block.of(message));
+    written++;
+    content.get(path).put(block, message == null ? Block.EMPTY : stamped(path, message));
   }
 
   @Override
