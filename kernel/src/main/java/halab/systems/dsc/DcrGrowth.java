@@ -23,10 +23,10 @@ public final class DcrGrowth {
         return group.getName() + ": " + problem;
       }
     }
-    return DmdcrCfg.group(wanted, GroupType.CSS).getNEp()
-            == DmdcrCfg.group(old, GroupType.CSS).getNEp()
-        ? "it has no EP more than the DCR"
-        : null;
+    boolean grows =
+        old.getGroupList().stream()
+            .anyMatch(g -> DmdcrCfg.group(wanted, g.getType()).getNEp() > g.getNEp());
+    return grows ? null : "it has no EP more than the DCR";
   }
 
   private static String problem(DcrImage old, DcrImage wanted, GroupType type) {

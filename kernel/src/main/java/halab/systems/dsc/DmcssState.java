@@ -61,6 +61,9 @@ public final class DmcssState implements Cloneable {
   /** Who has asked for {@code extend node} and waits for the DCR to be read again; null: nobody. */
   Extension extension;
 
+  /** The DCR was taken in anew by {@code extend node} in this life. */
+  boolean extended;
+
   /** What was last said to be wrong with the DCR. */
   String dcrProblem = "";
 

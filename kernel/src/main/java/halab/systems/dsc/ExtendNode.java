@@ -86,7 +86,11 @@ final class ExtendNode {
   private static String problem(DmcssState s, CssTrigger.DcrAgain t) {
     try {
       DcrImage read = DcrLayout.read(t.blocks());
-      String problem = DcrGrowth.problem(s.seat.dcr, read);
+      if (read.getGroup(0).getNEp() != read.getGroup(1).getNEp()) {
+        return "a fault mark was written after extend dcrdisk and undid a part of it; repeat that";
+      }
+      boolean again = s.extended && sameEps(s.seat.dcr, read);
+      String problem = again ? null : DcrGrowth.problem(s.seat.dcr, read);
       boolean late = problem == null && s.phase == CONTROL && !atRest(s);
       return late ? "a group is not at rest any more" : problem;
     } catch (DcrLayout.Unreadable e) {
@@ -94,10 +98,19 @@ final class ExtendNode {
     }
   }
 
+  /** Taken already, and the command is given once more for a CSS that failed. */
+  private static boolean sameEps(DcrImage own, DcrImage read) {
+    return own.getEpList().equals(read.getEpList());
+  }
+
   private static DmcssState take(DmcssState s, CssTrigger.DcrAgain t, Now now, List<Effect> out) {
-    DmcssState known =
-        CssBoot.takeDcr(
-            s.with(x -> x.extension = null), new CssTrigger.DcrRead(t.blocks()), q -> q);
+    DmcssState taken =
+        s.with(
+            x -> {
+              x.extension = null;
+              x.extended = true;
+            });
+    DmcssState known = CssBoot.takeDcr(taken, new CssTrigger.DcrRead(t.blocks()), q -> q);
     CssMonitors.answer(s, s.extension.asked(), 0, out);
     out.add(new Effect.Say(Level.INFO, "extend node: " + names(s.seat.dcr, known.seat.dcr)));
     CssNet.dial(known, out);

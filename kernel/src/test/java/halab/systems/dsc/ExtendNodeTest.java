@@ -94,6 +94,32 @@ class ExtendNodeTest {
   }
 
   @Test
+  void itCanBeRepeatedForACssThatFailed() {
+    CssBench bench = asked(CssBench.normal(2));
+    List<Block> grown = extended(bench.state.seat.dcr, THREE);
+    reads(bench, grown).fires(570);
+    reads(asked(bench), grown).fires(570);
+    assertThat(bench.answer()).isZero();
+    assertThat(bench.state.seat.dcr.getGroup(0).getNEp()).isEqualTo(3);
+  }
+
+  @Test
+  void anExtensionThatAFaultMarkHasUndoneInPartIsRefusedAndCanBeMadeAgain() {
+    CssBench bench = asked(DmcssWorkTest.serving(2));
+    DcrImage old = bench.state.seat.dcr;
+    DcrImage.Builder part = DcrGrowth.grown(old, THREE).toBuilder();
+    part.setGroup(1, old.getGroup(1));
+    var blocks = DcrLayout.blocks(part.build());
+    List<Block> torn =
+        IntStream.range(0, DcrLayout.USED)
+            .mapToObj(n -> blocks.containsKey(n) ? Block.of(blocks.get(n)) : Block.EMPTY)
+            .toList();
+    reads(bench, torn).fires(572);
+    assertThat(Told.says(bench.effects).get(0)).contains("repeat that");
+    assertThat(DcrGrowth.problem(part.build(), THREE)).isNull();
+  }
+
+  @Test
   void aGroupThatHasSomethingToHandleMeanwhileIsNotExtended() {
     CssBench bench = asked(DmcssWorkTest.serving(2));
     bench.change(s -> s.db = s.db.with(g -> g.phase = GroupPhase.CRASH_STEP1));
