@@ -17,6 +17,7 @@ import halab.systems.dsc.GroupTrigger.Look;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -124,7 +125,7 @@ final class ExtendNode {
     return CssTick.writeRecords(next, out);
   }
 
-  /** The EPs that are new, as "CSS2, ASM2, DSC2". */
+  /** The EPs that are new, as "CSS2, ASM2, DSC2"; that there are none when it is repeated. */
   private static String names(DcrImage old, DcrImage grown) {
     List<String> names =
         IntStream.range(0, VoteLayout.GROUPS)
@@ -134,7 +135,7 @@ final class ExtendNode {
                     IntStream.range(old.getGroup(g).getNEp(), grown.getGroup(g).getNEp())
                         .mapToObj(n -> DscNames.ep(grown, g, n).getName()))
             .toList();
-    return String.join(", ", names);
+    return names.isEmpty() ? "no EP more than before" : String.join(", ", names);
   }
 
   private static DmcssState failed(DmcssState s, String why, List<Effect> out) {
@@ -211,6 +212,6 @@ final class ExtendNode {
                 + s.g().type
                 + "]: extend node failed, an EP was lost meanwhile; if its return fails too, stop"
                 + " everything and make the DCR anew"));
-    return GroupActs.breakEps(s.with(g -> g.issued = new java.util.TreeMap<>()), lost, true, out);
+    return GroupActs.breakEps(s.with(g -> g.issued = new TreeMap<>()), lost, true, out);
   }
 }

@@ -100,6 +100,7 @@ class ExtendNodeTest {
     reads(bench, grown).fires(570);
     reads(asked(bench), grown).fires(570);
     assertThat(bench.answer()).isZero();
+    assertThat(Told.says(bench.effects)).contains("extend node: no EP more than before");
     assertThat(bench.state.seat.dcr.getGroup(0).getNEp()).isEqualTo(3);
   }
 
