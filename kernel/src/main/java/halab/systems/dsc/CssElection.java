@@ -119,6 +119,7 @@ final class CssElection {
     return s.with(
         x -> {
           x.controlCss = s.seat.ep;
+          x.linkIpAlone = new TreeMap<>();
           x.asm = adopt(s, 1);
           x.db = adopt(s, 2).with(g -> g.cssSeq = highestSeq(s, 0));
           x.records = new TreeMap<>();

@@ -66,7 +66,7 @@ final class CssTick {
 
   /** The control CSS's tick. */
   static DmcssState control(DmcssState s, Look t, Now now, List<Effect> out) {
-    DmcssState seen = watch(s, t, now);
+    DmcssState seen = CssLinkIp.watch(watch(s, t, now));
     DmcssState next = seen.withSeat(seen.seat.beat(InstStatus.INST_OPEN, now, out));
     next = judgeNodes(CssNet.tell(next, out), out);
     repair(next, out);

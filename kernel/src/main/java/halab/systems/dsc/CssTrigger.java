@@ -5,6 +5,7 @@ import halab.dsc.proto.MonLogin;
 import halab.dsc.proto.MonRequest;
 import halab.kernel.Block;
 import halab.kernel.Endpoint;
+import halab.kernel.Event;
 import java.util.List;
 
 /** What the rows of dmcss are written against, decoded from plain events. */
@@ -97,6 +98,14 @@ final class CssTrigger {
     @Override
     public String toString() {
       return "Asked[" + request.getOp() + " from " + from + "]";
+    }
+  }
+
+  /** DMDCR_LINK_CHECK_IP was asked. */
+  record IpTested(Event.Probed answer) {
+    @Override
+    public String toString() {
+      return "IpTested[" + (answer.reached() ? "reached" : "silent") + "]";
     }
   }
 

@@ -53,6 +53,7 @@ public final class Dmcss {
           CssTrigger.Login.class,
           CssTrigger.Asked.class,
           CssTrigger.Heard.class,
+          CssTrigger.IpTested.class,
           CssTrigger.ConsoleShow.class,
           CssTrigger.ConsoleHalt.class,
           CssTrigger.ConsoleMaster.class,
@@ -151,7 +152,8 @@ public final class Dmcss {
             CssTrigger.Heard.class,
             null,
             CssNet::heard,
-            "the CSS of a node is heard over the network")
+            "the CSS of a node is heard over the network");
+    CssLinkIp.answers(t)
         .stay(
             170,
             ALL,
@@ -258,6 +260,14 @@ public final class Dmcss {
             Dmcss::standDown,
             "another CSS holds a higher term")
         .move(
+            402,
+            CONTROL,
+            Look.class,
+            CssLinkIp::hasToGo,
+            HALTING,
+            Dmcss::halted,
+            "this CSS has lost the link check IP, another reaches it: it goes, and its node with it")
+        .move(
             405,
             CONTROL,
             Look.class,
@@ -273,6 +283,13 @@ public final class Dmcss {
             ELECTION,
             Dmcss::standAnew,
             "set master force at another CSS: stand behind it")
+        .stay(
+            408,
+            CONTROL,
+            Look.class,
+            CssLinkIp::othersHaveToGo,
+            CssLinkIp::halt,
+            "another CSS has lost the link check IP that this one or a third reaches: halt it")
         .stay(410, CONTROL, Look.class, null, CssTick::control, "judge, command, restart, serve");
   }
 
@@ -319,6 +336,7 @@ public final class Dmcss {
         .ignore(932, ALL, Event.AddressSet.class, "nobody waits for it any more")
         .ignore(934, ALL, CssTrigger.Heard.class, "judges nobody now")
         .ignore(935, ALL, CssTrigger.OfMarks.class, "no control node any more")
+        .ignore(936, ALL, CssTrigger.IpTested.class, "a life that ends has no use for it")
         .refuse(
             940, ALL, Event.Command.class, null, CssConsole::unknown, "not a word of its console")
         .ignore(950, ALL, Event.StopRequested.class, "is ending already");
@@ -346,7 +364,7 @@ public final class Dmcss {
 
   private static DmcssState look(DmcssState s, Event.Tick t, Now now, List<Effect> out) {
     EpSeat seat = s.seat.asking ? s.seat.missed(now, out) : s.seat;
-    return s.withSeat(seat.askAll(now, out));
+    return CssLinkIp.beat(s.withSeat(seat.askAll(now, out)), out);
   }
 
   // ---- election ---------------------------------------------------------------------------------
@@ -482,6 +500,11 @@ public final class Dmcss {
 
   private static DmcssState standDown(DmcssState s, Look t, Now now, List<Effect> out) {
     out.add(new Effect.Say(Level.FATAL, "another dmcss is control node, this one ends"));
+    return lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
+  }
+
+  private static DmcssState halted(DmcssState s, Look t, Now now, List<Effect> out) {
+    CssLinkIp.say(s, s.scene(), s.seat.ep, out);
     return lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
   }
 

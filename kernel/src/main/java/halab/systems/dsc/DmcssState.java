@@ -92,6 +92,12 @@ public final class DmcssState implements Cloneable {
   /** Looks in a row that a node's EPs were active without their CSS. */
   SortedMap<Integer, Integer> orphanedLooks = new TreeMap<>();
 
+  /** DMDCR_LINK_CHECK_IP, as this CSS finds it. */
+  CssLinkIp linkIp = CssLinkIp.UNKNOWN;
+
+  /** Looks in a row that a CSS had lost the link check IP while another reached it, by seqno. */
+  SortedMap<Integer, Integer> linkIpAlone = new TreeMap<>();
+
   Restart asmRestart;
   Restart dbRestart;
 
@@ -236,6 +242,9 @@ public final class DmcssState implements Cloneable {
         return new CssTrigger.LookFailed(failed.reason());
       }
       return failed.request() == seat.beatRequest ? new CssTrigger.SlotWritten(false) : late();
+    }
+    if (event instanceof Event.Probed probed) {
+      return probed.request() == linkIp.request() ? new CssTrigger.IpTested(probed) : late();
     }
     if (event instanceof Event.Command command) {
       return CssConsole.parse(words, command);

@@ -79,6 +79,10 @@ public final class DscBounds {
             "link-check",
             "the network between EPs is cut: until ASM and DB are OPEN without the losers",
             b.linkCheck()),
+        new Flow(
+            "link-check-css",
+            "another CSS than the control CSS loses the link check IP: until ASM and DB are OPEN",
+            chain(List.of(b.terms.linkIpSilence()), b.halted())),
         new Flow("rejoin", "a DB EP is launched: until it is OPEN in its group", b.rejoin()),
         new Flow("asm-rejoin", "an ASM server is launched: until it is OPEN", b.asmRejoin()),
         new Flow("restart", "a DB EP dies: until its CSS has brought it back", b.restart()),

@@ -172,6 +172,22 @@ final class DscTerms {
     return optCount == 0 ? count(type) : Math.max(count(type), optCount + 1);
   }
 
+  /**
+   * A CSS has lost the link check IP: its own count of beats, a question, the slot, and the looks
+   * for which it has to stand; then Kill is read (reference 4.4 item 5).
+   */
+  Term linkIpSilence() {
+    int least = count(GroupType.CSS) + CssLinkIp.STANDING_LOOKS;
+    return named(
+        ticks(
+            step(GroupType.CSS, "link check IP"),
+            least,
+            least + 4,
+            least + 8,
+            "it asks with every beat; that another reaches the host stands for a few looks"),
+        countOf(GroupType.CSS));
+  }
+
   /** What of a group's count is left when others of the same node were counted and handled. */
   Term silentToo(GroupType type, GroupType counted, long handledMs) {
     long left = (nodeCount(type) - nodeCount(counted)) * EXPECTED_TICK_MS - handledMs;

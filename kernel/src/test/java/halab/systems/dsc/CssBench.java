@@ -18,6 +18,7 @@ import halab.kernel.Step;
 import halab.systems.Site;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -35,8 +36,8 @@ final class CssBench {
   long nowMs = 50_000;
   private int row;
 
-  private CssBench(int nodes, int node) {
-    this.paper = new Paper(nodes);
+  private CssBench(Paper paper, int node) {
+    this.paper = paper;
     this.node = node;
     Endpoint self = new Endpoint("n" + (node + 1), "dmcss");
     state = Dmcss.ROLE.boot().apply(new Site(self, paper.plan.host(self.host()).files()));
@@ -44,14 +45,17 @@ final class CssBench {
 
   /** Before its first event. */
   static CssBench born(int nodes, int node) {
-    return new CssBench(nodes, node);
+    return new CssBench(new Paper(nodes), node);
   }
 
   /** It beats and has not looked yet. */
   static CssBench candidate(int nodes, int node) {
-    return born(nodes, node)
-        .event(new Event.Started(LIFE, 4711))
-        .dcrRead(blocks(nodes))
+    return candidate(born(nodes, node));
+  }
+
+  private static CssBench candidate(CssBench born) {
+    return born.event(new Event.Started(LIFE, 4711))
+        .dcrRead(blocks(born.paper.nodes))
         .slotRead(Block.EMPTY);
   }
 
@@ -61,10 +65,19 @@ final class CssBench {
 
   /** Node 0 of these, control node for good; the other CSSs are up, ASM and DB are not. */
   static CssBench control(int nodes) {
-    CssBench bench = candidate(nodes, 0).looks(3);
+    return control(new Paper(nodes));
+  }
+
+  /** The same with these keys in its files. */
+  static CssBench control(int nodes, Map<String, String> sets) {
+    return control(new Paper(nodes, sets));
+  }
+
+  private static CssBench control(Paper paper) {
+    CssBench bench = candidate(new CssBench(paper, 0)).looks(3);
     bench.nowMs += CssElection.ELECTION_MS;
-    bench.looks(2).dcrRead(blocks(nodes));
-    for (int n = 1; n < nodes; n++) {
+    bench.looks(2).dcrRead(blocks(paper.nodes));
+    for (int n = 1; n < paper.nodes; n++) {
       bench.paper.up(Paper.CSS, n);
     }
     return bench.looks(2);

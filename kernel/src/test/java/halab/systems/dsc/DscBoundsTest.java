@@ -144,7 +144,7 @@ class DscBoundsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "no bound 'eviction'; known: asm-crash, asm-rejoin, crash, css-death, detect, election,"
-                + " heal, link-check, link-detect, normal-css-death, open, poweroff,"
-                + " poweroff-control, rejoin, restart, start, stop, vote-loss");
+                + " heal, link-check, link-check-css, link-detect, normal-css-death, open,"
+                + " poweroff, poweroff-control, rejoin, restart, start, stop, vote-loss");
   }
 }

@@ -42,8 +42,12 @@ final class Paper {
   private final TreeSet<Integer> beating = new TreeSet<>();
 
   Paper(int nodes) {
+    this(nodes, Map.of());
+  }
+
+  Paper(int nodes, Map<String, String> sets) {
     this.nodes = nodes;
-    plan = DscPlan.plan(new LabPlan.Options(nodes, true, 20000, Map.of(), Map.of()));
+    plan = DscPlan.plan(new LabPlan.Options(nodes, true, 20000, sets, Map.of()));
     dcr = image(plan);
   }
 
