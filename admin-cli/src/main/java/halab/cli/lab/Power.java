@@ -17,8 +17,8 @@ public final class Power {
 
   /** Gives the host power and starts its start list; says so. */
   public String on(String host) {
-    lab.takeIn(host);
     StringBuilder receipt = new StringBuilder(agentOn(host));
+    lab.takeIn(host);
     for (Endpoint daemon : lab.daemons()) {
       if (daemon.host().equals(host)) {
         String launched = launched(daemon);

@@ -2,6 +2,8 @@ package halab.systems.dsc;
 
 import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.MalAltered;
+import halab.kernel.Endpoint;
+import halab.kernel.Now;
 import java.util.List;
 import org.pcollections.TreePMap;
 
@@ -24,6 +26,18 @@ record Alter(
     TreePMap<Integer, InstStatus> told,
     long sinceMs,
     long askedMs) {
+
+  /** The last order to go to SUSPEND that this EP has obeyed: from whom, and its number. */
+  record Obeyed(Endpoint from, long request, long atMs) {
+    static final Obeyed NONE = new Obeyed(null, 0, 0);
+
+    /** The same order once more, as it is repeated until its answer has come. */
+    boolean again(EpTrigger.AlterAsked order, Now now) {
+      return order.from().equals(from)
+          && order.message().getRequest() == request
+          && now.monoMs() - atMs <= AlterRows.WITHIN_MS;
+    }
+  }
 
   /** After one more answer; answers to another question count for nothing. */
   Alter heard(int ep, MalAltered message) {

@@ -125,9 +125,9 @@ final class AlterRows {
             380,
             OPEN,
             EpTrigger.AlterAsked.class,
-            (s, x, now) -> x.message().getSuspend(),
+            (s, x, now) -> x.message().getSuspend() && !s.obeyed.again(x, now),
             SUSPENDED,
-            (s, x, now, out) -> tell(stand(s, SUSPENDED, now, out), x, SUSPENDED, out),
+            AlterRows::obey,
             "ALTER DATABASE SUSPEND of another EP: no redo of new commits from now on")
         .stay(
             382,
@@ -300,6 +300,13 @@ final class AlterRows {
     return s;
   }
 
+  /** Whoever is opened by its users afterwards stays so, however often the order is repeated. */
+  private static EpState obey(EpState s, EpTrigger.AlterAsked x, Now now, List<Effect> out) {
+    EpState told = tell(stand(s, SUSPENDED, now, out), x, SUSPENDED, out);
+    Alter.Obeyed order = new Alter.Obeyed(x.from(), x.message().getRequest(), now.monoMs());
+    return told.with(n -> n.obeyed = order);
+  }
+
   private static EpState tell(EpState s, EpTrigger.AlterAsked x, EpPhase stands, List<Effect> out) {
     MalAltered told =
         MalAltered.newBuilder()
@@ -340,11 +347,14 @@ final class AlterRows {
   private static EpState othersForbid(EpState s, EpTrigger.AlterTold x, Now now, List<Effect> out) {
     Alter alter = heard(s, x);
     boolean normal = alter.to() == To.NORMAL;
+    List<Integer> mounted = alter.in(InstStatus.INST_MOUNT);
     String why =
         normal
             ? "all EPs must be in MOUNT, and these are not: "
                 + names(s, alter.not(InstStatus.INST_MOUNT))
-            : "no EP may be in MOUNT, and these are: " + names(s, alter.in(InstStatus.INST_MOUNT));
+            : mounted.isEmpty()
+                ? "opened meanwhile: " + names(s, alter.not(InstStatus.INST_SUSPEND))
+                : "no EP may be in MOUNT, and these are: " + names(s, mounted);
     String late = "; EPs that are in SUSPEND by now need ALTER DATABASE OPEN";
     return answer(s, NOT_IN_THIS_STATE, alter.orders() ? why + late : why, out);
   }

@@ -118,6 +118,8 @@ public final class EpState implements Cloneable {
   /** dmserver: the ALTER DATABASE in hand that others are asked about. */
   Alter alter;
 
+  Alter.Obeyed obeyed = Alter.Obeyed.NONE;
+
   /** dmasmsvr: processes of its node that use it. */
   List<Endpoint> clients = List.of();
 

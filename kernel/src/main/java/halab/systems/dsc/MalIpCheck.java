@@ -26,7 +26,7 @@ record MalIpCheck(long request, long sinceMs, int beats) {
             194,
             EpRows.ALIVE,
             EpTrigger.MalIpTested.class,
-            (s, x, now) -> tookTooLong(s, now),
+            (s, x, now) -> x.answer().failure() == null && tookTooLong(s, now),
             HALTING,
             MalIpCheck::halts,
             "MAL_CHECK_IP gave no answer within MAL_CHECK_TIMEOUT")
@@ -37,6 +37,13 @@ record MalIpCheck(long request, long sinceMs, int beats) {
             (s, x, now) -> x.answer().reached(),
             (s, x, now, out) -> s.with(n -> n.malIp = IDLE),
             "MAL_CHECK_IP answers")
+        .stay(
+            197,
+            EpRows.ALIVE,
+            EpTrigger.MalIpTested.class,
+            (s, x, now) -> x.answer().failure() != null,
+            MalIpCheck::cannotAsk,
+            "MAL_CHECK_IP cannot be asked: nothing is known of it until the next interval")
         .stay(
             198,
             EpRows.ALIVE,
@@ -66,6 +73,11 @@ record MalIpCheck(long request, long sinceMs, int beats) {
     out.add(new Effect.Probe(request, s.mal.checkIp()));
     return s.withSeat(s.seat.with(x -> x.nextRequest++))
         .with(n -> n.malIp = new MalIpCheck(request, sinceMs, 0));
+  }
+
+  private static EpState cannotAsk(EpState s, EpTrigger.MalIpTested x, Now now, List<Effect> out) {
+    out.add(new Effect.Say(Level.ERROR, DscText.selfLinkCheck(x.answer().failure())));
+    return s.with(n -> n.malIp = IDLE);
   }
 
   private static boolean tookTooLong(EpState s, Now now) {

@@ -219,6 +219,14 @@ class AlterTest {
   }
 
   @Test
+  void oneThatWasOpenedMeanwhileIsNamed() {
+    EpBench bench = allTell(said(open(), "suspend"), InstStatus.INST_OPEN);
+    bench.from(1, told(bench, InstStatus.INST_SUSPEND));
+    bench.from(2, told(bench, InstStatus.INST_OPEN)).fires(392);
+    refused(bench, "55000", "opened meanwhile: DSC2", "need ALTER DATABASE OPEN");
+  }
+
+  @Test
   void normalNeedsAllInMount() {
     EpBench bench = said(mounted(), "normal");
     bench.fires(376);
@@ -281,6 +289,10 @@ class AlterTest {
     assertThat(toldStatus(bench)).isEqualTo(InstStatus.INST_SUSPEND);
     bench.from(1, ask(5, true)).fires(382);
     assertThat(toldStatus(bench)).isEqualTo(InstStatus.INST_SUSPEND);
+    said(bench, "open").fires(368);
+    bench.from(1, ask(5, true)).fires(382);
+    assertThat(toldStatus(bench)).isEqualTo(InstStatus.INST_OPEN);
+    bench.comesTo(EpPhase.OPEN).from(1, ask(6, true)).fires(380);
     EpBench mounted = mounted().from(1, ask(5, true));
     mounted.fires(382);
     mounted.comesTo(EpPhase.MOUNT);

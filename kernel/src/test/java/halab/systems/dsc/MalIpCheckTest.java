@@ -78,6 +78,18 @@ class MalIpCheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"dmasmsvr", "dmserver"})
+  void oneThatCannotBeAskedHaltsNobodyAndIsAskedAgainAfterTheInterval(String role) {
+    EpBench bench = later(asked(role), 2001);
+    long request = bench.state.malIp.request();
+    bench.event(new Event.Probed(request, "mon", false, "no right")).fires(197);
+    assertThat(probes(bench)).isEmpty();
+    assertThat(Told.says(bench.effects))
+        .containsExactly("comm_self_link_check create socket failed, no right");
+    assertThat(bench.state.malIp).isEqualTo(MalIpCheck.IDLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dmasmsvr", "dmserver"})
   void withoutATimeoutNothingIsAsked(String role) {
     EpBench bench = EpBench.with(role, Map.of("MAL_CHECK_INTERVAL", "5")).area();
     for (int s = 0; s < 12; s++) {
