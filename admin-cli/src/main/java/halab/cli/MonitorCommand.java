@@ -8,10 +8,12 @@ import halab.cli.lab.LiveLab;
 import halab.kernel.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code halab dmcssm}: the vendor's monitor, attached to its daemon. */
@@ -26,6 +28,7 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  halab dmcssm                          its console",
       "  halab dmcssm -c show                  one command",
+      "  halab dmcssm mon2                     the console of the second monitor",
       "  halab dmcssm -c \"ep stop GRP_DSC\""
     })
 final class MonitorCommand implements Callable<Integer> {
@@ -34,13 +37,19 @@ final class MonitorCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private Labs labs;
 
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "HOST",
+      description = "Whose monitor, where a lab has several (mon).")
+  private String host;
+
   @Option(names = "-c", paramLabel = "COMMAND", description = "Run this command and leave.")
   private String command;
 
   @Override
   public Integer call() throws IOException {
     try (LiveLab lab = labs.open()) {
-      Endpoint monitor = lab.subject().checks().monitor(lab.plan());
+      Endpoint monitor = monitor(lab);
       boolean own = lab.client().daemon(monitor) == null && launched(lab, monitor);
       try {
         return talk(lab, monitor);
@@ -50,6 +59,24 @@ final class MonitorCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private Endpoint monitor(LiveLab lab) {
+    Endpoint first = lab.subject().checks().monitor(lab.plan());
+    if (host == null) {
+      return first;
+    }
+    List<Endpoint> all = lab.daemons().stream().filter(d -> d.role().equals(first.role())).toList();
+    return all.stream()
+        .filter(d -> d.host().equals(host))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Failure.usage(
+                    "no monitor on "
+                        + host
+                        + "; this lab has "
+                        + String.join(", ", all.stream().map(Endpoint::host).toList())));
   }
 
   private int talk(LiveLab lab, Endpoint monitor) throws IOException {

@@ -17,10 +17,12 @@ import halab.dsc.proto.MonRefused;
 import halab.dsc.proto.MonRequest;
 import halab.dsc.proto.MonWelcome;
 import halab.kernel.Effect;
+import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.kernel.Now;
 import halab.systems.dsc.DmcssState.Restart;
 import halab.systems.dsc.DmcssState.Session;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -53,12 +55,11 @@ final class CssMonitors {
     Session session =
         new Session(
             now.wallMs() / 1000, t.login().getMid(), t.from().host(), t.login().getFromName());
-    Session before = s.monitors.get(t.from());
     return s.with(
         x -> {
           x.monitors = new TreeMap<>(s.monitors);
           x.monitors.put(t.from(), session);
-          x.slotMid = before != null && before.mid() == s.slotMid ? 0 : s.slotMid;
+          x.slot = t.from().equals(s.slot) ? null : s.slot;
         });
   }
 
@@ -76,15 +77,14 @@ final class CssMonitors {
   }
 
   static DmcssState gone(DmcssState s, Event.LinkDown t, Now now, List<Effect> out) {
-    Session session = s.monitors.get(t.peer());
-    if (session == null) {
+    if (!s.monitors.containsKey(t.peer())) {
       return s;
     }
     return s.with(
         x -> {
           x.monitors = new TreeMap<>(s.monitors);
           x.monitors.remove(t.peer());
-          x.slotMid = s.slotMid == session.mid() ? 0 : s.slotMid;
+          x.slot = t.peer().equals(s.slot) ? null : s.slot;
         });
   }
 
@@ -108,23 +108,36 @@ final class CssMonitors {
     for (int g = 0; g < VoteLayout.GROUPS; g++) {
       push.addGroup(group(s, g));
     }
-    s.monitors
-        .values()
-        .forEach(
-            m ->
-                push.addConnection(
-                    MonConnection.newBuilder()
-                        .setConnWallS(m.connWallS())
-                        .setMid(m.mid())
-                        .setIp(m.ip())
-                        .setFromName(m.fromName())));
     s.dcrv.forEach(
         (path, status) ->
             push.addDcrv(
                 MonDisk.newBuilder().setName(DmcssState.dcrvName(path)).setStatus(status)));
-    MonPush told = push.build();
-    s.monitors.keySet().forEach(monitor -> out.add(new Effect.Send(monitor, told)));
+    for (Endpoint monitor : s.monitors.keySet()) {
+      push.clearConnection().addAllConnection(connections(s, monitor));
+      out.add(new Effect.Send(monitor, push.build()));
+    }
     return s;
+  }
+
+  /** Every monitor, the one that is told first; MIDs of the same second do not tell them apart. */
+  private static List<MonConnection> connections(DmcssState s, Endpoint told) {
+    List<MonConnection> all = new ArrayList<>(List.of(connection(s.monitors.get(told))));
+    s.monitors.forEach(
+        (monitor, session) -> {
+          if (!monitor.equals(told)) {
+            all.add(connection(session));
+          }
+        });
+    return all;
+  }
+
+  private static MonConnection connection(Session m) {
+    return MonConnection.newBuilder()
+        .setConnWallS(m.connWallS())
+        .setMid(m.mid())
+        .setIp(m.ip())
+        .setFromName(m.fromName())
+        .build();
   }
 
   /** The DCR with the fault marks as they stand now. */
@@ -190,15 +203,14 @@ final class CssMonitors {
   /** 0, or the error code with which the request is refused (reference 4.7, 5.7). */
   private static int code(DmcssState s, CssTrigger.Asked t) {
     MonRequest ask = t.request();
-    Session session = s.monitors.get(t.from());
-    if (session == null || s.picture == null) {
+    if (!s.monitors.containsKey(t.from()) || s.picture == null) {
       return -1004;
     }
     if (s.phase != CssPhase.NORMAL && s.phase != CssPhase.CONTROL) {
       return -1080;
     }
     boolean asksOnly = ask.getOp() == MonOp.MON_CRASH_OVER;
-    boolean busy = s.slotMid != 0 && s.slotMid != session.mid();
+    boolean busy = s.slot != null && !s.slot.equals(t.from());
     if (busy && !asksOnly) {
       return -1089;
     }
@@ -301,9 +313,8 @@ final class CssMonitors {
     if (ask.getOp() != MonOp.MON_EXTEND_NODE) { // that is answered when the DCR is read
       answer(s, t, 0, out);
     }
-    long mid = s.monitors.get(t.from()).mid();
     boolean asksOnly = ask.getOp() == MonOp.MON_CRASH_OVER;
-    DmcssState held = asksOnly ? s : s.with(x -> x.slotMid = mid);
+    DmcssState held = asksOnly ? s : s.with(x -> x.slot = t.from());
     int g = group(ask);
     return switch (ask.getOp()) {
       case MON_AUTO_RESTART_ON -> held.withRestart(g, set(held.restart(g), true, now));
@@ -320,7 +331,7 @@ final class CssMonitors {
       case MON_CSS_STOP -> held.with(x -> x.autoCheck = false);
       case MON_CRASH_OVER -> held;
       case MON_EXTEND_NODE -> ExtendNode.ask(held, t, out);
-      default -> held.with(x -> x.slotMid = 0);
+      default -> held.with(x -> x.slot = null);
     };
   }
 

@@ -106,8 +106,8 @@ public final class DmcssState implements Cloneable {
 
   SortedMap<Endpoint, Session> monitors = new TreeMap<>();
 
-  /** MID of the monitor whose changing command holds this CSS; 0: free. */
-  long slotMid;
+  /** The monitor whose changing command holds this CSS; null: free. MIDs can be alike. */
+  Endpoint slot;
 
   /**
    * Whether this CSS handles what happens by itself; in memory only. While off it beats, shows who

@@ -154,7 +154,7 @@ public final class Dsc {
 
     /** The monitor, or the agent of the host it runs on, which is on no other network. */
     private static boolean ofMonitor(Endpoint a) {
-      return a.role().equals(DscPlan.MONITOR_ROLE) || a.host().equals(DscPlan.MONITOR_HOST);
+      return a.role().equals(DscPlan.MONITOR_ROLE) || DscPlan.isMonitorHost(a.host());
     }
 
     @Override

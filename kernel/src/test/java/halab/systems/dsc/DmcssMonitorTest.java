@@ -3,7 +3,9 @@ package halab.systems.dsc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.dsc.proto.GroupType;
+import halab.dsc.proto.MonConnection;
 import halab.dsc.proto.MonGroup;
+import halab.dsc.proto.MonLogin;
 import halab.dsc.proto.MonOp;
 import halab.dsc.proto.MonPush;
 import halab.dsc.proto.MonRefused;
@@ -12,6 +14,7 @@ import halab.dsc.proto.MonWelcome;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Effect;
 import halab.kernel.Event;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** dmcss and its monitors: login, pushes, requests and refusals (reference 4.7, 5.1, 5.3, 5.7). */
@@ -66,9 +69,9 @@ class DmcssMonitorTest {
   void aMonitorThatLeavesFreesTheSlotItHeld() {
     CssBench bench = control();
     bench.asks(1, ask(MonOp.MON_AUTO_RESTART_OFF, GroupType.DB)).fires(530);
-    assertThat(bench.state.slotMid).isEqualTo(901);
+    assertThat(bench.state.slot).isEqualTo(bench.monitor(1));
     bench.event(new Event.LinkDown(bench.monitor(1), "gone")).fires(520);
-    assertThat(bench.state.slotMid).isZero();
+    assertThat(bench.state.slot).isNull();
     bench.event(new Event.LinkDown(bench.monitor(7), "never here")).fires(520);
   }
 
@@ -87,6 +90,30 @@ class DmcssMonitorTest {
         .allMatch(e -> e.getOk() && e.getActive())
         .extracting(e -> e.getVtdStatus())
         .containsOnly(VtdStatus.VTD_WORKING);
+  }
+
+  @Test
+  void everyMonitorIsToldOfAllItselfFirst() {
+    CssBench bench = CssBench.control(2).login(1, CssBench.OGUID).login(2, CssBench.OGUID).look();
+    List<MonPush> pushed = bench.sent(MonPush.class);
+    assertThat(pushed).hasSize(2);
+    assertThat(pushed.get(0).getConnectionList())
+        .extracting(MonConnection::getIp)
+        .containsExactly("mon1", "mon2");
+    assertThat(pushed.get(1).getConnectionList())
+        .extracting(MonConnection::getIp)
+        .containsExactly("mon2", "mon1");
+  }
+
+  @Test
+  void theSlotIsOneMonitorsAlsoWhenMidsAreAlike() {
+    MonLogin login =
+        MonLogin.newBuilder().setOguid(CssBench.OGUID).setMid(900).setFromName("dmcssm").build();
+    CssBench bench = control().from(1, login).from(2, login);
+    bench.asks(1, ask(MonOp.MON_AUTO_RESTART_OFF, GroupType.DB)).fires(530);
+    bench.asks(2, ask(MonOp.MON_AUTO_RESTART_ON, GroupType.DB));
+    assertThat(bench.answer()).isEqualTo(-1089);
+    assertThat(bench.state.slot).isEqualTo(bench.monitor(1));
   }
 
   @Test
@@ -137,7 +164,7 @@ class DmcssMonitorTest {
   void cleanupFreesTheSlot() {
     CssBench bench = control().asks(1, ask(MonOp.MON_AUTO_RESTART_OFF, GroupType.DB));
     bench.asks(1, ask(MonOp.MON_CLEANUP, GroupType.DB)).fires(530);
-    assertThat(bench.state.slotMid).isZero();
+    assertThat(bench.state.slot).isNull();
   }
 
   @Test

@@ -62,17 +62,23 @@ final class DscFiles {
     return "n" + (n + 1);
   }
 
-  /** The monitor's port, which no vendor file knows. */
-  static int monitorPort(int portBase) {
-    return portBase + MONITOR;
+  /** Name of the host that monitor k runs on. */
+  static String monitor(int k) {
+    return k == 0 ? MON : MON + (k + 1);
+  }
+
+  /** Monitor k's port, which no vendor file knows. */
+  static int monitorPort(int portBase, int k) {
+    return portBase + 10 * (k % DscKeys.MAX_EP) + MONITOR - k / DscKeys.MAX_EP;
   }
 
   /** All files by host and name. */
-  static Map<String, Map<String, String>> make(LabPlan.Options options, Problems problems) {
-    return new DscFiles(options, problems).make();
+  static Map<String, Map<String, String>> make(
+      LabPlan.Options options, int monitors, Problems problems) {
+    return new DscFiles(options, problems).make(monitors);
   }
 
-  private Map<String, Map<String, String>> make() {
+  private Map<String, Map<String, String>> make(int monitors) {
     for (int n = 0; n < options.hosts(); n++) {
       Map<String, IniText> files = new TreeMap<>();
       files.put(DmdcrIni.FILE, dmdcr(n));
@@ -82,9 +88,9 @@ final class DscFiles {
       generated.put(host(n), files);
     }
     generated.get(host(0)).put(DmdcrCfg.FILE, DmdcrCfg.text(image()));
-    Map<String, IniText> monitor = new TreeMap<>();
-    monitor.put(DmcssmIni.FILE, dmcssm());
-    generated.put(MON, monitor);
+    for (int k = 0; k < monitors; k++) {
+      generated.put(monitor(k), new TreeMap<>(Map.of(DmcssmIni.FILE, dmcssm())));
+    }
     Map<String, Map<String, String>> brought = takeBrought();
     options.overrides().forEach(this::override);
     Map<String, Map<String, String>> all = new TreeMap<>();

@@ -38,6 +38,12 @@ public final class DscPlan {
   /** Override that is not a key of any file: how many DCRV disks stand for DCR and VOTE disk. */
   public static final String DCRV_DISKS = "dcrv_disks";
 
+  /** Override that is not a key of any file: how many monitors there are, each on its own host. */
+  public static final String MONITORS = "monitors";
+
+  /** One more than a cluster takes, so that the eleventh can be seen to be refused. */
+  private static final int MONITORS_MOST = 11;
+
   /** ASM login password of a lab that was not given one. */
   public static final String DEFAULT_ASM_PASSWORD = "abcd";
 
@@ -47,7 +53,7 @@ public final class DscPlan {
   public static final List<String> NODE_ROLES = List.of("dmcss", "dmasmsvr", "dmserver");
   public static final String MONITOR_ROLE = "dmcssm";
 
-  /** Host of the monitor. */
+  /** Host of the first monitor; further ones are mon2, mon3 ... */
   public static final String MONITOR_HOST = DscFiles.MON;
 
   static final String NIC = "enp0s3";
@@ -60,11 +66,12 @@ public final class DscPlan {
 
   /**
    * Lays out a new lab. Port of role j on host i is {@code portBase + 10i + j}, or {@code portBase
-   * + j} where hosts have ports of their own; the monitor has {@code portBase + 9}; {@code portBase
-   * + 80} and up are left to the lab. Overrides are keys of any generated file, optionally for one
-   * group or EP ({@code GRP_DSC.KEY}, {@code DSC0.KEY}) or host ({@code n1/KEY}); an empty value
-   * removes the key. {@code dcrv_disks} makes 1, 3 or 5 mirrored disks in place of the DCR and the
-   * VOTE disk. {@code log_dialect} and {@code monitor_dialect} say how the lab speaks.
+   * + j} where hosts have ports of their own; the monitor has {@code portBase + 9}, further ones
+   * what is free at the end of each ten; {@code portBase + 80} and up are left to the lab.
+   * Overrides are keys of any generated file, optionally for one group or EP ({@code GRP_DSC.KEY},
+   * {@code DSC0.KEY}) or host ({@code n1/KEY}); an empty value removes the key. {@code dcrv_disks}
+   * makes 1, 3 or 5 mirrored disks in place of the DCR and the VOTE disk. {@code log_dialect} and
+   * {@code monitor_dialect} say how the lab speaks.
    *
    * @throws ConfigException with every problem of options and files
    */
@@ -90,6 +97,7 @@ public final class DscPlan {
         "it is empty, too long or not plain ASCII",
         "give 1 to 64 ASCII characters without blanks");
     int spare = spare(options, problems);
+    int monitors = monitors(options, problems);
     String mirrors = options.overrides().getOrDefault(DCRV_DISKS, "");
     problems.require(
         mirrors.matches("[135]?")
@@ -99,12 +107,12 @@ public final class DscPlan {
         "there cannot be " + Problems.quoted(mirrors) + " DCRV disks",
         "give 1, 3 or 5, or leave it out for one DCR and one VOTE disk");
     problems.throwIfAny();
-    Map<String, Map<String, String>> files = DscFiles.make(options, problems);
+    Map<String, Map<String, String>> files = DscFiles.make(options, monitors, problems);
     problems.throwIfAny();
     return concluded(
         new LabPlan(
             SYSTEM,
-            hosts(options, files),
+            hosts(options, monitors, files),
             disks(files, password, mirrors),
             options.oneMachine(),
             Dialects.of(options.overrides()),
@@ -130,22 +138,42 @@ public final class DscPlan {
     return good ? Integer.parseInt(said) : 0;
   }
 
+  private static int monitors(LabPlan.Options options, Problems problems) {
+    String said = options.overrides().getOrDefault(MONITORS, "1");
+    boolean good = said.matches("[1-9]|1[01]");
+    problems.require(
+        good,
+        "setting '" + MONITORS + "'",
+        0,
+        "it is " + said,
+        "give 1 to " + MONITORS_MOST + "; a cluster takes ten, the next is refused");
+    return good ? Integer.parseInt(said) : 1;
+  }
+
+  /** Whether this is the host of a monitor. */
+  public static boolean isMonitorHost(String host) {
+    return host.matches(MONITOR_HOST + "\\d*");
+  }
+
   private static List<HostPlan> hosts(
-      LabPlan.Options options, Map<String, Map<String, String>> files) {
+      LabPlan.Options options, int monitors, Map<String, Map<String, String>> files) {
     List<HostPlan> hosts = new ArrayList<>();
     for (int n = 0; n < options.hosts(); n++) {
       String name = DscFiles.host(n);
       hosts.add(new HostPlan(name, NODE_ROLES, List.of(NIC), Map.of(), files.get(name)));
     }
-    hosts.add(
-        new HostPlan(
-            DscFiles.MON,
-            List.of(MONITOR_ROLE),
-            List.of(NIC),
-            Map.of(MONITOR_ROLE, DscFiles.monitorPort(options.portBase())),
-            Map.of(),
-            files.get(DscFiles.MON),
-            List.of("public")));
+    for (int k = 0; k < monitors; k++) {
+      String name = DscFiles.monitor(k);
+      hosts.add(
+          new HostPlan(
+              name,
+              List.of(MONITOR_ROLE),
+              List.of(NIC),
+              Map.of(MONITOR_ROLE, DscFiles.monitorPort(options.portBase(), k)),
+              Map.of(),
+              files.get(name),
+              List.of("public")));
+    }
     return hosts;
   }
 
@@ -190,7 +218,7 @@ public final class DscPlan {
 
   /** Whether a setting of this name is no key of a file but one of ours. */
   static boolean isOwn(String name) {
-    return List.of(ASM_PASSWORD, DCRV_DISKS, SPARE_NODES).contains(name);
+    return List.of(ASM_PASSWORD, DCRV_DISKS, SPARE_NODES, MONITORS).contains(name);
   }
 
   private static String pathIn(String text, String key, String otherwise) {

@@ -8,7 +8,6 @@ import halab.dsc.proto.MonPush;
 import halab.systems.dsc.EpTable;
 import halab.systems.dsc.config.DmdcrCfg;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -111,7 +110,7 @@ final class DmcssmShow {
         + rule;
   }
 
-  /** {@code show monitor}: who else watches, the own connection first. */
+  /** {@code show monitor}: who watches; the CSS puts this connection first. */
   static String monitors(DmcssmState state) {
     CssSeat css = state.source();
     String rule = "=".repeat(50);
@@ -120,9 +119,7 @@ final class DmcssmShow {
         f("Get monitor connect info from css(seqno:%d, name:%s).\n", css.seqno(), css.name()));
     text.append("The first line is self connect info.\n\n");
     text.append(f(CONNECTION, "CONN_TIME", "MID", "MON_IP", "FROM_NAME")).append('\n');
-    List<MonConnection> all = css.push().getConnectionList();
-    all.stream().filter(c -> c.getMid() == css.mid()).forEach(c -> add(text, c, state.zone()));
-    all.stream().filter(c -> c.getMid() != css.mid()).forEach(c -> add(text, c, state.zone()));
+    css.push().getConnectionList().forEach(c -> add(text, c, state.zone()));
     return text.append('\n').append(rule).toString();
   }
 

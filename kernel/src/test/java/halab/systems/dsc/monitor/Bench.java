@@ -189,8 +189,8 @@ final class Bench {
             .setAsmAutoRestart(1)
             .setDbAutoRestart(1)
             .setDcr(DCR)
-            .addConnection(connection(1735718300, "10.0.2.9", "DMWATCHER1"))
-            .addConnection(connection(WALL_MS / 1000, "127.0.0.1", "dmcssm"));
+            .addConnection(connection(WALL_MS / 1000, "127.0.0.1", "dmcssm"))
+            .addConnection(connection(1735718300, "10.0.2.9", "DMWATCHER1"));
     push.addGroup(group(0, GroupType.CSS, "GRP_CSS"));
     push.addGroup(group(1, GroupType.ASM, "GRP_ASM"));
     push.addGroup(group(2, GroupType.DB, "GRP_DSC"));
