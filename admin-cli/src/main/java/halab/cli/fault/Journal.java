@@ -37,7 +37,7 @@ public final class Journal implements AutoCloseable {
    */
   public record Entry(String id, String at, String text) {
     /** What it was, read as it was written. */
-    Fault fault() {
+    public Fault fault() {
       return FaultText.plain(FILE + " " + id, 0, text);
     }
   }

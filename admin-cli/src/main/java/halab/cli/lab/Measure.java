@@ -12,6 +12,7 @@ import halab.admin.proto.VipStatus;
 import halab.cli.fault.Journal;
 import halab.cli.fault.Links;
 import halab.kernel.Endpoint;
+import halab.sim.Fault;
 import halab.sim.SystemChecks;
 import halab.systems.View;
 import java.io.IOException;
@@ -135,7 +136,7 @@ final class Measure implements AutoCloseable {
             paths.join(),
             disks(disks.join()),
             vips(vips.join(), hosts),
-            faults(answered(bites), hosts));
+            faults(answered(bites), hosts, disks.join()));
     return judged(bare);
   }
 
@@ -303,7 +304,8 @@ final class Measure implements AutoCloseable {
   }
 
   private List<LabStatus.FaultStatus> faults(
-      Map<Endpoint, FaultReceipt> receipts, Map<String, HostStatus> hosts) throws IOException {
+      Map<Endpoint, FaultReceipt> receipts, Map<String, HostStatus> hosts, DisksStatus disks)
+      throws IOException {
     List<Journal.Entry> held = Journal.heldIn(lab.dir());
     if (held.isEmpty()) {
       return List.of();
@@ -322,10 +324,24 @@ final class Measure implements AutoCloseable {
     overAllLives.forEach((rule, count) -> bitten.merge(rule, count, Math::max));
     List<LabStatus.FaultStatus> faults = new ArrayList<>();
     for (Journal.Entry entry : held) {
+      if (entry.fault() instanceof Fault.Disk disk) {
+        bitten.put(entry.id(), bitten(disk, disks));
+      }
       faults.add(
           new LabStatus.FaultStatus(
               entry.id(), entry.text(), entry.at(), bitten.getOrDefault(entry.id(), 0L)));
     }
     return faults;
+  }
+
+  /** What a disk's fault has done since it was set; 0 also while the disk daemon is silent. */
+  private static long bitten(Fault.Disk fault, DisksStatus disks) {
+    String host = fault.host() == null ? "" : fault.host();
+    return disks == null
+        ? 0
+        : disks.getDiskList().stream()
+            .filter(d -> d.getName().equals(fault.disk()))
+            .mapToLong(d -> d.getBittenForOrDefault(host, 0))
+            .sum();
   }
 }

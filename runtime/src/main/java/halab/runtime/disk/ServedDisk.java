@@ -75,6 +75,9 @@ final class ServedDisk {
   private long writes;
   private long bitten;
 
+  /** What the faults in force have bitten, by the host that each is for; empty: all hosts. */
+  private final Map<String, Long> bittenFor = new TreeMap<>();
+
   /** {@code timer}: wakes slow requests up. Throws ConfigException when a file is unusable. */
   ServedDisk(LabDisk disk, Path path, LabClock clock, ScheduledExecutorService timer) {
     this.disk = disk;
@@ -122,9 +125,11 @@ final class ServedDisk {
   void inject(DiskFault fault, String host) {
     work.add(
         () -> {
+          bittenFor.remove(host);
           if (host.isEmpty()) {
             faultForAll = fault;
             faultOfHost.clear();
+            bittenFor.clear();
           } else if (fault.kind() == DiskFault.Kind.OK) {
             faultOfHost.remove(host);
           } else {
@@ -155,7 +160,8 @@ final class ServedDisk {
                     .setFault(faultText())
                     .setReads(reads)
                     .setWrites(writes)
-                    .setBitten(bitten + content.bitten())
+                    .setBitten(bitten)
+                    .putAllBittenFor(bittenFor)
                     .addAllFence(fences.describe())
                     .build()));
   }
@@ -170,10 +176,18 @@ final class ServedDisk {
     return faultOfHost.getOrDefault(job.caller().host(), faultForAll);
   }
 
+  private void bites(Job job, long times) {
+    if (times > 0) {
+      String host = job.caller().host();
+      bitten += times;
+      bittenFor.merge(faultOfHost.containsKey(host) ? host : "", times, Long::sum);
+    }
+  }
+
   private void begin(Job job) {
     DiskFault fault = faultFor(job);
     if (fault.kind() == DiskFault.Kind.HANG) {
-      bitten++;
+      bites(job, 1);
       if (hanging.size() >= MAX_WAITING) {
         fail(job, "the disk's queue is full");
       } else {
@@ -183,7 +197,7 @@ final class ServedDisk {
     }
     Slow waiting = slow.computeIfAbsent(job.caller(), c -> new Slow());
     if (fault.kind() == DiskFault.Kind.SLOW) {
-      bitten++;
+      bites(job, 1);
       delay(waiting, job, clock.realMs(fault.delayMs()) * 1_000_000);
     } else if (!waiting.jobs.isEmpty()) {
       delay(waiting, job, 0);
@@ -206,10 +220,11 @@ final class ServedDisk {
   private void perform(Job job) {
     DiskFault.Kind fault = faultFor(job).kind();
     if (fault == DiskFault.Kind.FAIL) {
-      bitten++;
+      bites(job, 1);
       fail(job, "input/output error");
       return;
     }
+    long before = content.bitten();
     try {
       switch (job.request().getOpCase()) {
         case READ -> read(job, fault);
@@ -222,6 +237,7 @@ final class ServedDisk {
     } catch (IOException | IllegalArgumentException e) {
       fail(job, String.valueOf(e.getMessage()));
     }
+    bites(job, content.bitten() - before);
   }
 
   private void read(Job job, DiskFault.Kind fault) throws IOException {
@@ -259,7 +275,7 @@ final class ServedDisk {
     if (block < 0 || block >= disk.blocks() || frame.length != Slots.BLOCK_BYTES) {
       fail(job, "block " + block + " is beyond the end, or its frame is not one block long");
     } else if (fault == DiskFault.Kind.FULL) {
-      bitten++;
+      bites(job, 1);
       fail(job, "no space left on device");
     } else if (job.request().getIncarnation() <= fenced) {
       fail(job, shutOut(job, fenced));
@@ -305,7 +321,7 @@ final class ServedDisk {
     if (ranges.size() > RANGES_MAX || total > RANGE_BYTES_MAX) {
       fail(job, ranges.size() + " ranges of " + total + " bytes are too much for one request");
     } else if (fault == DiskFault.Kind.FULL) {
-      bitten++;
+      bites(job, 1);
       fail(job, "no space left on device");
     } else if (job.request().getIncarnation() <= fenced) {
       job.answer().accept(reply(job).setShutOut(shutOut(job, fenced)).build());

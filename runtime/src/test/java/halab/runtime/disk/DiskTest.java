@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Int64Value;
+import halab.admin.proto.DiskStatus;
 import halab.bricks.Slots;
 import halab.kernel.Endpoint;
 import halab.kernel.Writer;
@@ -25,9 +26,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,28 @@ class DiskTest {
     DiskReply reply = read(2, 3);
     assertThat(reply.getRead().getFrame(1).toByteArray()).isEqualTo(filled(7));
     assertThat(reply.getRead().getFrame(0).toByteArray()).isEqualTo(filled(0));
+  }
+
+  private DiskStatus status() {
+    AtomicReference<DiskStatus> status = new AtomicReference<>();
+    disk.describe(status::set);
+    return Await.value("the disk's status", status::get);
+  }
+
+  @Test
+  void whatAFaultHasBittenIsCountedFromWhenItWasSet() {
+    inject("fail", "n1");
+    write(N1, 1, 3, 7);
+    write(N2, 1, 3, 7);
+    assertThat(status().getBittenForMap()).isEqualTo(Map.of("n1", 1L));
+    inject("flipped", "");
+    write(N1, 1, 3, 8);
+    write(N2, 1, 3, 9);
+    assertThat(status().getBittenForMap()).isEqualTo(Map.of("", 2L));
+    inject("ok", "");
+    write(N1, 1, 3, 8);
+    assertThat(status().getBittenForMap()).isEmpty();
+    assertThat(status().getBitten()).isEqualTo(3);
   }
 
   private DiskReply writeCopy(int block, long counter) {
