@@ -100,6 +100,13 @@ final class FaultCommands {
       description = "Ask a daemon to end in order (SIGTERM).")
   static final class Stop extends OfProcess {}
 
+  /** {@code halab tstp}. */
+  @Command(
+      name = "tstp",
+      mixinStandardHelpOptions = true,
+      description = "Ask a daemon to end in order by SIGTSTP (kill -20), as the vendor's hear it.")
+  static final class Tstp extends OfProcess {}
+
   /** {@code halab pause}. */
   @Command(
       name = "pause",

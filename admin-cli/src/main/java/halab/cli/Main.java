@@ -71,6 +71,7 @@ import picocli.CommandLine.ParseResult;
       SqlCommand.class,
       FaultCommands.Kill.class,
       FaultCommands.Stop.class,
+      FaultCommands.Tstp.class,
       FaultCommands.Pause.class,
       FaultCommands.Resume.class,
       FaultCommands.Start.class,

@@ -15,13 +15,22 @@ public sealed interface Fault {
   /** The line that means this fault. */
   String text();
 
-  /** What is done to one process. STOP is an orderly stop (SIGTERM), PAUSE a SIGSTOP. */
+  /**
+   * What is done to one process. STOP and TSTP are orderly stops (SIGTERM, SIGTSTP), PAUSE a
+   * SIGSTOP.
+   */
   enum ProcessOp {
     KILL,
     STOP,
+    TSTP,
     PAUSE,
     RESUME,
-    START
+    START;
+
+    /** Asks the process to end, or ends it: nothing where none runs. */
+    public boolean ends() {
+      return this == KILL || this == STOP || this == TSTP;
+    }
   }
 
   /** Something done to one process. */

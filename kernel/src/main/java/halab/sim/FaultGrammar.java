@@ -16,6 +16,7 @@ final class FaultGrammar {
       List.of(
           "kill",
           "stop",
+          "tstp",
           "pause",
           "resume",
           "start",
@@ -42,6 +43,7 @@ final class FaultGrammar {
     switch (verb) {
       case "kill":
       case "stop":
+      case "tstp":
       case "pause":
       case "resume":
       case "start":

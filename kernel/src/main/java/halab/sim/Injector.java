@@ -26,7 +26,7 @@ final class Injector implements FaultPort {
         target.resume();
         resumed(target);
         break;
-      case STOP:
+      case STOP, TSTP:
         stop(target);
         break;
       default:

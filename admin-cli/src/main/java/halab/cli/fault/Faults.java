@@ -30,13 +30,24 @@ public final class Faults implements FaultPort {
   private final LiveLab lab;
   private final Consumer<String> receipts;
   private final Holds holds;
+  private final long stopWithinMs;
 
   /**
    * @param receipts told what each fault has bitten, one line each
    */
   public Faults(LiveLab lab, Consumer<String> receipts) {
+    this(lab, receipts, STOP_WITHIN_MS);
+  }
+
+  /** Goes on as soon as a stop was asked for, as virtual time does: a scenario waits by itself. */
+  public static Faults ofScenario(LiveLab lab, Consumer<String> receipts) {
+    return new Faults(lab, receipts, 0);
+  }
+
+  private Faults(LiveLab lab, Consumer<String> receipts, long stopWithinMs) {
     this.lab = lab;
     this.receipts = receipts;
+    this.stopWithinMs = stopWithinMs;
     this.holds = new Holds(lab.client(), receipts);
   }
 
@@ -72,7 +83,8 @@ public final class Faults implements FaultPort {
   public void process(Fault.Process fault) {
     switch (fault.op()) {
       case KILL -> kill(fault);
-      case STOP -> once(fault, false, () -> stop(fault.target()));
+      case STOP -> once(fault, false, () -> stop(fault.target(), Sig.SIG_TERM));
+      case TSTP -> once(fault, false, () -> stop(fault.target(), Sig.SIG_TSTP));
       case PAUSE -> once(fault, true, () -> pause(fault.target()));
       case RESUME -> resume(fault);
       case START -> once(fault, false, () -> start(fault.target()));
@@ -99,12 +111,12 @@ public final class Faults implements FaultPort {
     }
   }
 
-  private String stop(Endpoint target) {
-    LiveLab.Running process = signalled(target, Sig.SIG_TERM);
-    boolean ended = LiveLab.await(STOP_WITHIN_MS, () -> gone(target, process));
-    return ended
-        ? "stopped " + target + ": pid " + process.pid() + " has ended in order (SIGTERM)"
-        : "asked " + target + " to stop: pid " + process.pid() + " is still at it (SIGTERM)";
+  private String stop(Endpoint target, Sig signal) {
+    LiveLab.Running process = signalled(target, signal);
+    String by = "pid " + process.pid() + " %s (" + signal.name().replace("_", "") + ")";
+    return LiveLab.await(stopWithinMs, () -> gone(target, process))
+        ? "stopped " + target + ": " + String.format(by, "has ended in order")
+        : "asked " + target + " to stop: " + String.format(by, "is still at it");
   }
 
   private String pause(Endpoint target) {

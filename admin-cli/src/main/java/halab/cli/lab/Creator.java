@@ -198,10 +198,9 @@ public final class Creator {
       Path dir, String name, LabPlan plan, int base, int clients, double timeScale, String net) {
     List<LabHost> hosts = new ArrayList<>();
     Numbers numbers = new Numbers(net);
-    int agent = base + AGENTS;
     for (LabPlan.HostPlan host : plan.hosts()) {
       SortedMap<String, Integer> ports = new TreeMap<>(host.ports());
-      ports.put(LabHost.HOSTD, net == null ? agent++ : agent);
+      ports.put(LabHost.HOSTD, base + agent(net == null ? hosts.size() : 0));
       hosts.add(
           new LabHost(
               host.name(),
@@ -212,12 +211,12 @@ public final class Creator {
               new TreeMap<>(host.sqlPorts())));
     }
     SortedMap<String, Integer> ports = new TreeMap<>();
-    ports.put(LabHost.HOSTD, agent);
+    ports.put(LabHost.HOSTD, base + agent(net == null ? hosts.size() : 0));
     ports.put(LabHost.DISKD, base + DISKD);
     SortedMap<String, String> store = numbers.of(List.of("private", "storage"), Numbers.STORE);
     hosts.add(new LabHost(Hosts.STORE, store, List.of(LabHost.DISKD), List.of(), ports));
     if (net != null) {
-      hosts.add(client(agent, base, numbers));
+      hosts.add(client(base + AGENTS, base, numbers));
     }
     List<LabDisk> disks =
         plan.disks().stream()
@@ -239,6 +238,11 @@ public final class Creator {
         base + SWITCH,
         vips(plan, clients + VIPS),
         hostPorts(plan, clients));
+  }
+
+  /** Ten agents have ports of their own; further ones take what the hosts' tens leave free. */
+  private static int agent(int host) {
+    return host < 10 ? AGENTS + host : host < 18 ? 10 * (host - 10) + 7 : 10 * (host - 18) + 38;
   }
 
   /** The first hosts each have ten ports, of which the plan leaves this one free. */

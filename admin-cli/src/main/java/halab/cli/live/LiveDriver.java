@@ -45,7 +45,7 @@ public final class LiveDriver implements LabDriver {
   public LiveDriver(LiveLab lab, Consumer<String> receipts) {
     this.lab = lab;
     this.starter = new Starter(lab, line -> {});
-    this.faults = new Faults(lab, receipts);
+    this.faults = Faults.ofScenario(lab, receipts);
     this.scale = lab.timeScale();
   }
 
@@ -144,6 +144,9 @@ public final class LiveDriver implements LabDriver {
 
   @Override
   public void process(Fault.Process fault) {
+    if (fault.op().ends() && lab.processOf(fault.target()) == null) {
+      return; // nobody is there who could end, as in virtual time
+    }
     faults.process(fault);
   }
 

@@ -266,7 +266,7 @@ public final class Dmcss {
             CssLinkIp::hasToGo,
             HALTING,
             Dmcss::halted,
-            "this CSS has lost the link check IP, another reaches it: it goes, and its node with it")
+            "this CSS has lost the link check IP, another reaches it: it goes, its node with it")
         .move(
             405,
             CONTROL,

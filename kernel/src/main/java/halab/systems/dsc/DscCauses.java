@@ -78,10 +78,7 @@ final class DscCauses {
 
   private static boolean breaks(Fault fault, String host) {
     if (fault instanceof Fault.Process process) {
-      boolean harms =
-          process.op() == Fault.ProcessOp.KILL
-              || process.op() == Fault.ProcessOp.STOP
-              || process.op() == Fault.ProcessOp.PAUSE;
+      boolean harms = process.op().ends() || process.op() == Fault.ProcessOp.PAUSE;
       return harms && process.target().host().equals(host);
     }
     if (fault instanceof Fault.Power power) {

@@ -114,6 +114,7 @@ final class Children {
           case SIG_STOP -> "STOP";
           case SIG_CONT -> "CONT";
           case SIG_TERM -> "TERM";
+          case SIG_TSTP -> "TSTP";
           default -> throw new IllegalArgumentException("unknown signal");
         };
     Process kill =
