@@ -144,8 +144,8 @@ class ScenarioTest {
         "test.scn:4: 'many' is no number of hosts; write e.g. hosts 3",
         "test.scn:5: 'frobnicate' is no verb; write system, source, hosts, fast, set, nic, absent,"
             + " seed, rates, expect, always, at, repair, let, mark, console, monitor, sql, tool,"
-            + " kill, stop, tstp, pause, resume, start, poweroff, poweron, cut, refuse, delay, loss,"
-            + " duplicate, heal, disk, clock",
+            + " kill, stop, tstp, pause, resume, start, poweroff, poweron, cut, refuse, delay,"
+            + " loss, duplicate, heal, disk, clock",
         "test.scn:6: 'n1' names no daemon; write HOST/ROLE, @SELECTOR",
         "test.scn:7: there is no selector '@nobody'; write one of @first, @members",
         "test.scn:8: there is no group 'C'; write one of A, B after @first",
