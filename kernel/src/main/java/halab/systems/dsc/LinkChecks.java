@@ -28,7 +28,7 @@ final class LinkChecks {
   static final Set<EpPhase> REPORTING = EnumSet.range(EpPhase.AFTER_REDO, EpPhase.CRASH_RECV);
 
   /** LINK_CHECK asks a link that was down already at least for so long: it may have healed. */
-  static final long ONCE_MORE_MS = 3000;
+  static final long ONCE_MORE_MS = 5000;
 
   private LinkChecks() {}
 
