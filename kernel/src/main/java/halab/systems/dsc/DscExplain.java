@@ -211,7 +211,9 @@ final class DscExplain {
     if (!first && busy.get(type) == episode && episode.lastMs() == h.atMs()) {
       return; // several EPs at one look
     }
-    if (!silent) {
+    if (h.get("why").equals(LossNote.LINK_IP)) {
+      episode.row(h.atMs(), terms.linkIpSilence(), "", notes);
+    } else if (!silent) {
       episode.row(h.atMs(), terms.ended(type, first || !afterAsm(type) ? 1 : 0), "", notes);
     } else if (first) {
       if (episode.caused() && changedMs(h) > 0) {
@@ -238,6 +240,7 @@ final class DscExplain {
     String ep = h.get("ep") + "[" + h.get("seqno") + "]";
     return switch (h.get("why")) {
       case LossNote.SILENT -> ep + " unchanged at " + h.get("looks") + " looks";
+      case LossNote.LINK_IP -> ep + " was halted: another CSS reaches the link check IP";
       case LossNote.ENDED -> ep + " shows " + h.get("vtd_status");
       default -> ep + " lives again, as another process";
     };

@@ -182,7 +182,7 @@ final class DscTerms {
         ticks(
             step(GroupType.CSS, "link check IP"),
             least,
-            least + 4,
+            least + 2,
             least + 8,
             "it asks with every beat; that another reaches the host stands for a few looks"),
         countOf(GroupType.CSS));

@@ -1,5 +1,6 @@
 package halab.systems.dsc;
 
+import halab.dsc.proto.LinkIp;
 import halab.kernel.Effect;
 import java.util.List;
 import java.util.TreeMap;
@@ -16,6 +17,9 @@ final class LossNote {
 
   static final String ENDED = "ended";
   static final String FOLLOWED = "followed";
+
+  /** A CSS that was halted because it had lost the link check IP. */
+  static final String LINK_IP = "link_ip";
 
   private LossNote() {}
 
@@ -39,7 +43,8 @@ final class LossNote {
 
   private static String why(Scene c, int group, int n) {
     if (c.ended(group, n)) {
-      return ENDED;
+      boolean lostIp = group == 0 && c.beat(0, n).getLinkIp() == LinkIp.LINK_IP_SILENT;
+      return lostIp ? LINK_IP : ENDED;
     }
     return c.silent(group, n) ? SILENT : FOLLOWED;
   }

@@ -90,6 +90,18 @@ class DscExplainSimTest {
     assertThat(whole).isPositive();
   }
 
+  @Test
+  void aCssThatLosesTheLinkCheckIpTakesWhatIsPredicted() {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      SimLog lab = lab(2, seed, Map.of("DMDCR_LINK_CHECK_IP", "store"));
+      lab.does(fault("cut n2|store on private")).runs(REST_MS);
+      Waterfall loss = lab.explained().get(1);
+      assertThat(loss.title()).isEqualTo("loss of CSS1[1], ASM1[1], DSC1[1]");
+      assertThat(loss.cause()).isEqualTo("cut n2 | store on private");
+      matches(loss, flow("link-check-css", lab.plan()));
+    }
+  }
+
   /** Which group finds the cut first is a matter of when its links are asked. */
   @Test
   void aBrokenNetworkBetweenEpsTakesWhatIsPredicted() {
