@@ -19,6 +19,8 @@ final class CheckpointActs {
   /** An image that nobody has heard of for so long is asked for again. */
   private static final long IMAGE_PATIENCE_MS = 60_000;
 
+  private static final long RECORD_AGAIN_MS = 2_000;
+
   private CheckpointActs() {}
 
   static boolean due(EpState s, Now now) {
@@ -131,10 +133,40 @@ final class CheckpointActs {
             .setImageLsn(c.image)
             .build();
     int block = DataLayout.record(s.seat.ep, record.getLsn());
-    out.add(new Effect.WriteBlock(s.seat.nextRequest, s.dataDisk(), block, record));
-    EpState written = s.withSeat(s.seat.with(x -> x.nextRequest++)).commit(x -> x.record = record);
+    long request = s.seat.nextRequest;
+    out.add(new Effect.WriteBlock(request, s.dataDisk(), block, record));
+    EpState written =
+        s.withSeat(s.seat.with(x -> x.nextRequest++))
+            .commit(
+                x -> {
+                  x.record = record;
+                  x.recordRequest = request;
+                });
     CommitWords.others(written).forEach(m -> CommitWords.tell(written, m, false, out));
     return release(written, out);
+  }
+
+  static EpState recorded(EpState s, EpTrigger.RecordWritten t, Now now, List<Effect> out) {
+    return s.commit(
+        c -> {
+          c.recordRequest = 0;
+          c.recordFailures = 0;
+        });
+  }
+
+  static boolean failsForGood(EpState s, EpTrigger.RecordFailed t, Now now) {
+    return s.commits.recordFailures + 1 >= CommitActs.FAILURES;
+  }
+
+  /** An EP that has nothing to commit meets a broken data disk here (reference 4.5). */
+  static EpState notRecorded(EpState s, EpTrigger.RecordFailed t, Now now, List<Effect> out) {
+    out.add(new Effect.Say(Level.WARNING, "checkpoint not written: " + t.reason()));
+    return s.commit(
+        c -> {
+          c.recordRequest = 0;
+          c.recordFailures++;
+          c.checkpointAtMs = Math.min(c.checkpointAtMs, now.monoMs() + RECORD_AGAIN_MS);
+        });
   }
 
   /** Frees what every EP has in its engine for good, or finds in the image. */

@@ -190,6 +190,13 @@ final class CommitRows {
             CheckpointActs::done,
             "the engine holds more for good: tell all, release redo, save an image for the absent")
         .stay(
+            793,
+            EpRows.ALIVE,
+            EpTrigger.RecordWritten.class,
+            null,
+            CheckpointActs::recorded,
+            "the checkpoint stands in the own record")
+        .stay(
             794,
             WORKING,
             EpTrigger.ImageDone.class,
@@ -203,8 +210,23 @@ final class CommitRows {
             null,
             CheckpointActs::notImaged,
             "no image: say so; the next checkpoint tries again")
+        .move(
+            797,
+            EpRows.ALIVE,
+            EpTrigger.RecordFailed.class,
+            CheckpointActs::failsForGood,
+            HALTING,
+            CommitRows::noRecord,
+            "the data disk takes no checkpoint, again and again")
         .stay(
             798,
+            EpRows.ALIVE,
+            EpTrigger.RecordFailed.class,
+            null,
+            CheckpointActs::notRecorded,
+            "the data disk takes no checkpoint: once more in a moment")
+        .stay(
+            799,
             WORKING,
             EpTrigger.RedoFull.class,
             null,
@@ -233,6 +255,11 @@ final class CommitRows {
 
   private static EpState noRedo(EpState s, EpTrigger.RedoFailed t, Now now, List<Effect> out) {
     String what = "redo of " + s.seat.name() + " cannot be written to " + s.dataDisk();
+    return end(s, what + " (" + CommitActs.FAILURES + " times): " + t.reason(), now, out);
+  }
+
+  private static EpState noRecord(EpState s, EpTrigger.RecordFailed t, Now now, List<Effect> out) {
+    String what = "checkpoint of " + s.seat.name() + " cannot be written to " + s.dataDisk();
     return end(s, what + " (" + CommitActs.FAILURES + " times): " + t.reason(), now, out);
   }
 

@@ -31,6 +31,12 @@ final class CommitTriggers {
     if (event instanceof Event.DiskFailed failed && imaging(s, failed.request())) {
       return new EpTrigger.ImageFailed(failed.reason());
     }
+    if (event instanceof Event.BlockWritten written && recording(s, written.request())) {
+      return new EpTrigger.RecordWritten();
+    }
+    if (event instanceof Event.DiskFailed failed && recording(s, failed.request())) {
+      return new EpTrigger.RecordFailed(failed.reason());
+    }
     if (event instanceof Event.RedoFull full) {
       return new EpTrigger.RedoFull(full.neededLsn());
     }
@@ -72,6 +78,10 @@ final class CommitTriggers {
 
   private static boolean imaging(EpState s, long request) {
     return s.commits.imageRequest != 0 && s.commits.imageRequest == request;
+  }
+
+  private static boolean recording(EpState s, long request) {
+    return s.commits.recordRequest != 0 && s.commits.recordRequest == request;
   }
 
   private static Object decodeMessage(EpState s, Event.Received received) {

@@ -112,6 +112,12 @@ final class Commits implements Cloneable {
   /** Under way; 0: none. */
   long checkpointRequest;
 
+  /** The own record that says so is being written under this number; 0: none is. */
+  long recordRequest;
+
+  /** How often in a row it could not be written. */
+  int recordFailures;
+
   long imageRequest;
   long imageAskedMs;
 

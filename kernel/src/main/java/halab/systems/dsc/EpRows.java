@@ -87,6 +87,8 @@ final class EpRows {
           EpTrigger.OtherEpoch.class,
           EpTrigger.RedoDone.class,
           EpTrigger.RedoFailed.class,
+          EpTrigger.RecordWritten.class,
+          EpTrigger.RecordFailed.class,
           EpTrigger.RedoDamaged.class,
           EpTrigger.AppliedUpTo.class,
           EpTrigger.CheckpointDone.class,

@@ -233,6 +233,12 @@ final class EpTrigger {
   /** The batch of redo that is being written is durable. */
   record RedoDone() implements OfCommits {}
 
+  /** The own record, which a checkpoint brings up to date, stands on the data disk. */
+  record RecordWritten() implements OfCommits {}
+
+  /** It does not. */
+  record RecordFailed(String reason) implements OfCommits {}
+
   /** The batch of redo that is being written failed. */
   record RedoFailed(String reason) implements OfCommits {
     boolean fenced() {

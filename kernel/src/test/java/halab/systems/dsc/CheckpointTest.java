@@ -146,11 +146,11 @@ class CheckpointTest {
   @Test
   void whomAFullThreadWaitsForIsSaid() {
     EpBench bench = done(0, 1).from(1, durable(30));
-    bench.event(new Event.RedoFull("/dev/raw/data0", 0, 35)).fires(798);
+    bench.event(new Event.RedoFull("/dev/raw/data0", 0, 35)).fires(799);
     bench.says(
         "redo thread of EP[0] is full, commits wait for LSN 35 to be held by the checkpoint of"
             + " EP[1], an image for EP[2], which is not there");
-    bench.event(new Event.RedoFull("/dev/raw/data0", 0, 41)).fires(798);
+    bench.event(new Event.RedoFull("/dev/raw/data0", 0, 41)).fires(799);
     assertThat(Told.says(bench.effects).get(0)).contains("held by the checkpoint of this EP, the");
   }
 
@@ -185,5 +185,40 @@ class CheckpointTest {
     bench.imageLsn = 50;
     bench.diskAnswers().event(new Event.Tick()).fires(405);
     assertThat(bench.state.commits.position()).isEqualTo(50);
+  }
+
+  private static EpBench recordFails(EpBench bench) {
+    long request = bench.state.commits.recordRequest;
+    return bench.event(new Event.DiskFailed(request, "/dev/raw/data0", "input/output error"));
+  }
+
+  private static EpBench nextCheckpoint(EpBench bench) {
+    bench.nowMs = bench.state.commits.checkpointAtMs;
+    bench.area().event(new Event.Tick());
+    long request = Told.of(Effect.Checkpoint.class, bench.effects).get(0).request();
+    return bench.event(new Event.Checkpointed(request, 40));
+  }
+
+  @Test
+  void aRecordThatCannotBeWrittenIsTriedAgainSoonAndThreeTimesEndTheInstance() {
+    EpBench bench = recordFails(done(0, 1, 2));
+    bench.fires(798);
+    assertThat(Told.says(bench.effects))
+        .containsExactly("checkpoint not written: input/output error");
+    assertThat(bench.state.commits.checkpointAtMs).isEqualTo(bench.nowMs + 2000);
+    recordFails(nextCheckpoint(bench)).fires(798);
+    recordFails(nextCheckpoint(bench)).fires(797);
+    bench.comesTo(EpPhase.HALTING);
+    assertThat(Told.says(bench.effects).get(0))
+        .contains("checkpoint of DSC0 cannot be written to", "(3 times): input/output error");
+  }
+
+  @Test
+  void aRecordThatStandsEndsTheCountOfFailures() {
+    EpBench bench = nextCheckpoint(recordFails(done(0, 1, 2)));
+    long request = bench.state.commits.recordRequest;
+    bench.event(new Event.BlockWritten(request, "/dev/raw/data0", 16)).fires(793);
+    assertThat(bench.state.commits.recordFailures).isZero();
+    assertThat(bench.state.commits.recordRequest).isZero();
   }
 }
