@@ -69,6 +69,7 @@ public final class Chaos {
     for (int i = 0; i < count; i++) {
       draw();
     }
+    operators(rng.fork("operators"));
     faults.sort(Comparator.comparingLong(Schedule.Timed::atMs));
   }
 
@@ -109,6 +110,27 @@ public final class Chaos {
       }
     }
     return Kind.KILL;
+  }
+
+  /** In some runs somebody types at the monitor meanwhile, sometimes twice in a row. */
+  private void operators(Rng typing) {
+    if (!typing.chance(400)) {
+      return;
+    }
+    for (int i = 1 + typing.below(6); i > 0; i--) {
+      long at = beginMs + typing.between(0, chaosMs - 1);
+      type(at, typing);
+      if (typing.chance(300)) {
+        type(at + typing.between(50, 3000), typing);
+      }
+    }
+  }
+
+  private void type(long at, Rng typing) {
+    List<String> words = checks.operatorWords(typing);
+    if (!words.isEmpty()) {
+      add(at, new Fault.Type(checks.monitor(plan), words));
+    }
   }
 
   /** One fault and, mostly, its end. */

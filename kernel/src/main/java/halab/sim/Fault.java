@@ -46,6 +46,19 @@ public sealed interface Fault {
     }
   }
 
+  /** An operator types this at a daemon's console and waits for no answer. */
+  record Type(Endpoint target, List<String> words) implements Fault {
+    @Override
+    public void applyTo(FaultPort port) {
+      port.type(this);
+    }
+
+    @Override
+    public String text() {
+      return "type " + target + " " + String.join(" ", words);
+    }
+  }
+
   /**
    * No event reaches the role any more until somebody steps it, or all of them do again. By hand,
    * in live labs; scenarios have no word for it.

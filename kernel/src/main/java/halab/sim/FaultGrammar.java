@@ -29,7 +29,8 @@ final class FaultGrammar {
           "duplicate",
           "heal",
           "disk",
-          "clock");
+          "clock",
+          "type");
 
   private FaultGrammar() {}
 
@@ -58,6 +59,8 @@ final class FaultGrammar {
         return disk(words, syntax);
       case "clock":
         return clock(words, syntax);
+      case "type":
+        return type(words, syntax);
       default:
         return link(Fault.LinkKind.valueOf(upper(verb)), words, syntax);
     }
@@ -144,6 +147,15 @@ final class FaultGrammar {
     }
     long signed = step.charAt(0) == '-' ? -ms : ms;
     return places -> new Fault.Clock(places.host(host), signed);
+  }
+
+  private static Line type(Words words, Target.Syntax syntax) {
+    Target target = Target.read(words, syntax);
+    if (words.done()) {
+      throw words.unexpected("what is typed");
+    }
+    List<String> said = List.of(words.rest().split("\\s+"));
+    return places -> new Fault.Type(places.endpoint(target), said);
   }
 
   /** One side of a link: a host, or several in braces, or {@code *} for all others. */

@@ -11,6 +11,11 @@ public interface FaultPort {
     throw new Check.Failed(fault.text() + " is no fault of a scenario");
   }
 
+  /** In scenarios and schedules; by hand there are the consoles themselves. */
+  default void type(Fault.Type fault) {
+    throw new Check.Failed(fault.text() + " can be said in a scenario only");
+  }
+
   void power(Fault.Power fault);
 
   void link(Fault.Link fault);

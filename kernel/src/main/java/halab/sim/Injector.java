@@ -52,6 +52,12 @@ final class Injector implements FaultPort {
   }
 
   @Override
+  public void type(Fault.Type fault) {
+    note(fault);
+    world.command(fault.target(), fault.words(), answer -> {});
+  }
+
+  @Override
   public void power(Fault.Power fault) {
     note(fault);
     SimHost host = world.host(fault.host());

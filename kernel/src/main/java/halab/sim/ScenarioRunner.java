@@ -161,7 +161,12 @@ public final class ScenarioRunner {
     long end = lab.nowMs() + spanMs(repair.within(), repair.line());
     String[] sick = {"not looked at"};
     while (sick[0] != null && broken == null && lab.nowMs() < end) {
-      Repair.once(lab, lab.plan(), d -> lab.process(d).state() == LabDriver.ProcessState.PAUSED);
+      Repair.once(
+          lab,
+          lab.plan(),
+          d -> lab.process(d).state() == LabDriver.ProcessState.PAUSED,
+          scenario.subject().checks(),
+          lab.views());
       lab.await(
           Math.min(REPAIR_EVERY_MS, end - lab.nowMs()),
           () -> {

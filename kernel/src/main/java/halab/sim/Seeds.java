@@ -149,7 +149,12 @@ public final class Seeds {
     long healthySince = Long.MAX_VALUE;
     while (healthySince > world.nowMs() - STAYS_HEALTHY_MS) {
       if (world.nowMs() >= nextRepair) {
-        Repair.once(world.faults(), world.plan(), daemon -> world.process(daemon).paused());
+        Repair.once(
+            world.faults(),
+            world.plan(),
+            daemon -> world.process(daemon).paused(),
+            subject.checks(),
+            world.views());
         nextRepair += REPAIR_EVERY_MS;
       }
       world.runUntilMs(world.nowMs() + LOOK_EVERY_MS);

@@ -166,6 +166,11 @@ public final class SimDriver implements LabDriver {
   }
 
   @Override
+  public void type(Fault.Type fault) {
+    world.faults().type(fault);
+  }
+
+  @Override
   public void power(Fault.Power fault) {
     world.faults().power(fault);
   }

@@ -46,6 +46,20 @@ public interface SystemChecks {
     return 10;
   }
 
+  /**
+   * What an operator may type at the monitor amid the faults of a seeded run.
+   *
+   * @return empty when operators do nothing there
+   */
+  default List<String> operatorWords(Rng rng) {
+    return List.of();
+  }
+
+  /** What has to be typed at the monitor to take back what operators have switched off. */
+  default List<List<String>> repairWords(Map<Endpoint, View> views) {
+    return List.of();
+  }
+
   /** Whether what is written to this disk may be damaged (torn, flipped) in seeded runs. */
   default boolean damageable(LabPlan.DiskPlan disk) {
     return true;

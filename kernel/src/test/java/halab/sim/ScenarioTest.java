@@ -145,7 +145,7 @@ class ScenarioTest {
         "test.scn:5: 'frobnicate' is no verb; write system, source, hosts, fast, set, nic, absent,"
             + " seed, rates, expect, always, at, repair, let, mark, console, monitor, sql, tool,"
             + " kill, stop, tstp, pause, resume, start, poweroff, poweron, cut, refuse, delay,"
-            + " loss, duplicate, heal, disk, clock",
+            + " loss, duplicate, heal, disk, clock, type",
         "test.scn:6: 'n1' names no daemon; write HOST/ROLE, @SELECTOR",
         "test.scn:7: there is no selector '@nobody'; write one of @first, @members",
         "test.scn:8: there is no group 'C'; write one of A, B after @first",

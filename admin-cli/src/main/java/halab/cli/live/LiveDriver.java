@@ -24,6 +24,7 @@ import java.util.function.Consumer;
  * measured, because a starved driver can be the reason of a failure it sees.
  */
 public final class LiveDriver implements LabDriver {
+  private static final long TYPED_WITHIN_MS = 120_000;
   private static final long LOOK_EVERY_MS = 100;
 
   /** A stall of this length could cost a heartbeat or hide a state that was there. */
@@ -148,6 +149,16 @@ public final class LiveDriver implements LabDriver {
       return; // nobody is there who could end, as in virtual time
     }
     faults.process(fault);
+  }
+
+  @Override
+  public void type(Fault.Type fault) {
+    Thread typing =
+        new Thread(
+            () -> lab.client().run(fault.target(), fault.words(), TYPED_WITHIN_MS, answer -> {}),
+            "typing");
+    typing.setDaemon(true);
+    typing.start();
   }
 
   @Override

@@ -199,6 +199,42 @@ public final class DscChecks implements SystemChecks {
     return disk.kind().equals("voting") || disk.kind().equals(LabPlan.DiskPlan.DCRV);
   }
 
+  /** What changes something, with groups and EPs that a lab has or has not. */
+  private static final List<String> OPERATOR_WORDS =
+      List.of(
+          "ep halt G.E",
+          "ep halt G.E",
+          "ep crash G.E",
+          "ep crash G.E",
+          "ep stop G",
+          "ep startup G",
+          "open force G",
+          "set G auto restart off",
+          "set G auto restart on",
+          "css stop",
+          "css startup",
+          "ep break G",
+          "ep recover G",
+          "check crash over G");
+
+  @Override
+  public List<String> operatorWords(Rng rng) {
+    boolean db = rng.chance(600);
+    String group = db ? "GRP_DSC" : "GRP_ASM";
+    String ep = (db ? "DSC" : "ASM") + rng.below(3);
+    String words = OPERATOR_WORDS.get(rng.below(OPERATOR_WORDS.size()));
+    return List.of(words.replace("E", ep).replace("G", group).split(" "));
+  }
+
+  /** With monitoring off nothing comes back by itself. */
+  @Override
+  public List<List<String>> repairWords(Map<Endpoint, View> views) {
+    boolean off =
+        live("dmcss", views).stream()
+            .anyMatch(css -> "FALSE".equals(views.get(css).facts().get("auto_check")));
+    return off ? List.of(List.of("css", "startup")) : List.of();
+  }
+
   /** Redo is released and images are saved in half of the runs; links and rarer keys vary. */
   @Override
   public SortedMap<String, String> drawSets(Rng rng) {

@@ -43,6 +43,7 @@ final class DscViews {
     facts.put("seqno", String.valueOf(s.seat.ep));
     facts.put("control.CSS", String.valueOf(s.controlCss));
     facts.put("term", String.valueOf(s.seat.campaign.getTerm()));
+    facts.put("auto_check", String.valueOf(s.autoCheck).toUpperCase(Locale.ROOT));
     facts.put("monitors", String.valueOf(s.monitors.size()));
     s.dcrv.forEach((path, state) -> facts.put("dcrv." + DmcssState.dcrvName(path), state));
     if (s.picture != null) {

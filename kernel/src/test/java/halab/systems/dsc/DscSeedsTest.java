@@ -3,7 +3,9 @@ package halab.systems.dsc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.kernel.Table;
+import halab.sim.Fault;
 import halab.sim.RowCounts;
+import halab.sim.Scenario;
 import halab.sim.Schedule;
 import halab.sim.Seeds;
 import halab.sim.Shrink;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,7 +61,38 @@ class DscSeedsTest {
       for (String group : List.of("dmcss.ASM", "dmcss.DB")) {
         assertThat(rows.byTable().get(group)).as("LINK_CHECK of " + group).containsKeys(425, 456);
       }
+      assertThat(rows.byTable().get("dmcss")).as("monitors' commands").containsKeys(530, 540);
     }
+  }
+
+  @Test
+  void operatorsTypeEverythingAndTheScheduleIsAScenario() {
+    Seeds seeds = new Seeds(Subject.named("dsc"));
+    TreeSet<String> typed = new TreeSet<>();
+    for (long seed = 1; seed <= 200; seed++) {
+      Schedule schedule = seeds.schedule(seed);
+      for (Schedule.Timed timed : schedule.faults()) {
+        if (timed.fault() instanceof Fault.Type type) {
+          typed.add(String.join(" ", type.words()).replaceAll("GRP_[.A-Z0-9]*", "G"));
+        }
+      }
+      String text = schedule.text("seed " + seed);
+      assertThat(Schedule.of(Scenario.parse("seed", text, name -> null))).isEqualTo(schedule);
+    }
+    assertThat(typed)
+        .containsExactlyInAnyOrder(
+            "check crash over G",
+            "css startup",
+            "css stop",
+            "ep break G",
+            "ep crash G",
+            "ep halt G",
+            "ep recover G",
+            "ep startup G",
+            "ep stop G",
+            "open force G",
+            "set G auto restart off",
+            "set G auto restart on");
   }
 
   private static Callable<Share> share(int part) {
