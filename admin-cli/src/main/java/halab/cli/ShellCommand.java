@@ -53,14 +53,14 @@ final class ShellCommand implements Callable<Integer> {
       }
       boolean typed = "1".equals(System.getenv("HALAB_TTY_IN"));
       List<String> within = lab.backend().within(where, typed);
-      return run(within == null ? here(lab, where) : there(within));
+      return run(within == null ? here(lab, where) : there(within, where));
     }
   }
 
   /** The same within a container. */
-  private ProcessBuilder there(List<String> within) {
+  private ProcessBuilder there(List<String> within, String where) {
     List<String> words = new ArrayList<>(within);
-    words.add("shell");
+    words.addAll(List.of("shell", where));
     if (command != null) {
       words.addAll(List.of("-c", command));
     }
@@ -75,8 +75,9 @@ final class ShellCommand implements Callable<Integer> {
             .directory(lab.model().etc(where).toFile());
     Map<String, String> environment = builder.environment();
     environment.put("PATH", programs(lab, where) + ":" + environment.get("PATH"));
-    environment.put(Labs.NAMED, lab.name());
-    environment.put("HALAB_LABS", Labs.root().toString());
+    Path folder = lab.dir().toAbsolutePath(); // in a container it is not called as the lab is
+    environment.put(Labs.NAMED, folder.getFileName().toString());
+    environment.put("HALAB_LABS", folder.getParent().toString());
     environment.put(From.SHELL_HOST, where);
     return builder;
   }

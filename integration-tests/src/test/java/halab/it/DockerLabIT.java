@@ -234,6 +234,19 @@ class DockerLabIT {
     assertThat(load).contains("VERDICT PASS");
   }
 
+  @Test
+  @Order(7)
+  void theVendorsToolsAndScriptsWorkInAHostsShell() throws IOException, InterruptedException {
+    String shell = works("shell", "n2", "-c", "DmServiceDSC1 status; dmasmcmd -c listdisks").out();
+    assertThat(shell)
+        .containsPattern("DmServiceDSC1 \\(pid \\d+\\) is running\\.")
+        .contains("[/dev/raw/vote]: used ASM disk, name:[DMASMvote]");
+    assertThat(works("dmasmcmd", "-c", "check dcrdisk '/dev/raw/dcr'").out()).contains("no error");
+    assertThat(works("hold", "n2/dmserver").out()).contains("n2/dmserver is held");
+    assertThat(works("step", "n2/dmserver").out()).contains("row    dmserver row ");
+    assertThat(works("release", "n2/dmserver").out()).contains("n2/dmserver is released");
+  }
+
   /** One way: what n1 sends to the client is lost, whichever of its addresses it comes from. */
   private static void cutsWhatComesFromVirtualAddresses() throws IOException, InterruptedException {
     Json vip =

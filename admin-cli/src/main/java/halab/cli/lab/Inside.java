@@ -149,6 +149,9 @@ final class Inside implements Backend {
 
   @Override
   public List<String> within(String host, boolean typed) {
+    if (host.equals(here.name())) {
+      return null; // here is there
+    }
     throw Failure.usage("--from: this is host " + here.name() + " already; run halab on " + host);
   }
 
