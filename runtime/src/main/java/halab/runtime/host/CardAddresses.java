@@ -1,6 +1,7 @@
 package halab.runtime.host;
 
 import halab.admin.proto.SetAddressRequest;
+import halab.runtime.Distribution;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +151,7 @@ final class CardAddresses implements Addresses {
   /** Runs {@code ip}; what it complained about, or an empty text. */
   private static String ip(String... words) {
     try {
-      Process process = tool("ip", words).start();
+      Process process = Distribution.program("ip", words).start();
       if (!process.waitFor(TOOL_WITHIN_MS, TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         return "ip does not end";
@@ -169,21 +169,12 @@ final class CardAddresses implements Addresses {
   /** Tells the neighbours that the address is here now; nobody waits for it. */
   private static void announce(String card, String address) {
     try {
-      tool("arping", "-U", "-c", "2", "-w", "3", "-I", card, address)
+      Distribution.program("arping", "-U", "-c", "2", "-w", "3", "-I", card, address)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start();
     } catch (IOException e) {
       System.err.println("halab: " + address + " is up, but not announced: " + e.getMessage());
     }
-  }
-
-  /** The distribution's own copy, which has the capability for it, else the machine's. */
-  private static ProcessBuilder tool(String name, String... words) {
-    Path own = Distribution.file("libexec/" + name);
-    List<String> command = new ArrayList<>();
-    command.add(own == null ? name : own.toString());
-    command.addAll(List.of(words));
-    return new ProcessBuilder(command).redirectErrorStream(true);
   }
 
   /** Length of a dotted netmask; -1 for anything else. */

@@ -1,5 +1,6 @@
 package halab.runtime.host;
 
+import halab.runtime.Distribution;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

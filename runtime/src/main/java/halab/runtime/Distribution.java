@@ -1,16 +1,18 @@
-package halab.runtime.host;
+package halab.runtime;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The folder that this program runs from: {@code lib} with the jars and what lies beside it. */
-final class Distribution {
+public final class Distribution {
   private Distribution() {}
 
   /** A file beside the {@code lib} folder that this class was loaded from; null: there is none. */
-  static Path file(String name) {
+  public static Path file(String name) {
     try {
       Path jar =
           Path.of(Distribution.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -20,5 +22,14 @@ final class Distribution {
     } catch (URISyntaxException | IOException | SecurityException e) {
       return null;
     }
+  }
+
+  /** A system program: our own copy, which has the capability for it, else the machine's. */
+  public static ProcessBuilder program(String name, String... words) {
+    Path own = file("libexec/" + name);
+    List<String> command = new ArrayList<>();
+    command.add(own == null ? name : own.toString());
+    command.addAll(List.of(words));
+    return new ProcessBuilder(command).redirectErrorStream(true);
   }
 }
