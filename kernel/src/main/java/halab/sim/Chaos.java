@@ -128,8 +128,10 @@ public final class Chaos {
 
   private void type(long at, Rng typing) {
     List<String> words = checks.operatorWords(typing);
+    String role = checks.monitor(plan).role();
+    List<Endpoint> monitors = plan.daemons().stream().filter(d -> d.role().equals(role)).toList();
     if (!words.isEmpty()) {
-      add(at, new Fault.Type(checks.monitor(plan), words));
+      add(at, new Fault.Type(monitors.get(typing.below(monitors.size())), words));
     }
   }
 

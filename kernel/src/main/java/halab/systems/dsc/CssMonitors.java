@@ -197,7 +197,12 @@ final class CssMonitors {
   // ---- what they may ask for --------------------------------------------------------------------
 
   static boolean allowed(DmcssState s, CssTrigger.Asked t, Now now) {
-    return code(s, t) == 0 && !s.seat.stale(now);
+    return code(s, t) == 0 && (givesBack(s, t) || !s.seat.stale(now));
+  }
+
+  /** The clean-up of the monitor that holds this CSS is heard whatever the CSS is about. */
+  private static boolean givesBack(DmcssState s, CssTrigger.Asked t) {
+    return t.request().getOp() == MonOp.MON_CLEANUP && t.from().equals(s.slot);
   }
 
   /** 0, or the error code with which the request is refused (reference 4.7, 5.7). */
@@ -205,6 +210,9 @@ final class CssMonitors {
     MonRequest ask = t.request();
     if (!s.monitors.containsKey(t.from()) || s.picture == null) {
       return -1004;
+    }
+    if (givesBack(s, t)) {
+      return 0;
     }
     if (s.phase != CssPhase.NORMAL && s.phase != CssPhase.CONTROL) {
       return -1080;

@@ -38,7 +38,7 @@ final class CssServiceRows {
         .stay(520, ALL, Event.LinkDown.class, null, CssMonitors::gone, "a monitor has left")
         .stay(
             530,
-            WORKING,
+            ALIVE,
             CssTrigger.Asked.class,
             CssMonitors::allowed,
             CssMonitors::carryOut,

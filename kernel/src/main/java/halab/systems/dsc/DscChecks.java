@@ -247,6 +247,7 @@ public final class DscChecks implements SystemChecks {
     draw(sets, rng, "DMDCR_CRASH_CHECK_OPT_COUNT", "3");
     draw(sets, rng, "DMDCR_AUTO_OPEN_CHECK", "30");
     draw(sets, rng, DscPlan.DCRV_DISKS, "3");
+    draw(sets, rng, DscPlan.MONITORS, "2");
     Rng mal = rng.fork("mal"); // most runs notice a dead link soon
     if (mal.chance(750)) {
       sets.put("MAL_CHECK_INTERVAL", String.valueOf(mal.below(11)));

@@ -5,6 +5,7 @@ import halab.dsc.proto.Command;
 import halab.dsc.proto.EpRecord;
 import halab.dsc.proto.GroupRecord;
 import halab.dsc.proto.Kill;
+import halab.dsc.proto.MonRequest;
 import halab.kernel.Block;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
@@ -15,12 +16,17 @@ import halab.sim.Invariant;
 import halab.sim.SimProcess;
 import halab.sim.World;
 import halab.systems.dsc.config.DscPlan;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the vendor promises of a DSC cluster, checked after every step of a simulated one. */
 final class DscInvariants {
+  private static final Set<GroupPhase> AT_REST =
+      EnumSet.of(GroupPhase.STARTUP, GroupPhase.OPEN, GroupPhase.CLOSED);
+
   private DscInvariants() {}
 
   static List<Invariant> all() {
@@ -31,7 +37,8 @@ final class DscInvariants {
         new KillsTheRightLife(),
         new NumbersRise(),
         new RecoversBehindAFence(),
-        new LinkCheckLeavesSomebody());
+        new LinkCheckLeavesSomebody(),
+        new OffMeansOff());
   }
 
   private static boolean isCss(SimProcess who) {
@@ -302,6 +309,43 @@ final class DscInvariants {
         boolean some = g.ok.stream().anyMatch(ep -> !g.doomed.containsKey(ep));
         if (decided && !(some && g.ok.containsAll(g.doomed.keySet()))) {
           return who.endpoint() + " halts " + g.doomed.keySet() + " of " + g.ok + " in " + g.type;
+        }
+      }
+      return null;
+    }
+  }
+
+  /**
+   * With monitoring off a control CSS begins nothing by itself and no CSS starts anybody: only what
+   * a monitor asks for happens (5.3, css stop).
+   */
+  private static final class OffMeansOff implements Invariant {
+    private final Map<Endpoint, DmcssState> last = new TreeMap<>();
+
+    @Override
+    public String name() {
+      return "monitoring off means off";
+    }
+
+    @Override
+    public String broken(World world, SimProcess who, Event event, Step<?> step) {
+      if (!(who.state() instanceof DmcssState now)) {
+        return null;
+      }
+      DmcssState was = last.put(who.endpoint(), now);
+      boolean asked = event instanceof Event.Received got && got.message() instanceof MonRequest;
+      boolean off = was != null && !was.autoCheck && !now.autoCheck;
+      if (!off || asked || was.seat.incarnation != now.seat.incarnation) {
+        return null;
+      }
+      if (step.effects().stream().anyMatch(Effect.Launch.class::isInstance)) {
+        return who.endpoint() + " starts somebody";
+      }
+      boolean controls = was.phase == CssPhase.CONTROL && now.phase == CssPhase.CONTROL;
+      for (int g = 1; controls && g < VoteLayout.GROUPS; g++) {
+        GroupPhase before = was.group(g).phase;
+        if (AT_REST.contains(before) && now.group(g).phase != before) {
+          return who.endpoint() + " goes from " + before + " to " + now.group(g).phase;
         }
       }
       return null;

@@ -18,7 +18,7 @@ final class DscValidations {
   private DscValidations() {}
 
   static List<Validation> all() {
-    return List.of(new NoMarkIsLeft(), new RecordsAreOpen(), new GroupsRest());
+    return List.of(new NoMarkIsLeft(), new RecordsAreOpen(), new GroupsRest(), new SlotsAreFree());
   }
 
   private static boolean mirrored(World world) {
@@ -108,6 +108,28 @@ final class DscValidations {
         GroupRecord record = new Picture(blocks).record(g);
         if (!record.getPhase().equals(GroupPhase.OPEN.name()) || record.getBreakEpCount() > 0) {
           return "group " + VoteLayout.type(g) + ": " + record;
+        }
+      }
+      return null;
+    }
+  }
+
+  /** No monitor's place for changes is held any more once its command is over (5.7). */
+  private static final class SlotsAreFree implements Validation {
+    @Override
+    public String name() {
+      return "a monitor that is done blocks no other";
+    }
+
+    @Override
+    public String broken(World world) {
+      boolean busy =
+          world.views().entrySet().stream()
+              .filter(e -> e.getKey().role().equals(DscPlan.MONITOR_ROLE))
+              .anyMatch(e -> !e.getValue().facts().get("command").isEmpty());
+      for (SimProcess process : world.processes()) {
+        if (!busy && process.state() instanceof DmcssState css && css.slot != null) {
+          return process.endpoint() + " holds its place for monitor " + css.slot;
         }
       }
       return null;

@@ -117,6 +117,16 @@ class DmcssMonitorTest {
   }
 
   @Test
+  void aCleanUpIsHeardDuringAnElectionToo() {
+    CssBench bench = control().asks(1, ask(MonOp.MON_AUTO_RESTART_OFF, GroupType.DB));
+    bench.change(s -> s.phase = CssPhase.ELECTION);
+    bench.asks(1, ask(MonOp.MON_CLEANUP, GroupType.DB)).fires(530);
+    assertThat(bench.state.slot).isNull();
+    bench.asks(1, ask(MonOp.MON_CLEANUP, GroupType.DB));
+    assertThat(bench.answer()).isEqualTo(-1080);
+  }
+
+  @Test
   void autoRestartCanBeSwitched() {
     CssBench bench = control().asks(1, ask(MonOp.MON_AUTO_RESTART_OFF, GroupType.DB));
     bench.fires(530);

@@ -50,6 +50,11 @@ record CssSeat(
     return new CssSeat(at, true, false, seqno, name, mid, again, nowMs, null, refused);
   }
 
+  /** Has to log in once more, under the same MID. */
+  CssSeat loginDue(long nowMs) {
+    return new CssSeat(at, linked, false, seqno, name, mid, nowMs, heardMs, null, refused);
+  }
+
   CssSeat welcomed(int itsSeqno, String itsName, long nowMs) {
     return new CssSeat(at, true, true, itsSeqno, itsName, mid, nextLoginMs, nowMs, push, 0);
   }

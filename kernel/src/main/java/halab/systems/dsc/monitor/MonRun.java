@@ -122,9 +122,18 @@ final class MonRun {
     if (running.askedId() != 0 && !s.css(((Ask) running.head()).css()).live()) {
       next = fail(s, DmcssmErrors.CONNECTION_LOST, now, out);
     } else if (now.monoMs() >= running.deadlineMs()) {
-      next = fail(s, timeOut(running.head()), now, out);
+      next = fail(leaveSlot(s, now), timeOut(running.head()), now, out);
     }
     return advance(next, now, out);
+  }
+
+  /**
+   * A CSS that did not answer the clean-up may hold its slot for this monitor still, and refuse all
+   * others. Whoever logs in under a known MID gives the slot back.
+   */
+  private static DmcssmState leaveSlot(DmcssmState s, Now now) {
+    boolean cleanUp = s.running().head() instanceof Ask ask && ask.op() == MonOp.MON_CLEANUP;
+    return cleanUp ? s.with(s.css(((Ask) s.running().head()).css()).loginDue(now.monoMs())) : s;
   }
 
   private static int timeOut(Task head) {

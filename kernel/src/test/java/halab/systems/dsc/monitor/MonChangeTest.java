@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import halab.dsc.proto.GroupType;
 import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.MonAnswer;
+import halab.dsc.proto.MonLogin;
 import halab.kernel.Event;
 import org.junit.jupiter.api.Test;
 
@@ -278,6 +279,17 @@ class MonChangeTest {
     bench.passes(1000);
     assertThat(bench.replies().get(1)).startsWith("[code:-1020] ");
     assertThat(bench.lastAsked().getOp()).isEqualTo(MON_CLEANUP);
+  }
+
+  @Test
+  void logsInOnceMoreWhereTheCleanUpWasNotAnswered() {
+    Bench bench = Bench.ready().types("open force GRP_DSC").answers(0, 0);
+    bench.nowMs += 9_000;
+    bench.push(0, 1).passes(1000);
+    assertThat(bench.ops()).endsWith(MON_CLEANUP, MON_CLEANUP);
+    assertThat(bench.state.live()).extracting(CssSeat::seqno).containsExactly(1);
+    long mid = bench.state.css(Bench.css(0)).mid();
+    assertThat(bench.passes(1).logins()).extracting(MonLogin::getMid).containsExactly(mid);
   }
 
   @Test
