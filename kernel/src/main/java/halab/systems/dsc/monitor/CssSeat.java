@@ -50,9 +50,9 @@ record CssSeat(
     return new CssSeat(at, true, false, seqno, name, mid, again, nowMs, null, refused);
   }
 
-  /** Has to log in once more, under the same MID. */
+  /** Has to log in once more, in a moment and under the same MID. */
   CssSeat loginDue(long nowMs) {
-    return new CssSeat(at, linked, false, seqno, name, mid, nowMs, heardMs, null, refused);
+    return new CssSeat(at, linked, false, seqno, name, mid, nowMs + 1, heardMs, null, refused);
   }
 
   CssSeat welcomed(int itsSeqno, String itsName, long nowMs) {
