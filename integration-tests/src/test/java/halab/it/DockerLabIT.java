@@ -235,7 +235,7 @@ class DockerLabIT {
   }
 
   @Test
-  @Order(7)
+  @Order(0)
   void theVendorsToolsAndScriptsWorkInAHostsShell() throws IOException, InterruptedException {
     String shell = works("shell", "n2", "-c", "DmServiceDSC1 status; dmasmcmd -c listdisks").out();
     assertThat(shell)
