@@ -116,8 +116,11 @@ final class CssConsole {
     return t.seqno() == s.seat.ep;
   }
 
+  /** Not after a long pause: by now another one may be control node. */
   static boolean other(DmcssState s, ConsoleHalt t, Now now) {
-    return t.seqno() < s.seat.dcr.getGroup(0).getNEp() && s.scene().active(0, t.seqno());
+    return !s.seat.stale(now)
+        && t.seqno() < s.seat.dcr.getGroup(0).getNEp()
+        && s.scene().active(0, t.seqno());
   }
 
   static DmcssState haltOther(DmcssState s, ConsoleHalt t, Now now, List<Effect> out) {
@@ -133,7 +136,9 @@ final class CssConsole {
   static DmcssState refuseHalt(DmcssState s, ConsoleHalt t, Now now, List<Effect> out) {
     String why =
         s.phase == CssPhase.CONTROL
-            ? "there is no active CSS with seqno " + t.seqno()
+            ? s.seat.stale(now)
+                ? "the VOTE disk was not looked at for too long, try again"
+                : "there is no active CSS with seqno " + t.seqno()
             : "a normal CSS can halt itself only, its seqno is " + s.seat.ep;
     return reply(s, t.request(), ExitCode.NO, why, out);
   }

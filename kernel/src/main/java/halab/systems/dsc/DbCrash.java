@@ -23,6 +23,9 @@ final class DbCrash {
   private static final Set<GroupPhase> HANDLING =
       EnumSet.range(CRASH_WAIT_STEP1, CRASH_WAIT_EP_VIP);
 
+  /** Who has not beaten at so many looks in a row does not live, if an operator says so. */
+  private static final int DEAD_LOOKS = 2;
+
   private DbCrash() {}
 
   static void rows(Table<GroupScene, GroupPhase> t) {
@@ -34,6 +37,13 @@ final class DbCrash {
             GroupRows::memberLost,
             (s, x, now, out) -> GroupActs.breakEps(s, GroupActs.newlyLost(s), true, out),
             "one more is lost before anything was ordered")
+        .stay(
+            515,
+            CRASH_STEP1,
+            Look.class,
+            (s, x, now) -> GroupActs.secured(s) && s.g().broken.stream().anyMatch(n -> beats(s, n)),
+            null,
+            "EP CRASH of one that lives: it serves until it has read its Kill")
         .move(
             520,
             EnumSet.of(CRASH_STEP1, CRASH_ROLLBACK),
@@ -204,6 +214,12 @@ final class DbCrash {
             CRASH_STEP1,
             (s, x, now, out) -> GroupRows.noneToAll(s, out),
             "handle all the broken together");
+  }
+
+  /** A broken EP beats on: only an operator calls one lost that does. */
+  private static boolean beats(GroupScene s, int ep) {
+    return !GroupActs.over(s, ep, s.g().lives.getOrDefault(ep, 0L))
+        && s.c().beats().silent(Scene.seat(s.g().group, ep)) < DEAD_LOOKS;
   }
 
   private static GroupScene step1(GroupScene s, Look x, Now now, List<Effect> out) {

@@ -204,8 +204,13 @@ final class DscInvariants {
     }
   }
 
-  /** A Kill names no life to come, and only the lives it names end by it (reference 4.1). */
+  /**
+   * A Kill names no life to come, and only the lives it names end by it (reference 4.1). {@code
+   * halt css} at one's own console ends in the same way without one.
+   */
   private static final class KillsTheRightLife implements Invariant {
+    private final Map<Endpoint, Long> typedAway = new TreeMap<>();
+
     @Override
     public String name() {
       return "a Kill harms no later life";
@@ -213,10 +218,14 @@ final class DscInvariants {
 
     @Override
     public String broken(World world, SimProcess who, Event event, Step<?> step) {
+      if (event instanceof Event.Command && who.phase().equals("HALTING")) {
+        typedAway.put(who.endpoint(), who.incarnation());
+      }
+      boolean typed = typedAway.getOrDefault(who.endpoint(), 0L) == who.incarnation();
       for (Effect effect : step.effects()) {
         if (effect instanceof Effect.Halt halt && halt.exitCode() == ExitCode.KILLED_BY_PEER) {
           Kill kill = vote(world, killBlock(who)).as(Kill.class);
-          if (kill != null && kill.getIncarnation() < who.incarnation()) {
+          if (!typed && kill != null && kill.getIncarnation() < who.incarnation()) {
             return who.endpoint() + " life " + who.incarnation() + " obeys a Kill for " + kill;
           }
         }

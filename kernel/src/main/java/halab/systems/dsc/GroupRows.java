@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
@@ -228,8 +229,8 @@ final class GroupRows {
               g.ok = GroupState.okBy(g.dcr);
               g.broken = List.of();
               g.recover = DscText.NONE;
-              g.issued = new java.util.TreeMap<>();
-              g.lives = new java.util.TreeMap<>();
+              g.issued = new TreeMap<>();
+              g.lives = new TreeMap<>();
             });
     GroupScene taken = GroupActs.takeIn(open, List.of(open.g().control));
     return GroupActs.issue(taken, taken.g().control, Cmd.CMD_START_NOTIFY, out);
@@ -266,12 +267,24 @@ final class GroupRows {
     return GroupActs.noneAll(s, done, out);
   }
 
-  /** OPEN FORCE: the missing ones are marked ERROR, the others open (reference 4.7, drill 24). */
+  /**
+   * OPEN FORCE: the missing ones are marked ERROR, the others open (reference 4.7, drill 24). One
+   * whose node has fallen silent after it was ordered to start is not waited for either, and must
+   * not go on starting.
+   */
   private static <T> GroupScene force(GroupScene s, T x, Now now, List<Effect> out) {
     List<Integer> missing = GroupActs.without(s.g().ok, present(s));
     List<Integer> err = new ArrayList<>(s.g().dcr.getErrEpList());
     err.addAll(missing);
-    return GroupActs.mark(s, err, out).with(g -> g.ok = GroupActs.without(s.g().ok, missing));
+    GroupActs.kept(missing, s.g().lives.keySet())
+        .forEach(ep -> GroupActs.kill(s, ep, s.g().lives.get(ep), out));
+    return GroupActs.mark(s, err, out)
+        .with(
+            g -> {
+              g.ok = GroupActs.without(s.g().ok, missing);
+              g.issued = new TreeMap<>(s.g().issued);
+              missing.forEach(g.issued::remove);
+            });
   }
 
   /** OK EPs are missing since the first one started, longer than DMDCR_AUTO_OPEN_CHECK allows. */

@@ -109,6 +109,15 @@ class CssConsoleTest {
   }
 
   @Test
+  void aControlCssThatWasPausedLooksBeforeItHaltsAnotherOne() {
+    CssBench bench = inC(DmcssWorkTest.serving(2)).look();
+    bench.nowMs += bench.state.seat.diskCheckMs();
+    types(bench, "halt css 1").fires(559);
+    assertThat(Told.kills(bench.effects)).isEmpty();
+    assertThat(reply(bench).text()).contains("looked at");
+  }
+
+  @Test
   void aNormalCssHaltsItselfOnly() {
     CssBench bench = types(inC(CssBench.normal(2)), "halt css 0");
     bench.fires(559);

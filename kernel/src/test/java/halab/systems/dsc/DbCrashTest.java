@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import halab.dsc.proto.Cmd;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.DcrGroup;
+import halab.dsc.proto.VtdStatus;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,16 @@ class DbCrashTest {
     bench.paper.damage(VoteLayout.kill(Paper.DB, 0));
     bench.look().fires(540);
     bench.kills("DB0 up to 11").commands();
+    bench.look().fires(530);
+  }
+
+  @Test
+  void nothingIsOrderedWhileOneThatWasCalledFailedBeatsOn() {
+    GroupBench bench = crash(GroupPhase.CRASH_STEP1);
+    bench.paper.up(Paper.DB, 0);
+    bench.look().fires(515);
+    bench.commands().kills();
+    bench.paper.ends(Paper.DB, 0, VtdStatus.VTD_SYSHALT);
     bench.look().fires(530);
   }
 

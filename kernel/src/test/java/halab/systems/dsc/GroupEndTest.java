@@ -126,6 +126,17 @@ class GroupEndTest {
 
   @ParameterizedTest
   @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void openForceDoesNotWaitForOneThatWasOrderedToStartAndWhoseNodeIsSilentNow(int group) {
+    GroupBench bench = GroupBench.open(group, 2).state(g -> g.phase = GroupPhase.START_NORMAL);
+    bench.ordered(Cmd.CMD_EP_START, 1);
+    bench.paper.dies(Paper.CSS, 1).diskCheck(Paper.CSS);
+    bench.fire(new GroupTrigger.Force()).fires(840);
+    bench.marks(bench.type() + " [1]").kills(bench.type() + "1 up to 11");
+    bench.look().fires(210);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
   void epHaltWritesKillForTheLifeThatRunsNow(int group) {
     GroupBench bench = GroupBench.open(group, 2).fire(new GroupTrigger.HaltEp(1));
     bench.fires(850);
