@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -51,8 +52,8 @@ public final class Table<S, P extends Enum<P>> implements Core<S> {
       P to,
       Action<S, T> then,
       String why) {
-    boolean matches(S state, Object trigger, Now now) {
-      return on.isInstance(trigger) && (when == null || when.holds(state, on.cast(trigger), now));
+    boolean holds(S state, Object trigger, Now now) {
+      return when == null || when.holds(state, on.cast(trigger), now);
     }
 
     S act(S state, Object trigger, Now now, List<Effect> out) {
@@ -69,7 +70,13 @@ public final class Table<S, P extends Enum<P>> implements Core<S> {
   private final List<Class<?>> triggers;
   private final Function<S, String> label;
   private final List<Row<S, P, ?>> rows = new ArrayList<>();
-  private final Map<P, List<Row<S, P, ?>>> byPhase;
+
+  /**
+   * By the class of a trigger and the phase: the rows that hear it, in their order. Most events are
+   * heard by few of many rows, and guards of the others are none of their business. Filled as
+   * triggers come; all threads of a process share a table.
+   */
+  private final Map<Class<?>, Map<P, List<Row<S, P, ?>>>> hearing = new ConcurrentHashMap<>();
 
   /**
    * @param name what decision logs call this table
@@ -93,10 +100,6 @@ public final class Table<S, P extends Enum<P>> implements Core<S> {
     this.decoder = decoder;
     this.label = label;
     this.triggers = List.copyOf(triggers);
-    this.byPhase = new EnumMap<>(phases);
-    for (P phase : phases.getEnumConstants()) {
-      byPhase.put(phase, new ArrayList<>());
-    }
   }
 
   /** Enters phase {@code to}. A null guard always holds. */
@@ -139,7 +142,7 @@ public final class Table<S, P extends Enum<P>> implements Core<S> {
     Check.that(
         triggers.contains(row.on()), "%s: row %d: undeclared %s", name, row.number(), row.on());
     rows.add(row);
-    row.from().forEach(phase -> byPhase.get(phase).add(row));
+    hearing.clear();
     return this;
   }
 
@@ -151,12 +154,31 @@ public final class Table<S, P extends Enum<P>> implements Core<S> {
   /** Runs a trigger that is already decoded; how a table nested in another role is driven. */
   public Step<S> fire(S state, Object trigger, Now now) {
     P phase = phaseOf.apply(state);
-    for (Row<S, P, ?> row : byPhase.get(phase)) {
-      if (row.matches(state, trigger, now)) {
+    List<Row<S, P, ?>> candidates = hearing(trigger.getClass()).get(phase);
+    for (int i = 0; i < candidates.size(); i++) {
+      Row<S, P, ?> row = candidates.get(i);
+      if (row.holds(state, trigger, now)) {
         return fireRow(row, state, phase, trigger, now);
       }
     }
     throw new Check.Failed(name + ": no row for " + trigger + " in " + phase);
+  }
+
+  private Map<P, List<Row<S, P, ?>>> hearing(Class<?> trigger) {
+    Map<P, List<Row<S, P, ?>>> known = hearing.get(trigger);
+    return known != null ? known : hearing.computeIfAbsent(trigger, this::whoHears);
+  }
+
+  private Map<P, List<Row<S, P, ?>>> whoHears(Class<?> trigger) {
+    Map<P, List<Row<S, P, ?>>> byPhase = new EnumMap<>(phases);
+    for (P phase : phases.getEnumConstants()) {
+      byPhase.put(
+          phase,
+          rows.stream()
+              .filter(row -> row.from().contains(phase) && row.on().isAssignableFrom(trigger))
+              .toList());
+    }
+    return byPhase;
   }
 
   private Step<S> fireRow(Row<S, P, ?> row, S state, P phase, Object trigger, Now now) {
