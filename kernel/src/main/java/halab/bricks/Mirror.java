@@ -8,6 +8,8 @@ import halab.kernel.Event;
 import halab.kernel.Writer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -53,9 +55,12 @@ public final class Mirror {
   private final int majority;
   private final List<Disk> disks;
   private final List<Part> parts;
-  private final Map<Long, Request> open = new TreeMap<>();
-  private final Map<Integer, Long> highest = new TreeMap<>();
-  private final Map<Integer, Write> lastWrite = new TreeMap<>();
+  private final Map<Long, Request> open = new HashMap<>();
+
+  /** By block, the highest counter that this life has seen of it. */
+  private long[] highest = new long[0];
+
+  private final Map<Integer, Write> lastWrite = new HashMap<>();
   private SortedMap<String, String> judged = new TreeMap<>();
   private long lastRequest;
   private long lastLookMs = Long.MIN_VALUE / 2;
@@ -172,7 +177,8 @@ public final class Mirror {
   }
 
   private void begin(Write write, long nowMs, Turn turn) {
-    Writer writer = new Writer(self, incarnation, highest.merge(write.block, 1L, Long::sum));
+    saw(write.block, highest(write.block) + 1);
+    Writer writer = new Writer(self, incarnation, highest[write.block]);
     write.tried = writer;
     write.accepted = 0;
     write.failed = 0;
@@ -262,7 +268,7 @@ public final class Mirror {
 
   /** Something newer stands there. */
   private void refused(Request request, Writer newer, int block, long nowMs, Turn turn) {
-    highest.merge(block, newer.counter(), Math::max);
+    saw(block, newer.counter());
     if (request.heal != null) {
       request.heal.held(turn);
       return;
@@ -292,11 +298,23 @@ public final class Mirror {
     }
   }
 
+  private long highest(int block) {
+    return block < highest.length ? highest[block] : 0;
+  }
+
+  private void saw(int block, long counter) {
+    if (block >= highest.length) {
+      highest = Arrays.copyOf(highest, block + 64);
+    }
+    highest[block] = Math.max(highest[block], counter);
+  }
+
   private void copies(Disk disk, Read read, List<Block> blocks, long nowMs, Turn turn) {
     read.copies.put(disk, blocks);
     for (int i = 0; i < blocks.size(); i++) {
-      if (blocks.get(i).writer() != null) {
-        highest.merge(read.first + i, blocks.get(i).writer().counter(), Math::max);
+      Writer writer = blocks.get(i).writer();
+      if (writer != null) {
+        saw(read.first + i, writer.counter());
       }
     }
     if (read.decided()) {
@@ -316,27 +334,31 @@ public final class Mirror {
     if (read.decided() || read.copies.size() < majority) {
       return;
     }
-    boolean more = false;
-    for (Disk disk : disks) {
-      boolean answers = !read.copies.containsKey(disk) && !disk.silent(nowMs);
-      more |= answers && disk.unanswered.keySet().stream().anyMatch(n -> open.get(n).read == read);
-    }
     Block[] newest = new Block[read.count];
     for (int i = 0; i < read.count; i++) {
-      int at = i;
-      newest[i] = newest(read.copies.values().stream().map(c -> c.get(at)).toList(), majority);
-      if (newest[i].damage() != null && more) {
+      newest[i] = newest(read.copiesOf(i), majority);
+      if (newest[i].damage() != null && moreToCome(read, nowMs)) {
         return;
       }
     }
     read.newest = newest;
-    Arrays.stream(newest).forEach(b -> read.held.add(new int[1]));
     for (Disk disk : disks) {
       if (read.copies.containsKey(disk)) {
         compare(disk, read, nowMs, turn);
       }
     }
     read.tellIfSettled(turn);
+  }
+
+  /** A disk that has not answered this read yet may still do so. */
+  private boolean moreToCome(Read read, long nowMs) {
+    for (Disk disk : disks) {
+      boolean answers = !read.copies.containsKey(disk) && !disk.silent(nowMs);
+      if (answers && disk.unanswered.keySet().stream().anyMatch(n -> open.get(n).read == read)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The newest sound copy of a block; damage where fewer than a majority of copies are sound. */
@@ -366,16 +388,17 @@ public final class Mirror {
   /** One disk's copies against what was decided: heal what is behind, count what is not. */
   private void compare(Disk disk, Read read, long nowMs, Turn turn) {
     boolean clean = true;
+    List<Block> copies = read.copies.get(disk);
     for (int i = 0; i < read.count; i++) {
-      Block copy = read.copies.get(disk).get(i);
+      Block copy = copies.get(i);
       int block = read.first + i;
       if (copy.damage() != null || disk.missed(block, copy.writer(), read.order)) {
         disk.doubted = true;
       }
       if (!behind(copy, read.newest[i])) {
         clean &= copy.damage() == null;
-        disk.offered.remove(block);
-        read.held.get(i)[0]++;
+        disk.whole(block);
+        read.held[i]++;
         continue;
       }
       clean = false;
@@ -399,11 +422,14 @@ public final class Mirror {
 
   /** Tells the role when a disk's state has changed. */
   private Turn judge(long nowMs, Turn turn) {
-    SortedMap<String, String> now = new TreeMap<>();
-    disks.forEach(d -> now.put(d.path, d.state(nowMs)));
-    if (!now.equals(judged)) {
-      judged = now;
-      turn.told.add(new Event.DisksJudged(now));
+    boolean changed = false;
+    for (Disk disk : disks) {
+      changed |= !disk.state(nowMs).equals(judged.get(disk.path));
+    }
+    if (changed) {
+      judged = new TreeMap<>();
+      disks.forEach(d -> judged.put(d.path, d.state(nowMs)));
+      turn.told.add(new Event.DisksJudged(judged));
     }
     return turn;
   }
@@ -412,7 +438,9 @@ public final class Mirror {
 
   private static final class Disk implements Comparable<Disk> {
     final String path;
-    final TreeMap<Long, Long> unanswered = new TreeMap<>();
+
+    /** Number of a request to when it was made, the oldest first. */
+    final Map<Long, Long> unanswered = new LinkedHashMap<>();
 
     /** Newest content that a look found missing here, and that the disk says it has since. */
     final Map<Integer, Healed> offered = new TreeMap<>();
@@ -429,7 +457,7 @@ public final class Mirror {
     }
 
     boolean silent(long nowMs) {
-      return !unanswered.isEmpty() && nowMs - unanswered.firstEntry().getValue() >= SILENT_MS;
+      return !unanswered.isEmpty() && nowMs - unanswered.values().iterator().next() >= SILENT_MS;
     }
 
     /** What an earlier look wrote here is still not here. */
@@ -440,8 +468,14 @@ public final class Mirror {
 
     /** What was written here before that read began. */
     private Healed healed(int block, long order) {
-      Healed healed = offered.get(block);
+      Healed healed = offered.isEmpty() ? null : offered.get(block);
       return healed != null && healed.order <= order ? healed : null;
+    }
+
+    void whole(int block) {
+      if (!offered.isEmpty()) {
+        offered.remove(block);
+      }
     }
 
     String state(long nowMs) {
@@ -475,7 +509,7 @@ public final class Mirror {
     final Map<Disk, List<Block>> copies = new TreeMap<>();
 
     /** Per block, how many disks hold the newest content. */
-    final List<int[]> held = new ArrayList<>();
+    final int[] held;
 
     Block[] newest;
     int failed;
@@ -486,11 +520,20 @@ public final class Mirror {
       this.wanted = wanted;
       this.first = first;
       this.count = count;
+      this.held = new int[count];
       this.told = wanted == null;
     }
 
     boolean decided() {
       return newest != null;
+    }
+
+    List<Block> copiesOf(int index) {
+      List<Block> all = new ArrayList<>(copies.size());
+      for (List<Block> blocks : copies.values()) {
+        all.add(blocks.get(index));
+      }
+      return all;
     }
 
     void fail(Turn turn) {
@@ -502,13 +545,17 @@ public final class Mirror {
 
     void tellIfSettled(Turn turn) {
       for (int i = 0; i < count && !told; i++) {
-        if (newest[i].writer() != null && held.get(i)[0] < majority) {
+        if (newest[i].writer() != null && held[i] < majority) {
           return;
         }
       }
       if (!told) {
         told = true;
-        List<Block> blocks = Arrays.stream(newest).map(b -> b.by(null)).toList();
+        Block[] plain = new Block[count];
+        for (int i = 0; i < count; i++) {
+          plain[i] = newest[i].by(null);
+        }
+        List<Block> blocks = List.of(plain);
         turn.told.add(
             new Event.BlocksRead(wanted.request(), wanted.disk(), wanted.first(), blocks));
       }
@@ -518,7 +565,7 @@ public final class Mirror {
   /** One block of one disk brought up to what a read found. */
   private record Heal(Disk disk, Read read, int index) {
     void held(Turn turn) {
-      read.held.get(index)[0]++;
+      read.held[index]++;
       read.tellIfSettled(turn);
     }
   }

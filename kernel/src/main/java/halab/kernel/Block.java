@@ -23,7 +23,7 @@ public record Block(Message payload, String damage, Writer writer) {
 
   /** The same content as one copy of several. */
   public Block by(Writer other) {
-    return new Block(payload, damage, other);
+    return other == writer ? this : new Block(payload, damage, other);
   }
 
   /** The message if it is of this type, else null (empty, damaged or a stranger's). */
