@@ -4,9 +4,13 @@ import java.util.Arrays;
 
 /** What is due when: a binary heap ordered by time, ties in the order of entry. */
 final class Agenda {
-  private long[] atMs = new long[256];
-  private long[] seqs = new long[256];
-  private Runnable[] what = new Runnable[256];
+  private record Entry(long atMs, long seq, Runnable what) {
+    boolean before(Entry other) {
+      return atMs < other.atMs || (atMs == other.atMs && seq < other.seq);
+    }
+  }
+
+  private Entry[] heap = new Entry[256];
   private int size;
   private long nextSeq;
 
@@ -16,74 +20,46 @@ final class Agenda {
 
   /** Time of the earliest entry. */
   long nextAtMs() {
-    return atMs[0];
+    return heap[0].atMs;
   }
 
-  void add(long at, Runnable item) {
-    if (size == what.length) {
-      atMs = Arrays.copyOf(atMs, size * 2);
-      seqs = Arrays.copyOf(seqs, size * 2);
-      what = Arrays.copyOf(what, size * 2);
+  void add(long at, Runnable what) {
+    if (size == heap.length) {
+      heap = Arrays.copyOf(heap, size * 2);
     }
-    int child = size++;
-    long seq = nextSeq++;
-    while (child > 0) {
-      int parent = (child - 1) >>> 1;
-      if (atMs[parent] <= at) { // an equal time came earlier: its number is lower
-        break;
-      }
-      move(parent, child);
-      child = parent;
+    Entry added = new Entry(at, nextSeq++, what);
+    int hole = size++;
+    while (hole > 0 && added.before(heap[(hole - 1) >>> 1])) {
+      heap[hole] = heap[(hole - 1) >>> 1];
+      hole = (hole - 1) >>> 1;
     }
-    put(child, at, seq, item);
+    heap[hole] = added;
   }
 
   /** Takes the earliest entry out. */
   Runnable take() {
-    Runnable first = what[0];
-    size--;
-    long at = atMs[size];
-    long seq = seqs[size];
-    Runnable item = what[size];
-    what[size] = null;
+    Entry first = heap[0];
+    Entry last = heap[--size];
+    heap[size] = null;
     if (size > 0) {
-      sink(at, seq, item);
+      sink(last);
     }
-    return first;
+    return first.what;
   }
 
-  private void sink(long at, long seq, Runnable item) {
+  /** Puts an entry in place of the earliest one and restores the order below. */
+  private void sink(Entry sunk) {
     int hole = 0;
-    int child = 1;
-    while (child < size) {
-      if (child + 1 < size && before(atMs[child + 1], seqs[child + 1], child)) {
+    for (int child = 1; child < size; child = 2 * hole + 1) {
+      if (child + 1 < size && heap[child + 1].before(heap[child])) {
         child++;
       }
-      if (!before(atMs[child], seqs[child], at, seq)) {
+      if (!heap[child].before(sunk)) {
         break;
       }
-      move(child, hole);
+      heap[hole] = heap[child];
       hole = child;
-      child = 2 * hole + 1;
     }
-    put(hole, at, seq, item);
-  }
-
-  private boolean before(long at, long seq, int other) {
-    return before(at, seq, atMs[other], seqs[other]);
-  }
-
-  private static boolean before(long at, long seq, long otherAt, long otherSeq) {
-    return at < otherAt || (at == otherAt && seq < otherSeq);
-  }
-
-  private void move(int from, int to) {
-    put(to, atMs[from], seqs[from], what[from]);
-  }
-
-  private void put(int place, long at, long seq, Runnable item) {
-    atMs[place] = at;
-    seqs[place] = seq;
-    what[place] = item;
+    heap[hole] = sunk;
   }
 }

@@ -21,7 +21,7 @@ import halab.systems.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,7 +45,11 @@ public final class World {
   private final Rng rng;
   private final Agenda agenda = new Agenda();
   private final Map<String, SimHost> hosts = new TreeMap<>();
-  private final Map<Endpoint, SimProcess> processes = new TreeMap<>();
+  private final Map<Endpoint, SimProcess> processes = new HashMap<>();
+
+  /** The same in order of endpoints. */
+  private final Map<Endpoint, SimProcess> inOrder = new TreeMap<>();
+
   private final List<SimDisk> disks = new ArrayList<>();
   private final SimProcess diskDaemon;
   private final SimHost store;
@@ -58,6 +62,7 @@ public final class World {
   private final SimClients clients;
   private final List<Invariant> invariants;
   private final List<String> mirrorDisks;
+  private final List<Mirror.Part> mirrorParts;
   private final Map<Long, Consumer<Effect.Reply>> asked = new TreeMap<>();
   private final Map<Long, Consumer<Effect.StatementDone>> statements = new TreeMap<>();
   private long nowMs;
@@ -106,6 +111,7 @@ public final class World {
             .filter(d -> d.kind().equals(LabPlan.DiskPlan.DCRV))
             .map(LabPlan.DiskPlan::path)
             .toList();
+    this.mirrorParts = mirrorDisks.isEmpty() ? List.of() : system.mirrored(mirrorDisks);
     Rng clocks = rng.fork("clocks");
     for (LabPlan.HostPlan host : plan.hosts()) {
       addHost(host.name(), host.startList(), host.nics(), host.files(), clocks);
@@ -144,6 +150,7 @@ public final class World {
     Rng own = rng.fork("process").fork(index);
     SimProcess process = new SimProcess(this, endpoint, index, host, (Role<Object>) role, own);
     processes.put(endpoint, process);
+    inOrder.put(endpoint, process);
     return process;
   }
 
@@ -225,8 +232,12 @@ public final class World {
   Mirror mirror(SimProcess process) {
     return mirrorDisks.isEmpty()
         ? null
-        : new Mirror(
-            process.endpoint(), process.incarnation(), mirrorDisks, system.mirrored(mirrorDisks));
+        : new Mirror(process.endpoint(), process.incarnation(), mirrorDisks, mirrorParts);
+  }
+
+  /** Whether this lab has mirrored disks. */
+  public boolean mirrored() {
+    return !mirrorDisks.isEmpty();
   }
 
   /**
@@ -236,24 +247,33 @@ public final class World {
    * @param path as roles name it
    */
   public Block standing(String path, int number) {
-    for (Mirror.Part part : system.mirrored(mirrorDisks)) {
+    for (Mirror.Part part : mirrorParts) {
       if (part.path().equals(path)) {
         return newest(part.first() + number);
       }
     }
-    return disks.stream()
-        .filter(d -> d.path().equals(path))
-        .findFirst()
-        .map(d -> d.block(number))
-        .orElse(Block.EMPTY);
+    for (SimDisk disk : disks) {
+      if (disk.path().equals(path)) {
+        return disk.block(number);
+      }
+    }
+    return Block.EMPTY;
   }
 
   private Block newest(int number) {
-    List<Block> copies = disks.stream().filter(SimDisk::isCopy).map(d -> d.block(number)).toList();
-    return copies.stream()
-        .filter(b -> b.writer() != null)
-        .max(Comparator.comparing(Block::writer))
-        .orElse(copies.get(0));
+    Block newest = null;
+    for (SimDisk disk : disks) {
+      Block copy = disk.isCopy() ? disk.block(number) : null;
+      if (copy != null && (newest == null || newer(copy, newest))) {
+        newest = copy;
+      }
+    }
+    return newest;
+  }
+
+  private static boolean newer(Block copy, Block than) {
+    return copy.writer() != null
+        && (than.writer() == null || copy.writer().compareTo(than.writer()) > 0);
   }
 
   void submit(SimProcess caller, String path, long number, Effect wanted) {
@@ -383,7 +403,7 @@ public final class World {
 
   /** Every daemon of the lab, dead or alive, in order of endpoints; the disk daemon among them. */
   public Collection<SimProcess> processes() {
-    return processes.values();
+    return inOrder.values();
   }
 
   /** The daemon of this name; null when the lab has none. */
@@ -441,7 +461,7 @@ public final class World {
 
   /** The processes that hold data. */
   List<SimProcess> engines() {
-    return processes.values().stream().filter(p -> p.engine() != null).toList();
+    return inOrder.values().stream().filter(p -> p.engine() != null).toList();
   }
 
   Ledger ledger() {
@@ -472,7 +492,7 @@ public final class World {
   /** What every running daemon shows of itself, in order of endpoints. */
   public Map<Endpoint, View> views() {
     Map<Endpoint, View> views = new TreeMap<>();
-    for (SimProcess process : processes.values()) {
+    for (SimProcess process : inOrder.values()) {
       View view = process.view();
       if (view != null) {
         views.put(process.endpoint(), view);

@@ -17,6 +17,7 @@ import halab.sim.SimProcess;
 import halab.sim.World;
 import halab.systems.dsc.config.DscPlan;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -150,7 +151,7 @@ final class DscInvariants {
 
   /** A life that read its Kill ends, and touches nothing more but its own slot (reference 4.1). */
   private static final class KilledDoesNothing implements Invariant {
-    private final Map<Endpoint, Long> readBy = new TreeMap<>();
+    private final Map<Endpoint, Long> readBy = new HashMap<>();
 
     @Override
     public String name() {
@@ -242,7 +243,7 @@ final class DscInvariants {
     private final long[] highest = new long[VoteLayout.GROUPS];
     private final long[] terms = new long[VoteLayout.GROUPS];
     private final Map<Integer, Long> lastIssued = new TreeMap<>();
-    private final Map<Endpoint, Long> done = new TreeMap<>();
+    private final Map<Endpoint, Long> done = new HashMap<>();
 
     @Override
     public String name() {

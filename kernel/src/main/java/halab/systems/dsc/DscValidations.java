@@ -8,7 +8,6 @@ import halab.sim.SimDisk;
 import halab.sim.SimProcess;
 import halab.sim.Validation;
 import halab.sim.World;
-import halab.systems.LabPlan;
 import halab.systems.dsc.config.DscPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,20 +20,16 @@ final class DscValidations {
     return List.of(new NoMarkIsLeft(), new RecordsAreOpen(), new GroupsRest(), new SlotsAreFree());
   }
 
-  private static boolean mirrored(World world) {
-    return world.plan().disks().stream().anyMatch(d -> d.kind().equals(LabPlan.DiskPlan.DCRV));
-  }
-
   /** What stands in a block of the DCR, wherever that is. */
   static Block dcr(World world, int block) {
-    return mirrored(world)
+    return world.mirrored()
         ? world.standing(DscPlan.DCRV_FOLDER, block)
         : world.disk("dcr").block(block);
   }
 
   /** What stands in a block of VOTE, wherever that is. */
   static Block vote(World world, int block) {
-    return mirrored(world)
+    return world.mirrored()
         ? world.standing(DcrvLayout.vtd(DscPlan.DCRV_FOLDER), block)
         : world.disk("vote").block(block);
   }
