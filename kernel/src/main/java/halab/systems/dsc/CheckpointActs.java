@@ -6,6 +6,7 @@ import halab.kernel.Level;
 import halab.kernel.Now;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
@@ -67,11 +68,11 @@ final class CheckpointActs {
    * The end of the order when the last crash of an EP that is not back yet was settled; 0: none.
    */
   static long crashLsn(EpState s) {
-    return s.commits.settled.entrySet().stream()
-        .filter(e -> !s.commits.members.contains(e.getKey()))
-        .mapToLong(java.util.Map.Entry::getValue)
-        .max()
-        .orElse(0);
+    long last = 0;
+    for (Map.Entry<Integer, Long> e : s.commits.settled.entrySet()) {
+      last = s.commits.members.contains(e.getKey()) ? last : Math.max(last, e.getValue());
+    }
+    return last;
   }
 
   /** The next one is due an interval from now; with interval 0, by the redo that comes alone. */
@@ -171,8 +172,11 @@ final class CheckpointActs {
 
   /** Frees what every EP has in its engine for good, or finds in the image. */
   static EpState release(EpState s, List<Effect> out) {
+    if (!AlterRows.AT_REST.contains(s.phase) || s.commits.durable <= s.commits.released) {
+      return s;
+    }
     long upTo = others(s).mapToLong(n -> holds(s, n)).reduce(s.commits.durable, Math::min);
-    if (!AlterRows.AT_REST.contains(s.phase) || upTo <= s.commits.released) {
+    if (upTo <= s.commits.released) {
       return s;
     }
     out.add(new Effect.ReleaseRedo(s.dataDisk(), s.seat.ep, upTo));

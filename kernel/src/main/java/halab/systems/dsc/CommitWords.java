@@ -25,7 +25,9 @@ final class CommitWords {
   }
 
   static List<Integer> others(EpState s) {
-    return s.commits.members.stream().filter(m -> m != s.seat.ep).toList();
+    List<Integer> others = new ArrayList<>(s.commits.members);
+    others.remove(Integer.valueOf(s.seat.ep));
+    return others;
   }
 
   static void offer(EpState s, int ep, List<RlogPkg> pkgs, List<Effect> out) {

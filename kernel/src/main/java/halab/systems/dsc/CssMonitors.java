@@ -167,16 +167,16 @@ final class CssMonitors {
             .addAllBreakEp(record.getBreakEpList())
             .setRecoverEp(written ? record.getRecoverEp() : DscText.NONE)
             .setCrashOver(record.getCrashOver());
+    Scene c = s.scene();
     for (int n = 0; n < dcr.getNEp(); n++) {
-      group.addEp(ep(s, group, g, n));
+      group.addEp(ep(s, c, group, g, n));
     }
     return group.build();
   }
 
-  private static MonEp ep(DmcssState s, MonGroup.Builder group, int g, int n) {
+  private static MonEp ep(DmcssState s, Scene c, MonGroup.Builder group, int g, int n) {
     DcrEp dcr = DscNames.ep(s.seat.dcr, g, n);
     Heartbeat beat = s.picture.beat(g, n);
-    Scene c = s.scene();
     boolean active = g == 0 ? c.cssActive(n) : c.active(g, n);
     return MonEp.newBuilder()
         .setName(dcr.getName())

@@ -37,8 +37,9 @@ final class CssTick {
               x.changedMs = changed(s.changedMs, t, now);
             });
     TreeSet<Integer> css = new TreeSet<>(s.seenCss);
+    Scene c = seen.scene();
     for (int n = 0; n < s.seat.dcr.getGroup(0).getNEp(); n++) {
-      if (seen.scene().active(0, n)) {
+      if (c.active(0, n)) {
         css.add(n);
       }
     }
@@ -211,13 +212,13 @@ final class CssTick {
     Scene c = s.scene();
     long term = s.seat.campaign.getTerm();
     for (int g = 0; g < VoteLayout.GROUPS; g++) {
-      GroupRecord now = g == 0 ? cssRecord(s, c, term) : s.group(g).record(term, c.active(g));
       GroupRecord before = records.get(g);
-      GroupRecord same = now.toBuilder().setGeneration(before.getGeneration()).build();
+      GroupRecord.Builder now =
+          g == 0 ? cssRecord(s, c, term) : s.group(g).record(term, c.active(g));
+      boolean same = now.setGeneration(before.getGeneration()).build().equals(before);
       boolean onDisk = s.picture.record(g).getGeneration() >= before.getGeneration();
-      if (!same.equals(before) || !onDisk) {
-        long generation = before.getGeneration() + (onDisk ? 1 : 0);
-        GroupRecord next = now.toBuilder().setGeneration(generation).build();
+      if (!same || !onDisk) {
+        GroupRecord next = now.setGeneration(before.getGeneration() + (onDisk ? 1 : 0)).build();
         records.put(g, next);
         out.add(
             new Effect.WriteBlock(
@@ -230,7 +231,7 @@ final class CssTick {
     return s.with(x -> x.records = records);
   }
 
-  private static GroupRecord cssRecord(DmcssState s, Scene c, long term) {
+  private static GroupRecord.Builder cssRecord(DmcssState s, Scene c, long term) {
     return GroupRecord.newBuilder()
         .setTerm(term)
         .setType(GroupType.CSS)
@@ -240,8 +241,7 @@ final class CssTick {
         .addAllOkEp(c.active(0))
         .addAllActiveEp(c.active(0))
         .setCrashOver(true)
-        .setLastSeq(s.db.cssSeq)
-        .build();
+        .setLastSeq(s.db.cssSeq);
   }
 
   // ---- virtual addresses ------------------------------------------------------------------------

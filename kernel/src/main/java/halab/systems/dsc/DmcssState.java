@@ -118,6 +118,9 @@ public final class DmcssState implements Cloneable {
   int exitCode;
   long haltByMs;
 
+  /** What this state makes of the disk; null until somebody asks. */
+  private Scene scene;
+
   DmcssState(Endpoint self, DmdcrIni ini, EpSeat seat, Wording words) {
     this.self = self;
     this.ini = ini;
@@ -133,6 +136,7 @@ public final class DmcssState implements Cloneable {
     try {
       DmcssState copy = (DmcssState) clone();
       change.accept(copy);
+      copy.scene = null;
       return copy;
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);
@@ -196,6 +200,13 @@ public final class DmcssState implements Cloneable {
 
   /** The tick's view of the disk, for groups and judgements. */
   Scene scene() {
+    if (scene == null) {
+      scene = makeScene();
+    }
+    return scene;
+  }
+
+  private Scene makeScene() {
     return new Scene(
         picture,
         beats,

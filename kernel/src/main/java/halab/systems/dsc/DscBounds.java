@@ -58,7 +58,8 @@ public final class DscBounds {
    * @throws halab.systems.ConfigException if the plan's files cannot be read
    */
   public static List<Flow> flows(LabPlan plan) {
-    DscBounds b = new DscBounds(terms(plan), nodes(plan));
+    List<DmdcrIni> nodes = nodes(plan);
+    DscBounds b = new DscBounds(terms(plan, nodes), nodes);
     return List.of(
         new Flow("crash", "a DB EP dies, control or normal: until its group is OPEN", b.crash()),
         new Flow(
@@ -126,11 +127,15 @@ public final class DscBounds {
 
   /** The terms of a plan, for those who measure. */
   static DscTerms terms(LabPlan plan) {
+    return terms(plan, nodes(plan));
+  }
+
+  private static DscTerms terms(LabPlan plan, List<DmdcrIni> nodes) {
     List<MalIni> mals =
         daemonHosts(plan).stream()
             .flatMap(h -> Stream.of(MalIni.ASM_FILE, MalIni.DB_FILE).map(f -> mal(h, f)))
             .toList();
-    return new DscTerms(dcr(plan), nodes(plan), LinkTerms.of(mals));
+    return new DscTerms(dcr(plan), nodes, LinkTerms.of(mals));
   }
 
   @SafeVarargs

@@ -21,6 +21,7 @@ import halab.kernel.Wire;
 import halab.systems.dsc.config.MalIni;
 import halab.systems.dsc.config.Setting;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -213,11 +214,12 @@ public final class EpState implements Cloneable {
   }
 
   Integer seqnoOf(Endpoint peer) {
-    return peers.entrySet().stream()
-        .filter(e -> e.getValue().equals(peer))
-        .map(java.util.Map.Entry::getKey)
-        .findFirst()
-        .orElse(null);
+    for (Map.Entry<Integer, Endpoint> e : peers.entrySet()) {
+      if (e.getValue().equals(peer)) {
+        return e.getKey();
+      }
+    }
+    return null;
   }
 
   /** Carries out nothing more than an answer, in the heartbeat that is due anyway. */

@@ -117,7 +117,7 @@ final class GroupState implements Cloneable {
   }
 
   /** The record that lies on disk: all that the next control CSS needs. */
-  GroupRecord record(long term, List<Integer> active) {
+  GroupRecord.Builder record(long term, List<Integer> active) {
     GroupRecord.Builder record =
         GroupRecord.newBuilder()
             .setTerm(term)
@@ -134,7 +134,7 @@ final class GroupState implements Cloneable {
     lives.forEach(
         (ep, incarnation) ->
             record.addOkLife(Life.newBuilder().setSeqno(ep).setIncarnation(incarnation)));
-    return record.build();
+    return record;
   }
 
   /**

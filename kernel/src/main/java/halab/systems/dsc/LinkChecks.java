@@ -8,6 +8,7 @@ import halab.kernel.Effect;
 import halab.kernel.Level;
 import halab.kernel.Now;
 import halab.kernel.Table;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -89,9 +90,12 @@ final class LinkChecks {
 
   /** Whose links matter: all of the group before it is a member, then the other members. */
   private static List<Integer> watched(EpState s) {
-    return s.phase == EpPhase.STARTUP
-        ? List.copyOf(s.peers.keySet())
-        : s.members.stream().filter(s.peers::containsKey).toList();
+    if (s.phase == EpPhase.STARTUP) {
+      return List.copyOf(s.peers.keySet());
+    }
+    List<Integer> watched = new ArrayList<>(s.members);
+    watched.retainAll(s.peers.keySet());
+    return watched;
   }
 
   /** Whoever something is asked of or told that must not get lost. */
@@ -112,7 +116,7 @@ final class LinkChecks {
 
   /** Links that are down with this beat and were not before. */
   static List<Integer> newlyDown(EpState s) {
-    return GroupActs.without(next(s).down(), s.links.down());
+    return s.links.onEdge() ? GroupActs.without(next(s).down(), s.links.down()) : List.of();
   }
 
   /** A beat of the watch: asks whoever has an answer to give, and shows who is down. */

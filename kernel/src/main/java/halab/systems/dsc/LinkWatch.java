@@ -1,6 +1,7 @@
 package halab.systems.dsc;
 
 import halab.systems.dsc.config.MalIni;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -80,15 +81,23 @@ record LinkWatch(int intervalBeats, int failBeats, TreePMap<Integer, Link> links
     return those(link -> link.waiting() > failBeats);
   }
 
+  /** A link may be down with the next beat that is not down yet. */
+  boolean onEdge() {
+    return failBeats == 0 || !those(link -> link.waiting() == failBeats).isEmpty();
+  }
+
   /** Down, or not known to be up yet. */
   List<Integer> notUp() {
     return those(link -> !link.heard() || link.waiting() > failBeats);
   }
 
   private List<Integer> those(java.util.function.Predicate<Link> which) {
-    return links.entrySet().stream()
-        .filter(e -> which.test(e.getValue()))
-        .map(Map.Entry::getKey)
-        .toList();
+    List<Integer> those = new ArrayList<>();
+    for (Map.Entry<Integer, Link> e : links.entrySet()) {
+      if (which.test(e.getValue())) {
+        those.add(e.getKey());
+      }
+    }
+    return List.copyOf(those);
   }
 }

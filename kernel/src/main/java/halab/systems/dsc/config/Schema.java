@@ -26,7 +26,12 @@ record Schema(String place, boolean closed, List<Key> keys) {
   /** The key of this name, upper or lower case alike; null if there is none. */
   Key find(String name) {
     String wanted = name.toUpperCase(Locale.ROOT);
-    return keys.stream().filter(k -> k.name().equals(wanted)).findFirst().orElse(null);
+    for (Key key : keys) {
+      if (key.name().equals(wanted)) {
+        return key;
+      }
+    }
+    return null;
   }
 
   /** Checks a section's entries one by one and as a set. */

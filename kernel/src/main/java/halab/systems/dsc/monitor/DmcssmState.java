@@ -133,7 +133,12 @@ public record DmcssmState(
 
   /** The seat of the CSS at this place, null if dmcssm.ini does not name it. */
   CssSeat css(Endpoint at) {
-    return css.stream().filter(s -> s.at().equals(at)).findFirst().orElse(null);
+    for (CssSeat seat : css) {
+      if (seat.at().equals(at)) {
+        return seat;
+      }
+    }
+    return null;
   }
 
   /** The live CSSs in order of seqno. */

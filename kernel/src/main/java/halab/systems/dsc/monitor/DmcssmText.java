@@ -3,7 +3,9 @@ package halab.systems.dsc.monitor;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The monitor's own lines (reference 5.2, 5.6, 7.3); how they begin is in {@link MonStyle}. Names
@@ -24,6 +26,10 @@ final class DmcssmText {
   static final String CHECK_OVER = "检查故障处理是否结束";
   static final String NOT_ELIGIBLE = "当前不存在活动的CSS或者活动CSS不符合执行条件";
 
+  private static final Pattern CONTROL_CHARACTER = Pattern.compile("\\p{Cntrl}");
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+
   private DmcssmText() {}
 
   private static String f(String format, Object... args) {
@@ -36,7 +42,7 @@ final class DmcssmText {
 
   /** Foreign text without control characters. */
   static String clean(String foreign) {
-    return foreign.replaceAll("\\p{Cntrl}", "?");
+    return CONTROL_CHARACTER.matcher(foreign).replaceAll("?");
   }
 
   /** {@code YYYY-MM-DD HH:MM:SS}. */
@@ -49,14 +55,7 @@ final class DmcssmText {
   }
 
   private static String seconds(LocalDateTime at) {
-    return f(
-        "%04d-%02d-%02d %02d:%02d:%02d",
-        at.getYear(),
-        at.getMonthValue(),
-        at.getDayOfMonth(),
-        at.getHour(),
-        at.getMinute(),
-        at.getSecond());
+    return SECONDS.format(at);
   }
 
   static String autoRestart(int seqno, String ep, boolean on) {
