@@ -122,7 +122,12 @@ final class CommitActs {
   }
 
   private static boolean granted(Commits c, int ep, long tx) {
-    return c.grants.values().stream().anyMatch(g -> g.ep() == ep && g.tx() == tx);
+    for (Commits.Grant grant : c.grants.values()) {
+      if (grant.ep() == ep && grant.tx() == tx) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** All grants that the EP does not know yet, so that it learns them in the order of LSNs. */

@@ -142,7 +142,10 @@ final class CssMonitors {
 
   /** The DCR with the fault marks as they stand now. */
   private static DcrImage dcr(DmcssState s) {
-    if (s.phase != CssPhase.CONTROL) {
+    boolean asRead =
+        s.phase != CssPhase.CONTROL
+            || s.seat.dcr.getGroup(1).equals(s.asm.dcr) && s.seat.dcr.getGroup(2).equals(s.db.dcr);
+    if (asRead) {
       return s.seat.dcr;
     }
     return s.seat.dcr.toBuilder().setGroup(1, s.asm.dcr).setGroup(2, s.db.dcr).build();

@@ -117,29 +117,30 @@ final class DscInvariants {
 
     @Override
     public String broken(World world, SimProcess who, Event event, Step<?> step) {
-      if (!controls(world, who)) {
+      if (!controls(who)) {
         return null;
       }
       for (SimProcess other : world.processes()) {
         if (other != who
             && other.endpoint().role().equals(who.endpoint().role())
-            && controls(world, other)) {
+            && controls(other)
+            && !killed(world, who)
+            && !killed(world, other)) {
           return who.endpoint() + " and " + other.endpoint();
         }
       }
       return null;
     }
 
-    private static boolean controls(World world, SimProcess who) {
-      if (!(who.state() instanceof EpState ep) || !ep.isControl() || !serves(ep)) {
-        return false;
-      }
+    private static boolean controls(SimProcess who) {
+      return who.state() instanceof EpState ep && ep.isControl() && serves(ep);
+    }
+
+    private static boolean killed(World world, SimProcess who) {
       Block kill = vote(world, killBlock(who));
       Kill standing = kill.as(Kill.class);
-      boolean killed =
-          kill.damage() != null
-              || (standing != null && standing.getIncarnation() >= who.incarnation());
-      return !killed;
+      return kill.damage() != null
+          || (standing != null && standing.getIncarnation() >= who.incarnation());
     }
 
     private static boolean serves(EpState ep) {

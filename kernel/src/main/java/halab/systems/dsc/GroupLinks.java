@@ -132,9 +132,16 @@ final class GroupLinks {
 
   /** A member reports that it does not reach another one, and both of them beat. */
   private static boolean reported(GroupScene s) {
-    List<Integer> fresh = s.g().ok.stream().filter(ep -> fresh(s, ep)).toList();
-    return fresh.stream()
-        .anyMatch(ep -> beat(s, ep).getMalDownList().stream().anyMatch(fresh::contains));
+    List<Integer> ok = s.g().ok;
+    for (int ep : ok) {
+      List<Integer> down = beat(s, ep).getMalDownList();
+      if (!down.isEmpty() // hardly ever, so that is asked first
+          && fresh(s, ep)
+          && down.stream().anyMatch(other -> ok.contains(other) && fresh(s, other))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -36,6 +36,7 @@ record NodeRule(int count, int self, SortedMap<Integer, Long> heardLook, long lo
   }
 
   private boolean networkSilent(int node) {
-    return !heardLook.containsKey(node) || look - heardLook.get(node) >= count;
+    Long heard = heardLook.get(node);
+    return heard == null || look - heard >= count;
   }
 }
