@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,27 +33,23 @@ class DscSeedsTest {
   private static final long FIRST = Long.getLong("halab.seed", 1L);
   private static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
-  /** What one thread found. */
-  private record Share(List<Seeds.Outcome> failures, RowCounts rows) {}
+  /** What one thread found, or all of them. */
+  private record Share(List<Seeds.Outcome> failures, RowCounts rows) {
+    Share() {
+      this(new ArrayList<>(), new RowCounts());
+    }
+
+    void add(Share other) {
+      failures.addAll(other.failures);
+      rows.add(other.rows);
+    }
+  }
 
   @Test
   void everyScheduleKeepsEveryPromiseAndEndsHealthy() throws Exception {
-    List<Seeds.Outcome> failures = new ArrayList<>();
-    RowCounts rows = new RowCounts();
-    ExecutorService pool = Executors.newFixedThreadPool(THREADS);
-    try {
-      List<Future<Share>> shares = new ArrayList<>();
-      for (int i = 0; i < THREADS; i++) {
-        shares.add(pool.submit(share(i)));
-      }
-      for (Future<Share> share : shares) {
-        failures.addAll(share.get().failures());
-        rows.add(share.get().rows());
-      }
-    } finally {
-      pool.shutdownNow();
-    }
-    assertThat(failures.stream().limit(3).map(DscSeedsTest::report)).isEmpty();
+    Share all = run(SCHEDULES, UnaryOperator.identity());
+    RowCounts rows = all.rows();
+    assertThat(all.failures().stream().limit(3).map(DscSeedsTest::report)).isEmpty();
     // The simulator reaches what it is there for.
     assertThat(rows.byTable().keySet()).contains("dmcss", "dmserver", "dmasmsvr", "dmcssm");
     assertThat(rows.byTable().get("dmserver")).containsKeys(110, 140);
@@ -63,6 +59,25 @@ class DscSeedsTest {
       }
       assertThat(rows.byTable().get("dmcss")).as("monitors' commands").containsKeys(530, 540);
     }
+  }
+
+  /** The first so many schedules, changed, spread over all cores. */
+  private static Share run(int schedules, UnaryOperator<Schedule> change) throws Exception {
+    Share all = new Share();
+    ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<Future<Share>> shares = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        int part = i;
+        shares.add(pool.submit(() -> share(part, schedules, change)));
+      }
+      for (Future<Share> share : shares) {
+        all.add(share.get());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    return all;
   }
 
   @Test
@@ -95,20 +110,17 @@ class DscSeedsTest {
             "set G auto restart on");
   }
 
-  private static Callable<Share> share(int part) {
-    return () -> {
-      Seeds seeds = new Seeds(Subject.named("dsc"));
-      List<Seeds.Outcome> failures = new ArrayList<>();
-      RowCounts rows = new RowCounts();
-      for (long seed = FIRST + part; seed < FIRST + SCHEDULES; seed += THREADS) {
-        Seeds.Outcome outcome = seeds.run(seed);
-        rows.add(outcome.rows());
-        if (!outcome.verdict().passed() && failures.size() < 3) {
-          failures.add(outcome);
-        }
+  private static Share share(int part, int schedules, UnaryOperator<Schedule> change) {
+    Seeds seeds = new Seeds(Subject.named("dsc"));
+    Share share = new Share();
+    for (long seed = FIRST + part; seed < FIRST + schedules; seed += THREADS) {
+      Seeds.Outcome outcome = seeds.run(change.apply(seeds.schedule(seed)));
+      share.rows().add(outcome.rows());
+      if (!outcome.verdict().passed() && share.failures().size() < 3) {
+        share.failures().add(outcome);
       }
-      return new Share(failures, rows);
-    };
+    }
+    return share;
   }
 
   private static String report(Seeds.Outcome failing) {
@@ -124,19 +136,10 @@ class DscSeedsTest {
 
   /** Dialects B and C recover a dead EP in one command: the same storms, a tenth of them. */
   @Test
-  void theLaterDialectsKeepEveryPromiseToo() {
-    Seeds seeds = new Seeds(Subject.named("dsc"));
-    RowCounts rows = new RowCounts();
-    List<String> failures = new ArrayList<>();
-    for (long seed = FIRST; seed < FIRST + (SCHEDULES + 9) / 10; seed++) {
-      Seeds.Outcome outcome = seeds.run(inDialectB(seeds.schedule(seed)));
-      rows.add(outcome.rows());
-      if (!outcome.verdict().passed() && failures.size() < 3) {
-        failures.add(report(outcome));
-      }
-    }
-    assertThat(failures).isEmpty();
-    assertThat(rows.byTable().get("dmserver")).containsKey(315).doesNotContainKeys(300, 310);
+  void theLaterDialectsKeepEveryPromiseToo() throws Exception {
+    Share all = run((SCHEDULES + 9) / 10, DscSeedsTest::inDialectB);
+    assertThat(all.failures().stream().limit(3).map(DscSeedsTest::report)).isEmpty();
+    assertThat(all.rows().byTable().get("dmserver")).containsKey(315).doesNotContainKeys(300, 310);
   }
 
   private static Schedule inDialectB(Schedule s) {
