@@ -14,6 +14,21 @@ public record Endpoint(String host, String role) implements Comparable<Endpoint>
     return new Endpoint(text.substring(0, slash), text.substring(slash + 1));
   }
 
+  /**
+   * Written out because every message and every link is looked up by it: what a record gets by
+   * itself goes through method handles, which cost several times the comparison.
+   */
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof Endpoint that && host.equals(that.host) && role.equals(that.role));
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * host.hashCode() + role.hashCode();
+  }
+
   @Override
   public int compareTo(Endpoint other) {
     int byHost = host.compareTo(other.host);

@@ -27,7 +27,9 @@ final class CommitOrder {
 
   /** Hands the engine what follows without a hole, and says and does what comes of it. */
   static EpState apply(EpState before, EpState s, Now now, List<Effect> out) {
-    EpState next = CheckpointActs.sooner(s.commit(c -> hand(c, s.seat.ep, out)), now);
+    boolean more = s.commits.pool.containsKey(s.commits.handed + 1);
+    EpState handed = more ? s.commit(c -> hand(c, s.seat.ep, out)) : s;
+    EpState next = CheckpointActs.sooner(handed, now);
     if (next.commits.position() > before.commits.position()) {
       CommitWords.others(next).forEach(member -> CommitWords.tell(next, member, false, out));
     }

@@ -240,7 +240,7 @@ public final class Wording {
 
   /** Whether both look the same, so that going from one to the other is no status change. */
   boolean alike(GroupPhase a, GroupPhase b) {
-    return shown(a).equals(shown(b));
+    return a == b || shown(a).equals(shown(b));
   }
 
   /** Whether the step waits for nothing: the next one follows in the same tick. */
