@@ -197,7 +197,7 @@ class ExtendNodeTest {
         GroupState.adopt(
             group,
             bench.state.dcr,
-            bench.state.with(g -> g.generation = 4).record(3, List.of(0, 1)),
+            bench.state.with(g -> g.generation = 4).record(3, List.of(0, 1)).build(),
             50);
     assertThat(adopted.phase).isEqualTo(GroupPhase.EXTEND);
     assertThat(adopted.ok).containsExactly(0, 1);

@@ -43,7 +43,7 @@ class GroupStateTest {
   }
 
   private static GroupState adopted(int group, GroupPhase phase) {
-    GroupRecord record = some(group, phase).record(3, List.of(1, 2));
+    GroupRecord record = some(group, phase).record(3, List.of(1, 2)).build();
     return GroupState.adopt(group, DCR, record, 60);
   }
 
@@ -68,9 +68,9 @@ class GroupStateTest {
     GroupState open = some(Paper.DB, GroupPhase.LINK_CHECK);
     GroupState crash = open.with(g -> g.recover = DscText.NONE);
     GroupState rest = crash.with(g -> g.broken = List.of());
-    assertThat(GroupState.adopt(Paper.DB, DCR, crash.record(3, List.of(1, 2)), 60).phase)
+    assertThat(GroupState.adopt(Paper.DB, DCR, crash.record(3, List.of(1, 2)).build(), 60).phase)
         .isEqualTo(GroupPhase.CRASH_STEP1);
-    assertThat(GroupState.adopt(Paper.DB, DCR, rest.record(3, List.of(1, 2)), 60).phase)
+    assertThat(GroupState.adopt(Paper.DB, DCR, rest.record(3, List.of(1, 2)).build(), 60).phase)
         .isEqualTo(GroupPhase.OPEN);
   }
 
