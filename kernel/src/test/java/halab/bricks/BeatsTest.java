@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Liveness by a changing counter: the truth table, and the same over random histories. */
 class BeatsTest {
   /**
-   * What three looks in a row showed, and what is known then. {@code -} is an empty or unreadable
-   * slot, digits are counters.
+   * What three looks in a row showed, and what is known then. {@code -} is an empty slot, {@code ?}
+   * an unreadable one, digits are counters.
    */
   @ParameterizedTest
   @CsvSource({
@@ -20,18 +20,35 @@ class BeatsTest {
     "5, 5, 6, 0, true", // silent first, then alive
     "5, 6, 7, 0, true", // alive
     "-, 5, 5, 1, true", // appeared: news, for it was not there at the first look
-    "5, -, 6, 0, true", // unreadable in between
-    "5, -, 5, 3, false", // back with the same counter is no news
-    "5, 6, -, 1, true", // unreadable is silence
+    "5, ?, 6, 0, true", // unreadable in between
+    "5, ?, 5, 3, false", // back with the same counter is no news
+    "5, 6, ?, 1, true", // unreadable is silence
     "6, 5, 5, 1, true", // any change counts, not its direction
   })
   void threeLooks(String first, String second, String third, int silent, boolean moved) {
     Beats beats = Beats.of(1);
     for (String shown : new String[] {first, second, third}) {
-      beats = beats.look(new long[] {shown.equals("-") ? Beats.NONE : Long.parseLong(shown)});
+      beats = beats.look(new long[] {counter(shown)});
     }
     assertThat(beats.silent(0)).isEqualTo(silent);
     assertThat(beats.everMoved(0)).isEqualTo(moved);
+  }
+
+  private static long counter(String shown) {
+    return switch (shown) {
+      case "-" -> Beats.NONE;
+      case "?" -> Beats.UNREADABLE;
+      default -> Long.parseLong(shown);
+    };
+  }
+
+  @Test
+  void aSlotIsUnreadableUntilItShowsSomethingOrNothing() {
+    Beats beats = Beats.of(1).look(new long[] {Beats.UNREADABLE});
+    beats = beats.look(new long[] {Beats.UNREADABLE});
+    assertThat(beats.unreadable(0)).isEqualTo(2);
+    assertThat(beats.look(new long[] {7}).unreadable(0)).isZero();
+    assertThat(beats.look(new long[] {Beats.NONE}).unreadable(0)).isZero();
   }
 
   @Test

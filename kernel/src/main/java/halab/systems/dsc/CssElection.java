@@ -44,6 +44,20 @@ final class CssElection {
             || s.net().spares(t.beats(), n));
   }
 
+  /**
+   * What this CSS says now cannot be read: a ticket before all others, a claim, or the rest of one
+   * that is dead, which is settled once it has stood so for the disk check count. Until then nobody
+   * builds upon it.
+   */
+  private static boolean unclear(DmcssState s, Look t, int n) {
+    int looks = t.beats().unreadable(n);
+    return looks > 0 && looks < s.seat.dcr.getGroup(0).getDskchkCnt();
+  }
+
+  private static boolean allClear(DmcssState s, Look t) {
+    return others(s).noneMatch(n -> unclear(s, t, n));
+  }
+
   /** The live CSS with the highest claim, or 255. */
   static int liveClaim(DmcssState s, Look t) {
     return others(s)
@@ -59,7 +73,8 @@ final class CssElection {
 
   /** The control CSS has ended, fallen silent, or lives again without a claim. */
   static boolean controlGone(DmcssState s, Look t, Now now) {
-    return !live(s, t, s.controlCss) || term(t, s.controlCss) == 0;
+    return !live(s, t, s.controlCss)
+        || (term(t, s.controlCss) == 0 && !unclear(s, t, s.controlCss));
   }
 
   static boolean noTicket(DmcssState s, Look t, Now now) {
@@ -87,7 +102,9 @@ final class CssElection {
   }
 
   static boolean won(DmcssState s, Look t, Now now) {
-    return now.monoMs() - s.ticketMs >= ELECTION_MS && others(s).noneMatch(n -> ahead(s, t, n));
+    return now.monoMs() - s.ticketMs >= ELECTION_MS
+        && allClear(s, t)
+        && others(s).noneMatch(n -> ahead(s, t, n));
   }
 
   private static boolean ahead(DmcssState s, Look t, int n) {
@@ -99,19 +116,24 @@ final class CssElection {
             || (other.getTicket() == mine.getTicket() && n < s.seat.ep));
   }
 
-  /** A claim above every term that stands anywhere on the disk. */
+  /**
+   * A claim above every term that stands anywhere on the disk. Each slot that cannot be read may
+   * hide one that was taken in the same way.
+   */
   static Campaign claim(DmcssState s, Look t) {
+    long hidden = others(s).filter(n -> t.beats().unreadable(n) > 0).count();
     return s.seat.campaign.toBuilder()
         .setForced(false)
-        .setTerm(t.picture().highestTerm() + 1)
+        .setTerm(t.picture().highestTerm() + hidden + 1)
         .build();
   }
 
-  /** The own claim stands on the disk as written. */
+  /** The own claim stands on the disk as written, and no other can stand there unseen. */
   static boolean claimSeen(DmcssState s, Look t, Now now) {
     Heartbeat own = t.picture().beat(0, s.seat.ep);
     return own.getIncarnation() == s.seat.incarnation
-        && own.getCampaign().getTerm() == s.seat.campaign.getTerm();
+        && own.getCampaign().getTerm() == s.seat.campaign.getTerm()
+        && allClear(s, t);
   }
 
   /** Takes over the groups from their records and the DCR. */

@@ -215,7 +215,7 @@ public final class Dmcss {
             Look.class,
             null,
             (s, x, now, out) -> campaign(s, x, s.seat.campaign, now, out),
-            "the claim is not on the disk yet")
+            "the claim is not on the disk yet, or a slot cannot be read")
         .move(
             260,
             CLAIM,

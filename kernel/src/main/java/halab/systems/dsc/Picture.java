@@ -1,6 +1,7 @@
 package halab.systems.dsc;
 
 import com.google.protobuf.Message;
+import halab.bricks.Beats;
 import halab.dsc.proto.Cmd;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.GroupRecord;
@@ -77,13 +78,16 @@ final class Picture {
   }
 
   /**
-   * The liveness counter of a seat: changes with every heartbeat and with every new life. {@code
-   * Long.MIN_VALUE} when there is none.
+   * The liveness counter of a seat: changes with every heartbeat and with every new life. {@link
+   * Beats#NONE} when there is none, {@link Beats#UNREADABLE} when it cannot be known.
    */
   long counter(int group, int ep) {
     Heartbeat beat = beat(group, ep);
+    if (damage(VoteLayout.heartbeat(group, ep)) != null) {
+      return Beats.UNREADABLE;
+    }
     return beat.getIncarnation() == 0
-        ? Long.MIN_VALUE
+        ? Beats.NONE
         : beat.getIncarnation() * 1_000_003L + beat.getTs();
   }
 

@@ -116,6 +116,41 @@ class DmcssElectionTest {
   }
 
   @Test
+  void whoseSlotCannotBeReadMayStandBeforeAllOthers() {
+    CssBench bench = standing(2, 0);
+    bench.paper.damage(VoteLayout.heartbeat(Paper.CSS, 1));
+    bench.look().fires(230);
+    bench.paper.beat(Paper.CSS, 1, b -> b);
+    bench.look().fires(220);
+    bench.paper.damage(VoteLayout.heartbeat(Paper.CSS, 1));
+    bench.look().fires(255);
+    bench.comesTo(CssPhase.CLAIM);
+    bench.paper.beat(Paper.CSS, 1, b -> b);
+    bench.look().fires(250);
+  }
+
+  @Test
+  void whatADeadCssLeftUnreadableHoldsNobodyUp() {
+    CssBench bench = CssBench.candidate(2, 0).look();
+    bench.paper.damage(VoteLayout.heartbeat(Paper.CSS, 1));
+    bench.nowMs += CssElection.ELECTION_MS;
+    int count = bench.state.seat.dcr.getGroup(0).getDskchkCnt();
+    for (int look = 1; look < count; look++) {
+      bench.look().fires(230);
+    }
+    bench.look().fires(220);
+    assertThat(bench.beat().getCampaign().getTerm()).as("above the claim it may hide").isEqualTo(2);
+  }
+
+  @Test
+  void aControlCssWhoseSlotCannotBeReadIsNotGone() {
+    CssBench bench = CssBench.normal(2);
+    bench.paper.dies(Paper.CSS, bench.state.controlCss);
+    bench.paper.damage(VoteLayout.heartbeat(Paper.CSS, bench.state.controlCss));
+    bench.look().fires(310);
+  }
+
+  @Test
   void twoClaimsMeanToStandAgain() {
     CssBench bench = rival(claiming(), 1, 1, 8, 9).look();
     bench.fires(240);
