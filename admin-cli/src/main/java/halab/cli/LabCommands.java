@@ -215,6 +215,7 @@ final class LabCommands {
     public Integer call() throws IOException {
       try (LiveLab lab = labs.open()) {
         show(lab.status());
+        lab.spoiled().forEach(problem -> main.out.remark("since the lab came up: " + problem));
         while (watch) {
           LiveLab.sleep(EVERY_MS);
           LabStatus status = lab.status();

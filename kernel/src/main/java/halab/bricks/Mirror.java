@@ -1,6 +1,5 @@
 package halab.bricks;
 
-import com.google.protobuf.Message;
 import halab.kernel.Block;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
@@ -8,7 +7,6 @@ import halab.kernel.Event;
 import halab.kernel.Writer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,14 +51,14 @@ public final class Mirror {
   private final Endpoint self;
   private final long incarnation;
   private final int majority;
-  private final List<Disk> disks;
+  private final List<MirrorDisk> disks;
   private final List<Part> parts;
-  private final Map<Long, Request> open = new HashMap<>();
+  private final Map<Long, Request> open = new LinkedHashMap<>();
 
   /** By block, the highest counter that this life has seen of it. */
   private long[] highest = new long[0];
 
-  private final Map<Integer, Write> lastWrite = new HashMap<>();
+  private final Map<Integer, Write> lastWrite = new LinkedHashMap<>();
   private SortedMap<String, String> judged = new TreeMap<>();
   private long lastRequest;
   private long lastLookMs = Long.MIN_VALUE / 2;
@@ -79,7 +77,7 @@ public final class Mirror {
     this.incarnation = life;
     this.majority = majority;
     this.parts = List.copyOf(parts);
-    this.disks = disks.stream().map(Disk::new).toList();
+    this.disks = disks.stream().map(MirrorDisk::new).toList();
   }
 
   /** Whether the role means a part of the mirror by this path. */
@@ -168,9 +166,9 @@ public final class Mirror {
   }
 
   private void begin(Read read, long nowMs, Turn turn) {
-    for (Disk disk : disks) {
+    for (MirrorDisk disk : disks) {
       if (read.wanted != null || !disk.silent(nowMs)) {
-        long number = ask(disk, new Request(disk, read, null, null), nowMs);
+        long number = ask(new Request(disk, read, null, null), nowMs);
         turn.asks.add(new Effect.ReadBlocks(number, disk.path, read.first, read.count));
       }
     }
@@ -183,29 +181,22 @@ public final class Mirror {
     write.accepted = 0;
     write.failed = 0;
     lastWrite.put(write.block, write);
-    for (Disk disk : disks) {
-      copy(disk, write.block, write.wanted.payload(), writer, write, null, nowMs, turn);
+    Block content = Block.of(write.wanted.payload()).by(writer);
+    for (MirrorDisk disk : disks) {
+      copy(new Request(disk, null, new Try(write), null), write.block, content, nowMs, turn);
     }
   }
 
-  private void copy(
-      Disk disk,
-      int block,
-      Message payload,
-      Writer writer,
-      Write write,
-      Heal heal,
-      long nowMs,
-      Turn turn) {
-    long number =
-        ask(disk, new Request(disk, null, write == null ? null : new Try(write), heal), nowMs);
-    turn.asks.add(new Effect.WriteCopy(number, disk.path, block, payload, writer));
+  private void copy(Request request, int block, Block content, long nowMs, Turn turn) {
+    long number = ask(request, nowMs);
+    String disk = request.disk.path;
+    turn.asks.add(new Effect.WriteCopy(number, disk, block, content.payload(), content.writer()));
   }
 
-  private long ask(Disk disk, Request request, long nowMs) {
+  private long ask(Request request, long nowMs) {
     long number = ++lastRequest;
     open.put(number, request);
-    disk.unanswered.put(number, nowMs);
+    request.disk.unanswered.put(number, nowMs);
     return number;
   }
 
@@ -259,7 +250,7 @@ public final class Mirror {
     if (request.heal != null) {
       Heal heal = request.heal;
       Writer writer = heal.read.newest[heal.index].writer();
-      heal.disk.offered.put(heal.read.first + heal.index, new Healed(writer, lastRequest));
+      heal.disk.healed(heal.read.first + heal.index, writer, lastRequest);
       heal.held(turn);
     } else if (request.attempt.current() && ++request.attempt.write.accepted == majority) {
       request.attempt.write.tell(null, turn);
@@ -309,7 +300,7 @@ public final class Mirror {
     highest[block] = Math.max(highest[block], counter);
   }
 
-  private void copies(Disk disk, Read read, List<Block> blocks, long nowMs, Turn turn) {
+  private void copies(MirrorDisk disk, Read read, List<Block> blocks, long nowMs, Turn turn) {
     read.copies.put(disk, blocks);
     for (int i = 0; i < blocks.size(); i++) {
       Writer writer = blocks.get(i).writer();
@@ -342,7 +333,7 @@ public final class Mirror {
       }
     }
     read.newest = newest;
-    for (Disk disk : disks) {
+    for (MirrorDisk disk : disks) {
       if (read.copies.containsKey(disk)) {
         compare(disk, read, nowMs, turn);
       }
@@ -352,7 +343,7 @@ public final class Mirror {
 
   /** A disk that has not answered this read yet may still do so. */
   private boolean moreToCome(Read read, long nowMs) {
-    for (Disk disk : disks) {
+    for (MirrorDisk disk : disks) {
       boolean answers = !read.copies.containsKey(disk) && !disk.silent(nowMs);
       if (answers && disk.unanswered.keySet().stream().anyMatch(n -> open.get(n).read == read)) {
         return true;
@@ -386,7 +377,7 @@ public final class Mirror {
   }
 
   /** One disk's copies against what was decided: heal what is behind, count what is not. */
-  private void compare(Disk disk, Read read, long nowMs, Turn turn) {
+  private void compare(MirrorDisk disk, Read read, long nowMs, Turn turn) {
     boolean clean = true;
     List<Block> copies = read.copies.get(disk);
     for (int i = 0; i < read.count; i++) {
@@ -404,15 +395,8 @@ public final class Mirror {
       clean = false;
       Block newest = read.newest[i];
       if (newest.writer() != null) {
-        copy(
-            disk,
-            block,
-            newest.payload(),
-            newest.writer(),
-            null,
-            new Heal(disk, read, i),
-            nowMs,
-            turn);
+        Heal heal = new Heal(disk, read, i);
+        copy(new Request(disk, null, null, heal), block, newest, nowMs, turn);
       }
     }
     if (read.wanted == null && clean && ++disk.cleanParts == parts.size()) {
@@ -423,7 +407,7 @@ public final class Mirror {
   /** Tells the role when a disk's state has changed. */
   private Turn judge(long nowMs, Turn turn) {
     boolean changed = false;
-    for (Disk disk : disks) {
+    for (MirrorDisk disk : disks) {
       changed |= !disk.state(nowMs).equals(judged.get(disk.path));
     }
     if (changed) {
@@ -436,66 +420,8 @@ public final class Mirror {
 
   // ---- what is under way ------------------------------------------------------------------------
 
-  private static final class Disk implements Comparable<Disk> {
-    final String path;
-
-    /** Number of a request to when it was made, the oldest first. */
-    final Map<Long, Long> unanswered = new LinkedHashMap<>();
-
-    /** Newest content that a look found missing here, and that the disk says it has since. */
-    final Map<Integer, Healed> offered = new TreeMap<>();
-
-    boolean heard;
-
-    /** It failed, was silent or behind, and no look over everything has found it whole since. */
-    boolean doubted;
-
-    int cleanParts;
-
-    Disk(String path) {
-      this.path = path;
-    }
-
-    boolean silent(long nowMs) {
-      return !unanswered.isEmpty() && nowMs - unanswered.values().iterator().next() >= SILENT_MS;
-    }
-
-    /** What an earlier look wrote here is still not here. */
-    boolean missed(int block, Writer there, long order) {
-      Healed healed = healed(block, order);
-      return healed != null && (there == null || there.compareTo(healed.writer) < 0);
-    }
-
-    /** What was written here before that read began. */
-    private Healed healed(int block, long order) {
-      Healed healed = offered.isEmpty() ? null : offered.get(block);
-      return healed != null && healed.order <= order ? healed : null;
-    }
-
-    void whole(int block) {
-      if (!offered.isEmpty()) {
-        offered.remove(block);
-      }
-    }
-
-    String state(long nowMs) {
-      if (doubted || silent(nowMs)) {
-        return FAILED;
-      }
-      return heard ? OK : UNKNOWN;
-    }
-
-    @Override
-    public int compareTo(Disk other) {
-      return path.compareTo(other.path);
-    }
-  }
-
-  /** {@code order}: number of the last request when the disk said so. */
-  private record Healed(Writer writer, long order) {}
-
   /** One request to one disk: for a read, a write or to heal one block; one of the three is set. */
-  private record Request(Disk disk, Read read, Try attempt, Heal heal) {}
+  private record Request(MirrorDisk disk, Read read, Try attempt, Heal heal) {}
 
   private final class Read {
     /** Null for a look of the mirror's own. */
@@ -506,7 +432,7 @@ public final class Mirror {
 
     final int first;
     final int count;
-    final Map<Disk, List<Block>> copies = new TreeMap<>();
+    final Map<MirrorDisk, List<Block>> copies = new TreeMap<>();
 
     /** Per block, how many disks hold the newest content. */
     final int[] held;
@@ -563,7 +489,7 @@ public final class Mirror {
   }
 
   /** One block of one disk brought up to what a read found. */
-  private record Heal(Disk disk, Read read, int index) {
+  private record Heal(MirrorDisk disk, Read read, int index) {
     void held(Turn turn) {
       read.held[index]++;
       read.tellIfSettled(turn);

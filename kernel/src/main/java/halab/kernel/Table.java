@@ -3,10 +3,10 @@ package halab.kernel;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -73,10 +73,10 @@ public final class Table<S, P extends Enum<P>> implements Core<S> {
 
   /**
    * By the class of a trigger and the phase: the rows that hear it, in their order. Most events are
-   * heard by few of many rows, and guards of the others are none of their business. Filled as
-   * triggers come; all threads of a process share a table.
+   * heard by few of many rows, and guards of the others are none of their business. Grows as
+   * triggers come, by a new map each time: all threads of a process share a table.
    */
-  private final Map<Class<?>, Map<P, List<Row<S, P, ?>>>> hearing = new ConcurrentHashMap<>();
+  private volatile Map<Class<?>, Map<P, List<Row<S, P, ?>>>> hearing = Map.of();
 
   /**
    * @param name what decision logs call this table
@@ -142,7 +142,7 @@ public final class Table<S, P extends Enum<P>> implements Core<S> {
     Check.that(
         triggers.contains(row.on()), "%s: row %d: undeclared %s", name, row.number(), row.on());
     rows.add(row);
-    hearing.clear();
+    hearing = Map.of();
     return this;
   }
 
@@ -166,7 +166,13 @@ public final class Table<S, P extends Enum<P>> implements Core<S> {
 
   private Map<P, List<Row<S, P, ?>>> hearing(Class<?> trigger) {
     Map<P, List<Row<S, P, ?>>> known = hearing.get(trigger);
-    return known != null ? known : hearing.computeIfAbsent(trigger, this::whoHears);
+    if (known != null) {
+      return known;
+    }
+    Map<Class<?>, Map<P, List<Row<S, P, ?>>>> more = new LinkedHashMap<>(hearing);
+    more.put(trigger, whoHears(trigger));
+    hearing = more;
+    return more.get(trigger);
   }
 
   private Map<P, List<Row<S, P, ?>>> whoHears(Class<?> trigger) {

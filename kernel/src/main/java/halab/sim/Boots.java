@@ -7,17 +7,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * First states of the daemons of one plan, each made once: reading the files is the costly part.
+ * First states of the daemons of one plan, each made once while its files stay as they are: reading
+ * them is the costly part.
  */
 final class Boots {
-  private final Map<Endpoint, Object> first = new TreeMap<>();
+  private record Made(Map<String, String> files, Object state) {}
+
+  private final Map<Endpoint, Made> first = new TreeMap<>();
 
   Object state(Role<Object> role, Site site) {
-    Object state = first.get(site.self());
-    if (state == null) {
-      state = role.boot().apply(site);
-      first.put(site.self(), state);
+    Made made = first.get(site.self());
+    if (made == null || !made.files().equals(site.files())) {
+      made = new Made(site.files(), role.boot().apply(site));
+      first.put(site.self(), made);
     }
-    return state;
+    return made.state();
   }
 }

@@ -3,6 +3,8 @@ package halab.sim;
 import halab.kernel.Endpoint;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One thing done to a lab, all places named. Its text is the line that a scenario or a schedule
@@ -56,6 +58,34 @@ public sealed interface Fault {
     @Override
     public String text() {
       return "type " + target + " " + String.join(" ", words);
+    }
+  }
+
+  /**
+   * An operator changes one key of a vendor file. Daemons read their files when they start, so
+   * nothing happens before the next start.
+   *
+   * @param file name in the host's {@code etc}
+   */
+  record Edit(String host, String file, String key, String value) implements Fault {
+    @Override
+    public void applyTo(FaultPort port) {
+      port.edit(this);
+    }
+
+    @Override
+    public String text() {
+      return "edit " + host + " " + file + " " + key + " " + value;
+    }
+
+    /** The file with the key's first line changed, or with a line for it on top. */
+    public String changed(String before) {
+      String line = key + " = " + value;
+      Pattern there = Pattern.compile("(?im)^[ \\t]*" + Pattern.quote(key) + "[ \\t]*=.*$");
+      Matcher found = there.matcher(before);
+      return found.find()
+          ? found.replaceFirst(Matcher.quoteReplacement(line))
+          : line + "\n" + before;
     }
   }
 

@@ -30,7 +30,8 @@ final class FaultGrammar {
           "heal",
           "disk",
           "clock",
-          "type");
+          "type",
+          "edit");
 
   private FaultGrammar() {}
 
@@ -61,6 +62,8 @@ final class FaultGrammar {
         return clock(words, syntax);
       case "type":
         return type(words, syntax);
+      case "edit":
+        return edit(words, syntax);
       default:
         return link(Fault.LinkKind.valueOf(upper(verb)), words, syntax);
     }
@@ -134,7 +137,7 @@ final class FaultGrammar {
     }
     int delay = kind == Fault.DiskKind.SLOW ? (int) words.durationMs("a delay such as 500ms") : 0;
     Target.Host host = words.takeIf("for") ? Target.Host.read(words, syntax) : null;
-    syntax.mentions().add(new Target.Mention(words, null, null, disk));
+    syntax.mentions().add(Target.Mention.disk(words, disk));
     return places -> new Fault.Disk(disk, kind, delay, host == null ? null : places.host(host));
   }
 
@@ -156,6 +159,18 @@ final class FaultGrammar {
     }
     List<String> said = List.of(words.rest().split("\\s+"));
     return places -> new Fault.Type(places.endpoint(target), said);
+  }
+
+  private static Line edit(Words words, Target.Syntax syntax) {
+    Target.Host host = Target.Host.read(words, syntax);
+    String file = words.take("the name of a file");
+    String key = words.take("a key");
+    if (words.done()) {
+      throw words.unexpected("the new value of " + key);
+    }
+    String value = words.rest();
+    syntax.mentions().add(Target.Mention.file(words, host.name(), file));
+    return places -> new Fault.Edit(places.host(host), file, key, value);
   }
 
   /** One side of a link: a host, or several in braces, or {@code *} for all others. */

@@ -58,6 +58,13 @@ final class Injector implements FaultPort {
   }
 
   @Override
+  public void edit(Fault.Edit fault) {
+    note(fault);
+    SimHost host = world.host(fault.host());
+    host.write(fault.file(), fault.changed(host.file(fault.file())));
+  }
+
+  @Override
   public void power(Fault.Power fault) {
     note(fault);
     SimHost host = world.host(fault.host());

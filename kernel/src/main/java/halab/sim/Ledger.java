@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import halab.redo.proto.RlogPkg;
 import halab.redo.proto.WriteKey;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +19,7 @@ final class Ledger {
   /** The package that follows each LSN, as the first engine that got there applied it. */
   private final Map<Long, RlogPkg> after = new TreeMap<>();
 
-  private final Map<ByteString, Long> changed = new HashMap<>();
+  private final Map<ByteString, Long> changed = new LinkedHashMap<>();
   private final Map<Long, RlogPkg> acknowledged = new TreeMap<>();
   private long highest;
 

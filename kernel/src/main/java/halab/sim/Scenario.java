@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -158,6 +160,15 @@ public record Scenario(
                 .problem(
                     "the lab has no host '" + mention.host() + "'",
                     "name one of " + String.join(", ", hostNames));
+      } else if (mention.file() != null && files(mention.host(), plan).isEmpty()) {
+        found = mention.at().problem("host " + mention.host() + " has no files", "name another");
+      } else if (mention.file() != null && !files(mention.host(), plan).contains(mention.file())) {
+        found =
+            mention
+                .at()
+                .problem(
+                    "there is no file '" + mention.file() + "'",
+                    "name one of " + String.join(", ", files(mention.host(), plan)));
       } else if (mention.role() != null && !knownRole(mention, subject)) {
         found =
             mention
@@ -173,6 +184,17 @@ public record Scenario(
     if (!problems.isEmpty()) {
       throw new ConfigException(List.copyOf(problems.values()));
     }
+  }
+
+  /** Names of the vendor files of this host, or of all hosts if null. */
+  private static SortedSet<String> files(String host, LabPlan plan) {
+    SortedSet<String> files = new TreeSet<>();
+    for (LabPlan.HostPlan each : plan.hosts()) {
+      if (host == null || host.equals(each.name())) {
+        files.addAll(each.files().keySet());
+      }
+    }
+    return files;
   }
 
   private static boolean knownRole(Target.Mention mention, Subject subject) {

@@ -171,6 +171,11 @@ public final class SimDriver implements LabDriver {
   }
 
   @Override
+  public void edit(Fault.Edit fault) {
+    world.faults().edit(fault);
+  }
+
+  @Override
   public void power(Fault.Power fault) {
     world.faults().power(fault);
   }

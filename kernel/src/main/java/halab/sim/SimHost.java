@@ -4,6 +4,7 @@ import halab.bricks.Rng;
 import halab.kernel.Now;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** One emulated machine: power, clock, cards and files. */
@@ -15,7 +16,9 @@ final class SimHost {
   final int index;
   final List<String> startList;
   final List<String> nics;
-  final Map<String, String> files;
+
+  /** Never changed in place: who has read them may keep them. */
+  private Map<String, String> files;
 
   /** Addresses that are up on its cards. */
   final TreeSet<String> addresses = new TreeSet<>();
@@ -40,6 +43,21 @@ final class SimHost {
     this.files = files;
     this.driftPpm = rng.between(-driftPpm, driftPpm);
     this.uptimeMs = rng.between(100_000, 10_000_000);
+  }
+
+  Map<String, String> files() {
+    return files;
+  }
+
+  /** Text of a file; null when there is none. */
+  String file(String name) {
+    return files.get(name);
+  }
+
+  void write(String name, String text) {
+    Map<String, String> next = new TreeMap<>(files);
+    next.put(name, text);
+    files = next;
   }
 
   long monoMs(long worldMs) {

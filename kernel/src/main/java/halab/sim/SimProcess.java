@@ -173,7 +173,7 @@ public final class SimProcess {
       return;
     }
     try {
-      state = world.boots().state(role, new Site(endpoint, host.files, world.plan().dialects()));
+      state = world.boots().state(role, new Site(endpoint, host.files(), world.plan().dialects()));
     } catch (ConfigException e) {
       world.trace().note(world.nowMs(), endpoint, "refused to start: " + e.getMessage());
       end(halab.kernel.ExitCode.CONFIG, "configuration");

@@ -6,8 +6,6 @@ import halab.systems.LabPlan;
 import halab.systems.ToolSite;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Where a vendor's tool works in the simulator. It takes no virtual time: between two of its reads
@@ -15,12 +13,12 @@ import java.util.TreeMap;
  */
 final class SimToolSite implements ToolSite {
   private final World world;
-  private final Map<String, String> files;
+  private final SimHost host;
 
   /** A tool on this host of the lab. */
   SimToolSite(World world, String host) {
     this.world = world;
-    this.files = new TreeMap<>(world.plan().host(host).files());
+    this.host = world.host(host);
   }
 
   @Override
@@ -69,7 +67,7 @@ final class SimToolSite implements ToolSite {
 
   @Override
   public String readFile(String name) throws Failed {
-    String text = files.get(name);
+    String text = host.file(name);
     if (text == null) {
       throw new Failed("there is no file " + name);
     }
@@ -78,7 +76,7 @@ final class SimToolSite implements ToolSite {
 
   @Override
   public void writeFile(String name, String text) {
-    files.put(name, text);
+    host.write(name, text);
   }
 
   @Override

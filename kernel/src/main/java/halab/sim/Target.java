@@ -43,8 +43,27 @@ public record Target(
     }
   }
 
-  /** A host, a role on it (or null) or a disk (or null) that a line names outright. */
-  record Mention(Words at, String host, String role, String disk) {}
+  /**
+   * What a line names outright, null for what it does not: a host, a role or a file on it (on any
+   * host if that is still to be found out), a disk.
+   */
+  record Mention(Words at, String host, String role, String file, String disk) {
+    static Mention host(Words at, String host) {
+      return new Mention(at, host, null, null, null);
+    }
+
+    static Mention daemon(Words at, Endpoint daemon) {
+      return new Mention(at, daemon.host(), daemon.role(), null, null);
+    }
+
+    static Mention file(Words at, String host, String file) {
+      return new Mention(at, host, null, file, null);
+    }
+
+    static Mention disk(Words at, String disk) {
+      return new Mention(at, null, null, null, disk);
+    }
+  }
 
   static Target read(Words words, Syntax syntax) {
     String word = words.take("a daemon such as n1/ROLE or @SELECTOR");
@@ -64,7 +83,7 @@ public record Target(
     }
     try {
       Endpoint daemon = Endpoint.parse(word);
-      syntax.mentions().add(new Mention(words, daemon.host(), daemon.role(), null));
+      syntax.mentions().add(Mention.daemon(words, daemon));
       return new Target(word, daemon, null, null, null, null, null);
     } catch (IllegalArgumentException e) {
       throw words.problem(
@@ -116,7 +135,7 @@ public record Target(
       if (!word.matches("[A-Za-z][A-Za-z0-9_-]*")) {
         throw words.problem("'" + word + "' names no host", "write e.g. n1 or host(@SELECTOR)");
       }
-      syntax.mentions().add(new Mention(words, word, null, null));
+      syntax.mentions().add(Mention.host(words, word));
       return new Host(word, null);
     }
 

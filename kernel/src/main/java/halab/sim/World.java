@@ -21,7 +21,7 @@ import halab.systems.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,7 +45,7 @@ public final class World {
   private final Rng rng;
   private final Agenda agenda = new Agenda();
   private final Map<String, SimHost> hosts = new TreeMap<>();
-  private final Map<Endpoint, SimProcess> processes = new HashMap<>();
+  private final Map<Endpoint, SimProcess> processes = new LinkedHashMap<>();
 
   /** The same in order of endpoints. */
   private final Map<Endpoint, SimProcess> inOrder = new TreeMap<>();

@@ -116,6 +116,33 @@ class ScenarioTest {
   }
 
   @Test
+  void anEditChangesTheFirstLineOfTheKeyOrPutsOneOnTop() {
+    Fault.Edit edit = new Fault.Edit("n1", "some.ini", "KEY", "$2 x");
+    assertThat(edit.changed("A = 1\n  key= 1 # why\nKEY = 3\n"))
+        .isEqualTo("A = 1\nKEY = $2 x\nKEY = 3\n");
+    assertThat(edit.changed("MONKEY = 1\n[s]\n")).isEqualTo("KEY = $2 x\nMONKEY = 1\n[s]\n");
+    assertThat(edit.text()).isEqualTo("edit n1 some.ini KEY $2 x");
+  }
+
+  @Test
+  void whatIsEditedIsReadAtTheNextStart() {
+    assertThat(
+            run("expect within bound(start) all OPEN\nedit n1 toy.ini KEY 1\n"
+                    + "expect for 5s n1/member UP\nkill n1/member\nstart n1/member\n"
+                    + "expect within 20s n1/member exited 78\n")
+                .toString())
+        .startsWith("PASS");
+  }
+
+  @Test
+  void onlyAFileThatIsThereCanBeEdited() {
+    refused(
+        HEAD + "edit n1 nosuch.ini KEY 1\nedit store toy.ini KEY 1\n",
+        "test.scn:6: there is no file 'nosuch.ini'; name one of toy.ini",
+        "test.scn:7: host store has no files; name another");
+  }
+
+  @Test
   void repairHealsEverythingUntilTheWholeIsHealthy() {
     assertThat(
             run("expect within bound(start) all OPEN\npause n1/member\npoweroff n2\n"
@@ -145,7 +172,7 @@ class ScenarioTest {
         "test.scn:5: 'frobnicate' is no verb; write system, source, hosts, fast, set, nic, absent,"
             + " seed, rates, expect, always, at, repair, let, mark, console, monitor, sql, tool,"
             + " kill, stop, tstp, pause, resume, start, poweroff, poweron, cut, refuse, delay,"
-            + " loss, duplicate, heal, disk, clock, type",
+            + " loss, duplicate, heal, disk, clock, type, edit",
         "test.scn:6: 'n1' names no daemon; write HOST/ROLE, @SELECTOR",
         "test.scn:7: there is no selector '@nobody'; write one of @first, @members",
         "test.scn:8: there is no group 'C'; write one of A, B after @first",

@@ -10,6 +10,7 @@ import halab.kernel.Event;
 import halab.kernel.Level;
 import halab.kernel.Now;
 import halab.kernel.Table;
+import halab.systems.ConfigException;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Role;
@@ -281,6 +282,10 @@ final class Toy {
 
   private static State boot(Site site) {
     String[] words = site.files().get("toy.ini").split(" ");
+    if (!words[0].matches("-?\\d+")) {
+      String what = "'" + words[0] + "' is no number";
+      throw new ConfigException(List.of(new ConfigException.Problem("toy.ini", 1, what, "write")));
+    }
     return new State(
         Phase.NEW,
         site.self(),

@@ -6,11 +6,13 @@ import halab.cli.Failure;
 import halab.cli.console.DcrNames;
 import halab.cli.docker.Containers;
 import halab.kernel.Endpoint;
+import halab.runtime.lab.AtomicFiles;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
 import halab.sim.Hosts;
 import halab.sim.LabDriver;
 import halab.sim.Subject;
+import halab.systems.ConfigException;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Role;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +39,9 @@ import java.util.stream.Stream;
 public final class LiveLab implements AutoCloseable {
   /** File in the folder of a host that stays off until somebody powers it on. */
   static final String SPARE = "spare";
+
+  /** Folder of the vendor files by host as they were when the lab was last told to come up. */
+  private static final String ACCEPTED = "accepted";
 
   private static final long LOOK_EVERY_MS = 50;
   private static final int LAST_WORDS = 5;
@@ -49,6 +55,7 @@ public final class LiveLab implements AutoCloseable {
   private final Measure measure;
   private final Power power;
   private LabPlan plan;
+  private List<ConfigException.Problem> spoiled = List.of();
 
   /**
    * @param dir folder of what this command writes about the lab: journal of faults, history
@@ -130,15 +137,34 @@ public final class LiveLab implements AutoCloseable {
   }
 
   /**
-   * The lab's files as they stand, checked as a whole, with the disks' first content.
+   * The lab's files as they stand, checked as a whole, with the disks' first content. When somebody
+   * has spoiled one while the lab is up, the files as {@code up} accepted them last: what runs can
+   * be looked at and stopped whatever is written meanwhile, and who starts judges its files itself.
    *
-   * @throws halab.systems.ConfigException with all problems
+   * @throws ConfigException with all problems
    */
   public LabPlan plan() {
     if (plan == null) {
-      plan = system.concluded(asItStands());
+      try {
+        plan = system.concluded(asItStands(lab::etc));
+      } catch (ConfigException e) {
+        if (!Files.isDirectory(dir.resolve(ACCEPTED)) || !isUp()) {
+          throw e;
+        }
+        plan = system.concluded(asItStands(this::accepted));
+        spoiled = e.problems();
+      }
     }
     return plan;
+  }
+
+  /** What is wrong with the files as they stand, while {@link #plan} is of accepted ones. */
+  public List<ConfigException.Problem> spoiled() {
+    return spoiled;
+  }
+
+  private Path accepted(String host) {
+    return dir.resolve(ACCEPTED).resolve(host);
   }
 
   /** The plan without hosts that are spare: what has to run for the lab to be healthy. */
@@ -162,16 +188,38 @@ public final class LiveLab implements AutoCloseable {
 
   /** Refuses to go on when files, machine or disks are not as needed; all problems together. */
   public void precheck() {
-    backend.precheck(plan());
+    plan();
+    if (!spoiled.isEmpty()) {
+      throw new ConfigException(spoiled);
+    }
+    backend.precheck(plan);
   }
 
-  private LabPlan asItStands() {
+  /** Notes the files that the lab comes up with. */
+  void accept() {
+    try {
+      for (LabPlan.HostPlan host : plan().hosts()) {
+        Files.createDirectories(accepted(host.name()));
+        for (Map.Entry<String, String> file : host.files().entrySet()) {
+          AtomicFiles.write(accepted(host.name()).resolve(file.getKey()), file.getValue());
+        }
+      }
+    } catch (IOException e) {
+      throw Failure.config("cannot note the accepted files in " + dir + ": " + e);
+    }
+  }
+
+  private LabPlan asItStands(Function<String, Path> folder) {
     List<LabPlan.HostPlan> hosts = new ArrayList<>();
     for (LabHost host : lab.hosts()) {
       if (!List.of(Hosts.STORE, Hosts.CLIENT).contains(host.name())) {
         hosts.add(
             new LabPlan.HostPlan(
-                host.name(), host.startList(), host.nics(), host.ports(), files(host.name())));
+                host.name(),
+                host.startList(),
+                host.nics(),
+                host.ports(),
+                files(folder.apply(host.name()))));
       }
     }
     List<LabPlan.DiskPlan> disks =
@@ -184,10 +232,10 @@ public final class LiveLab implements AutoCloseable {
     return new LabPlan(lab.system(), hosts, disks, lab.oneMachine(), lab.dialects(), List.of());
   }
 
-  /** Vendor files of a host by name, as they stand. */
-  private Map<String, String> files(String host) {
+  /** Vendor files in a folder, by name. */
+  private static Map<String, String> files(Path etc) {
     Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> entries = Files.list(lab.etc(host))) {
+    try (Stream<Path> entries = Files.list(etc)) {
       for (Path file : entries.filter(Files::isRegularFile).sorted().toList()) {
         if (Files.size(file) > FILE_BYTES_MAX) {
           throw Failure.config(file + " is larger than 1 MiB; that is no ini file");
@@ -196,7 +244,7 @@ public final class LiveLab implements AutoCloseable {
       }
       return files;
     } catch (IOException e) {
-      throw Failure.config("cannot read the files in " + lab.etc(host) + ": " + e);
+      throw Failure.config("cannot read the files in " + etc + ": " + e);
     }
   }
 
@@ -328,7 +376,7 @@ public final class LiveLab implements AutoCloseable {
   private <S> String logFile(Role<S> role, Endpoint daemon) {
     String instance = DcrNames.of(plan()).instance(daemon);
     if (instance == null) {
-      S first = role.boot().apply(new Site(daemon, files(daemon.host()), lab.dialects()));
+      S first = role.boot().apply(new Site(daemon, files(lab.etc(daemon.host())), lab.dialects()));
       instance = role.instance().apply(first);
     }
     return role.log().file(instance, LocalDateTime.now());

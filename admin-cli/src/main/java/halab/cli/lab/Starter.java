@@ -36,6 +36,7 @@ public final class Starter {
 
   /** Starts what is missing; waits for first heartbeats only. */
   public void powerOn(List<String> absent) {
+    lab.accept();
     String besides = lab.backend().besides();
     if (!besides.isEmpty()) {
       told.accept(besides);

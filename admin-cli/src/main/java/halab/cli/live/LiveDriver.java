@@ -9,10 +9,14 @@ import halab.cli.sql.SqlSession;
 import halab.cli.sql.Standpoint;
 import halab.cli.tool.ToolRun;
 import halab.kernel.Endpoint;
+import halab.runtime.lab.AtomicFiles;
 import halab.sim.Fault;
 import halab.sim.LabDriver;
 import halab.systems.LabPlan;
 import halab.systems.View;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -159,6 +163,16 @@ public final class LiveDriver implements LabDriver {
             "typing");
     typing.setDaemon(true);
     typing.start();
+  }
+
+  @Override
+  public void edit(Fault.Edit fault) {
+    Path file = lab.model().etc(fault.host()).resolve(fault.file());
+    try {
+      AtomicFiles.write(file, fault.changed(Files.readString(file)));
+    } catch (IOException e) {
+      throw Failure.no("cannot change " + file + ": " + e);
+    }
   }
 
   @Override

@@ -17,7 +17,7 @@ import halab.sim.SimProcess;
 import halab.sim.World;
 import halab.systems.dsc.config.DscPlan;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -152,7 +152,7 @@ final class DscInvariants {
 
   /** A life that read its Kill ends, and touches nothing more but its own slot (reference 4.1). */
   private static final class KilledDoesNothing implements Invariant {
-    private final Map<Endpoint, Long> readBy = new HashMap<>();
+    private final Map<Endpoint, Long> readBy = new LinkedHashMap<>();
 
     @Override
     public String name() {
@@ -244,7 +244,7 @@ final class DscInvariants {
     private final long[] highest = new long[VoteLayout.GROUPS];
     private final long[] terms = new long[VoteLayout.GROUPS];
     private final Map<Integer, Long> lastIssued = new TreeMap<>();
-    private final Map<Endpoint, Long> done = new HashMap<>();
+    private final Map<Endpoint, Long> done = new LinkedHashMap<>();
 
     @Override
     public String name() {
