@@ -41,6 +41,9 @@ public final class Chaos {
 
   private static final long LONGEST_DAMAGE_MS = 900;
 
+  /** Between two lines of an operator. */
+  private static final long LONGEST_THOUGHT_MS = 20_000;
+
   private final Rng rng;
   private final LabPlan plan;
   private final SystemChecks checks;
@@ -112,26 +115,18 @@ public final class Chaos {
     return Kind.KILL;
   }
 
-  /** In some runs somebody types at the monitor meanwhile, sometimes twice in a row. */
+  /** In some runs operators type meanwhile, each one several lines after another. */
   private void operators(Rng typing) {
     if (!typing.chance(400)) {
       return;
     }
-    for (int i = 1 + typing.below(6); i > 0; i--) {
+    for (int i = 1 + typing.below(4); i > 0; i--) {
       long at = beginMs + typing.between(0, chaosMs - 1);
-      type(at, typing);
-      if (typing.chance(300)) {
-        type(at + typing.between(50, 3000), typing);
+      long patience = typing.chance(500) ? 3_000 : LONGEST_THOUGHT_MS;
+      for (Fault.Type line : checks.operator(typing, plan)) {
+        add(at, line);
+        at += typing.between(50, patience);
       }
-    }
-  }
-
-  private void type(long at, Rng typing) {
-    List<String> words = checks.operatorWords(typing);
-    String role = checks.monitor(plan).role();
-    List<Endpoint> monitors = plan.daemons().stream().filter(d -> d.role().equals(role)).toList();
-    if (!words.isEmpty()) {
-      add(at, new Fault.Type(monitors.get(typing.below(monitors.size())), words));
     }
   }
 

@@ -47,11 +47,11 @@ public interface SystemChecks {
   }
 
   /**
-   * What an operator may type at the monitor amid the faults of a seeded run.
+   * What one operator types amid the faults of a seeded run, line after line.
    *
    * @return empty when operators do nothing there
    */
-  default List<String> operatorWords(Rng rng) {
+  default List<Fault.Type> operator(Rng rng, LabPlan plan) {
     return List.of();
   }
 

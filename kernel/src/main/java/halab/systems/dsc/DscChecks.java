@@ -3,10 +3,12 @@ package halab.systems.dsc;
 import halab.bricks.Rng;
 import halab.kernel.Endpoint;
 import halab.sim.Chaos;
+import halab.sim.Fault;
 import halab.sim.Hosts;
 import halab.sim.Invariant;
 import halab.sim.SystemChecks;
 import halab.sim.Validation;
+import halab.systems.Dialects;
 import halab.systems.LabPlan;
 import halab.systems.View;
 import halab.systems.dsc.config.DscPlan;
@@ -199,31 +201,9 @@ public final class DscChecks implements SystemChecks {
     return disk.kind().equals("voting") || disk.kind().equals(LabPlan.DiskPlan.DCRV);
   }
 
-  /** What changes something, with groups and EPs that a lab has or has not. */
-  private static final List<String> OPERATOR_WORDS =
-      List.of(
-          "ep halt G.E",
-          "ep halt G.E",
-          "ep crash G.E",
-          "ep crash G.E",
-          "ep stop G",
-          "ep startup G",
-          "open force G",
-          "set G auto restart off",
-          "set G auto restart on",
-          "css stop",
-          "css startup",
-          "ep break G",
-          "ep recover G",
-          "check crash over G");
-
   @Override
-  public List<String> operatorWords(Rng rng) {
-    boolean db = rng.chance(600);
-    String group = db ? "GRP_DSC" : "GRP_ASM";
-    String ep = (db ? "DSC" : "ASM") + rng.below(3);
-    String words = OPERATOR_WORDS.get(rng.below(OPERATOR_WORDS.size()));
-    return List.of(words.replace("E", ep).replace("G", group).split(" "));
+  public List<Fault.Type> operator(Rng rng, LabPlan plan) {
+    return new DscOperator(rng, plan).typed();
   }
 
   /** With monitoring off nothing comes back by itself. */
@@ -248,6 +228,7 @@ public final class DscChecks implements SystemChecks {
     draw(sets, rng, "DMDCR_AUTO_OPEN_CHECK", "30");
     draw(sets, rng, DscPlan.DCRV_DISKS, "3");
     draw(sets, rng, DscPlan.MONITORS, "2");
+    draw(sets, rng, Dialects.LOG, "C");
     Rng mal = rng.fork("mal"); // most runs notice a dead link soon
     if (mal.chance(750)) {
       sets.put("MAL_CHECK_INTERVAL", String.valueOf(mal.below(11)));

@@ -88,7 +88,7 @@ class DscSeedsTest {
       Schedule schedule = seeds.schedule(seed);
       for (Schedule.Timed timed : schedule.faults()) {
         if (timed.fault() instanceof Fault.Type type) {
-          typed.add(String.join(" ", type.words()).replaceAll("GRP_[.A-Z0-9]*", "G"));
+          typed.add(words(type));
         }
       }
       String text = schedule.text("seed " + seed);
@@ -105,9 +105,16 @@ class DscSeedsTest {
             "ep recover G",
             "ep startup G",
             "ep stop G",
+            "halt css N",
             "open force G",
             "set G auto restart off",
-            "set G auto restart on");
+            "set G auto restart on",
+            "set master force");
+  }
+
+  private static String words(Fault.Type type) {
+    String words = String.join(" ", type.words());
+    return words.replaceAll("GRP_[.A-Z0-9]*", "G").replaceAll("css [0-9]", "css N");
   }
 
   private static Share share(int part, int schedules, UnaryOperator<Schedule> change) {
