@@ -91,6 +91,14 @@ final class GroupRows {
             null,
             "an EP asks to be started")
         .move(
+            105,
+            STARTUP,
+            Look.class,
+            GroupRows::memberLost,
+            HALT,
+            (s, x, now, out) -> GroupActs.doom(s, out),
+            "an EP is lost of a start that another control CSS began: all halt")
+        .move(
             110,
             STARTUP,
             Look.class,
@@ -210,9 +218,15 @@ final class GroupRows {
     return !eligible(s).isEmpty();
   }
 
-  /** Candidates for the control EP: OK ones, or marked ones where the DCR has no OK EP left. */
+  /**
+   * Candidates for the control EP: the one of the start that another control CSS began, for it may
+   * act as such already; else OK ones, or marked ones where the DCR has no OK EP left.
+   */
   private static List<Integer> eligible(GroupScene s) {
     List<Integer> candidates = GroupActs.candidates(s);
+    if (s.g().lives.containsKey(s.g().control)) {
+      return GroupActs.kept(candidates, List.of(s.g().control));
+    }
     List<Integer> okInDcr = GroupState.okBy(s.g().dcr);
     return okInDcr.isEmpty() ? candidates : candidates.stream().filter(okInDcr::contains).toList();
   }

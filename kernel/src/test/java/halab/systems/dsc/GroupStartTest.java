@@ -56,6 +56,44 @@ class GroupStartTest {
     assertThat(bench.state.lives).containsOnlyKeys(0);
   }
 
+  /** A start that another control CSS began with EP 1 in control. */
+  private static GroupBench begun(int group) {
+    return startup(group, 0, 1)
+        .state(
+            g -> {
+              g.control = 1;
+              g.lives = new TreeMap<>();
+              g.lives.put(1, Paper.LIFE);
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void aStartThatAnotherControlCssBeganKeepsItsControlEp(int group) {
+    GroupBench bench = begun(group);
+    bench.look().look().fires(110);
+    bench.commands(bench.type() + "1 START NOTIFY 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void aStartThatAnotherControlCssBeganWaitsForTheCssOfItsControlEp(int group) {
+    GroupBench bench = begun(group);
+    bench.paper.dies(Paper.CSS, 1).diskCheck(Paper.CSS);
+    bench.look().look().fires(120);
+    bench.comesTo(GroupPhase.STARTUP).commands();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void aLossInAStartThatAnotherControlCssBeganHaltsAll(int group) {
+    GroupBench bench = begun(group);
+    bench.paper.dies(group, 1).diskCheck(group);
+    bench.look().fires(105);
+    bench.comesTo(GroupPhase.HALT);
+    assertThat(Told.kills(bench.effects)).hasSize(2);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {Paper.ASM, Paper.DB})
   void aMarkedEpThatIsUpIsTakenAlongAndItsMarkTakenOut(int group) {
