@@ -13,4 +13,12 @@ public interface Invariant {
    * after all its effects were taken; has to be cheap.
    */
   String broken(World world, SimProcess who, Event event, Step<?> step);
+
+  /**
+   * Whether this life may show old rows, since an operator has given it up at his own risk. All
+   * others show what is acknowledged as long as they serve.
+   */
+  default boolean givenUp(SimProcess who) {
+    return false;
+  }
 }

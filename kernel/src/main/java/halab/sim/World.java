@@ -464,6 +464,10 @@ public final class World {
     return inOrder.values().stream().filter(p -> p.engine() != null).toList();
   }
 
+  boolean givenUp(SimProcess process) {
+    return invariants.stream().anyMatch(i -> i.givenUp(process));
+  }
+
   Ledger ledger() {
     return ledger;
   }

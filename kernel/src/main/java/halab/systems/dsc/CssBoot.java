@@ -142,6 +142,7 @@ final class CssBoot {
   /** A CSS gives itself its guid: larger than all before. */
   private static DmcssState adopt(DmcssState s, CssTrigger.SlotRead t, Now now, List<Effect> out) {
     EpSeat.sayDamaged("VOTE", DcrLayout.damages(t.blocks(), 0, 2), out);
+    s.words.ready().forEach(line -> out.add(new Effect.Say(Level.INFO, line)));
     CssNet.dial(s, out);
     EpSeat seat = s.seat.adopt(t.blocks(), now);
     long guid = Math.max(seat.guid, seat.ts) + 1;

@@ -38,6 +38,10 @@ final class CssMonitors {
   private static final Set<CssPhase> ALIVE =
       EnumSet.of(CssPhase.ELECTION, CssPhase.CLAIM, CssPhase.NORMAL, CssPhase.CONTROL);
 
+  /** Answered when the DCR is read, and when the EP is up. */
+  private static final Set<MonOp> LATE_ANSWERS =
+      EnumSet.of(MonOp.MON_EXTEND_NODE, MonOp.MON_EP_STARTUP);
+
   private CssMonitors() {}
 
   // ---- login ------------------------------------------------------------------------------------
@@ -85,6 +89,7 @@ final class CssMonitors {
           x.monitors = new TreeMap<>(s.monitors);
           x.monitors.remove(t.peer());
           x.slot = t.peer().equals(s.slot) ? null : s.slot;
+          x.startup = CssRestart.askedBy(s, t.peer()) ? null : s.startup;
         });
   }
 
@@ -321,7 +326,7 @@ final class CssMonitors {
 
   static DmcssState carryOut(DmcssState s, CssTrigger.Asked t, Now now, List<Effect> out) {
     MonRequest ask = t.request();
-    if (ask.getOp() != MonOp.MON_EXTEND_NODE) { // that is answered when the DCR is read
+    if (!LATE_ANSWERS.contains(ask.getOp())) {
       answer(s, t, 0, out);
     }
     boolean asksOnly = ask.getOp() == MonOp.MON_CRASH_OVER;
@@ -330,7 +335,7 @@ final class CssMonitors {
     return switch (ask.getOp()) {
       case MON_AUTO_RESTART_ON -> held.withRestart(g, set(held.restart(g), true, now));
       case MON_AUTO_RESTART_OFF -> held.withRestart(g, set(held.restart(g), false, now));
-      case MON_EP_STARTUP -> CssRestart.launch(held, g, now, out);
+      case MON_EP_STARTUP -> CssRestart.startUp(held, t, g, now, out);
       case MON_EP_STOP -> CssTick.drive(held, g, new GroupTrigger.Stop(), now, out);
       case MON_EP_HALT -> CssTick.drive(held, g, new GroupTrigger.HaltEp(ask.getSeqno()), now, out);
       case MON_OPEN_FORCE -> CssTick.drive(held, g, new GroupTrigger.Force(), now, out);

@@ -2,6 +2,7 @@ package halab.systems.dsc;
 
 import halab.dsc.proto.InstStatus;
 import halab.kernel.Effect;
+import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.kernel.Level;
 import halab.kernel.Now;
@@ -18,6 +19,9 @@ final class CssRestart {
   static final int OFF = 0;
   static final int NO_INTERVAL = 0xFE;
   static final int WRONG = 0xFF;
+
+  /** How long an EP that a monitor wants may take until it beats; 10 to 20 s are usual (3.11). */
+  private static final long STARTUP_MS = 60_000;
 
   private CssRestart() {}
 
@@ -46,7 +50,7 @@ final class CssRestart {
   }
 
   static DmcssState tick(DmcssState s, Now now, List<Effect> out) {
-    return tick(tick(s, 1, now, out), 2, now, out);
+    return tick(tick(startedUp(s, now, out), 1, now, out), 2, now, out);
   }
 
   private static DmcssState tick(DmcssState s, int group, Now now, List<Effect> out) {
@@ -72,6 +76,33 @@ final class CssRestart {
     return s.withRestart(group, new Restart(r.on(), r.inactiveSinceMs(), now.monoMs()));
   }
 
+  /** Starts the EP of this node for a monitor, who is answered when it beats. */
+  static DmcssState startUp(
+      DmcssState s, CssTrigger.Asked t, int group, Now now, List<Effect> out) {
+    long untilMs = now.monoMs() + STARTUP_MS;
+    return launch(s, group, now, out)
+        .with(x -> x.startup = new DmcssState.Startup(t, group, untilMs));
+  }
+
+  static boolean askedBy(DmcssState s, Endpoint monitor) {
+    return s.startup != null && s.startup.asked().from().equals(monitor);
+  }
+
+  private static DmcssState startedUp(DmcssState s, Now now, List<Effect> out) {
+    if (s.startup == null) {
+      return s;
+    }
+    if (s.scene().active(s.startup.group(), s.seat.ep)) {
+      return answer(s, 0, out);
+    }
+    return now.monoMs() < s.startup.untilMs() ? s : answer(s, -1079, out);
+  }
+
+  private static DmcssState answer(DmcssState s, int code, List<Effect> out) {
+    CssMonitors.answer(s, s.startup.asked(), code, out);
+    return s.with(x -> x.startup = null);
+  }
+
   /** The ASM group is OPEN and so is the ASM EP of this node. */
   static boolean asmOpen(DmcssState s) {
     boolean groupOpen = GroupPhase.OPEN.name().equals(s.record(1).getPhase());
@@ -86,6 +117,7 @@ final class CssRestart {
         t.failure() == null
             ? new Effect.Say(Level.INFO, "css start " + t.role() + " success")
             : new Effect.Say(Level.WARNING, "css start " + t.role() + " failed: " + t.failure()));
-    return s;
+    boolean wanted = s.startup != null && role(s.startup.group()).equals(t.role());
+    return wanted && t.failure() != null ? answer(s, -1012, out) : s;
   }
 }

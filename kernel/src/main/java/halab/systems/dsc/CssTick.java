@@ -171,7 +171,7 @@ final class CssTick {
 
   /** Gives a group a trigger, and another look for as long as its steps fall through. */
   static DmcssState drive(DmcssState s, int group, Object trigger, Now now, List<Effect> out) {
-    DmcssState next = s;
+    DmcssState next = s.wallMs == now.wallMs() ? s : s.with(x -> x.wallMs = now.wallMs());
     Object what = trigger;
     for (int steps = 0; ; steps++) {
       Check.that(steps < 64, "group %d falls through for ever in %s", group, next.group(group));

@@ -6,6 +6,7 @@ import halab.dsc.proto.Cmd;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.GroupType;
+import halab.dsc.proto.RelayCmd;
 import halab.kernel.Effect;
 import halab.kernel.Level;
 import halab.kernel.Now;
@@ -113,6 +114,8 @@ final class DbVip {
         new Effect.Say(
             Level.INFO,
             s.c().words().setCmd(GroupType.CSS, DscText.cmd(Cmd.CMD_CONFIG_VIP), css, node, seq)));
+    RelayCmd told = GroupActs.relayed(Cmd.CMD_CONFIG_VIP, css, node, seq);
+    GroupActs.relay(s.c(), out, r -> r.setType(GroupType.CSS).setCmd(told));
     return s.with(g -> g.cssSeq = seq);
   }
 

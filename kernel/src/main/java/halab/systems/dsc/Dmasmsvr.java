@@ -188,6 +188,7 @@ public final class Dmasmsvr {
   private static EpState dialPeers(EpState s, EpTrigger.SlotRead t, Now now, List<Effect> out) {
     out.add(new Effect.Say(Level.INFO, "ASM SELF EPNO:" + s.seat.ep));
     out.add(new Effect.Say(Level.INFO, "DMASMSVR V8"));
+    out.add(new Effect.Say(Level.INFO, "dmasmsvr task worker thread startup"));
     EpState known = s.withPeers();
     EpRows.dialCss(s, out);
     known.peers.forEach(

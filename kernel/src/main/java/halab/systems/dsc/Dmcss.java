@@ -5,6 +5,7 @@ import static halab.systems.dsc.CssPhase.*;
 import halab.dsc.proto.Campaign;
 import halab.dsc.proto.GroupType;
 import halab.dsc.proto.InstStatus;
+import halab.dsc.proto.RelayEp;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Effect;
 import halab.kernel.Event;
@@ -446,6 +447,8 @@ public final class Dmcss {
                     }));
     DmcssState control = CssElection.takeOver(known, now, out);
     sayControl(control, out);
+    RelayEp self = RelayEp.newBuilder().setEp(s.seat.name()).setSeqno(s.seat.ep).build();
+    GroupActs.relay(control.scene(), out, r -> r.setType(GroupType.CSS).setControl(self));
     EpSeat.sayDamaged("DCR", DcrLayout.damages(t.blocks(), 0, DcrLayout.USED), out);
     DcrLayout.repairs(t.blocks())
         .forEach(

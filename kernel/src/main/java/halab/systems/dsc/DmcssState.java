@@ -30,6 +30,9 @@ public final class DmcssState implements Cloneable {
   /** The DCR was asked for under this number, for a monitor's command. */
   record Extension(long request, CssTrigger.Asked asked) {}
 
+  /** A monitor's EP STARTUP: answered when the EP of this node beats, or does not by then. */
+  record Startup(CssTrigger.Asked asked, int group, long untilMs) {}
+
   /** A monitor that has logged in. */
   record Session(long connWallS, long mid, String ip, String fromName) {}
 
@@ -45,7 +48,7 @@ public final class DmcssState implements Cloneable {
   /** Wall clock of the look at which each seat's heartbeat last changed; 0: never. */
   long[] changedMs = new long[SEATS];
 
-  /** Wall clock of the last look. */
+  /** Wall clock of the last look, or of what has come in since for a group. */
   long wallMs;
 
   Picture picture;
@@ -60,6 +63,9 @@ public final class DmcssState implements Cloneable {
 
   /** Who has asked for {@code extend node} and waits for the DCR to be read again; null: nobody. */
   Extension extension;
+
+  /** Who has asked for {@code ep startup} and waits for the EP to be up; null: nobody. */
+  Startup startup;
 
   /** The DCR was taken in anew by {@code extend node} in this life. */
   boolean extended;

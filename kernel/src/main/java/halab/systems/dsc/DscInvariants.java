@@ -4,7 +4,10 @@ import com.google.protobuf.Message;
 import halab.dsc.proto.Command;
 import halab.dsc.proto.EpRecord;
 import halab.dsc.proto.GroupRecord;
+import halab.dsc.proto.GroupType;
 import halab.dsc.proto.Kill;
+import halab.dsc.proto.MonAnswer;
+import halab.dsc.proto.MonOp;
 import halab.dsc.proto.MonRequest;
 import halab.kernel.Block;
 import halab.kernel.Effect;
@@ -39,7 +42,8 @@ final class DscInvariants {
         new NumbersRise(),
         new RecoversBehindAFence(),
         new LinkCheckLeavesSomebody(),
-        new OffMeansOff());
+        new OffMeansOff(),
+        new CrashByHand());
   }
 
   private static boolean isCss(SimProcess who) {
@@ -323,6 +327,67 @@ final class DscInvariants {
         }
       }
       return null;
+    }
+  }
+
+  /**
+   * EP CRASH calls an EP failed whatever the count (reference 5.3). One that reaches the disks
+   * reads its Kill and serves no more; of one that is cut off from them only the operator knows.
+   */
+  private static final class CrashByHand implements Invariant {
+    private static final int BEATS_MOST = 4;
+
+    private final Map<Endpoint, Long> failed = new TreeMap<>();
+    private final Map<Endpoint, Integer> beats = new TreeMap<>();
+
+    @Override
+    public String name() {
+      return "an EP that reaches the disks serves no more after EP CRASH";
+    }
+
+    @Override
+    public String broken(World world, SimProcess who, Event event, Step<?> step) {
+      if (isCss(who) && event instanceof Event.Received got && calls(got.message(), step)) {
+        int seqno = ((MonRequest) got.message()).getSeqno();
+        world.processes().stream()
+            .filter(p -> p.state() instanceof EpState ep && ep.seat.group == 2)
+            .filter(p -> ((EpState) p.state()).seat.ep == seqno)
+            .forEach(this::note);
+      }
+      boolean wrote = event instanceof Event.BlockWritten written && isVote(written.disk());
+      if (!wrote || !givenUp(who)) {
+        return null;
+      }
+      Kill kill = vote(world, killBlock(who)).as(Kill.class);
+      if (kill == null || kill.getIncarnation() < who.incarnation()) {
+        return null;
+      }
+      int count = beats.merge(who.endpoint(), 1, Integer::sum);
+      boolean serves = who.state() instanceof EpState ep && OneControlEp.serves(ep);
+      return serves && count > BEATS_MOST ? who.endpoint() + " beats on" : null;
+    }
+
+    private static boolean calls(Object message, Step<?> step) {
+      return message instanceof MonRequest ask
+          && ask.getOp() == MonOp.MON_EP_CRASH
+          && ask.getType() == GroupType.DB
+          && step.effects().stream().anyMatch(CrashByHand::agrees);
+    }
+
+    private static boolean agrees(Effect effect) {
+      return effect instanceof Effect.Send send
+          && send.message() instanceof MonAnswer answer
+          && answer.getCode() == 0;
+    }
+
+    private void note(SimProcess process) {
+      failed.put(process.endpoint(), process.incarnation());
+      beats.remove(process.endpoint());
+    }
+
+    @Override
+    public boolean givenUp(SimProcess who) {
+      return failed.getOrDefault(who.endpoint(), 0L) == who.incarnation();
     }
   }
 

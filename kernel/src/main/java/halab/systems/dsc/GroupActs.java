@@ -106,14 +106,18 @@ final class GroupActs {
   }
 
   private static void relayCmd(GroupScene s, Cmd cmd, int ep, long seq, List<Effect> out) {
-    RelayCmd set =
-        RelayCmd.newBuilder()
-            .setCmd(DscText.cmd(cmd))
-            .setEp(name(s, ep))
-            .setSeqno(ep)
-            .setCmdSeq(seq)
-            .build();
+    RelayCmd set = relayed(cmd, name(s, ep), ep, seq);
     relay(s.c(), out, r -> r.setType(s.g().type).setCmd(set));
+  }
+
+  /** What monitors are told of a command. */
+  static RelayCmd relayed(Cmd cmd, String name, int seqno, long cmdSeq) {
+    return RelayCmd.newBuilder()
+        .setCmd(DscText.cmd(cmd))
+        .setEp(name)
+        .setSeqno(seqno)
+        .setCmdSeq(cmdSeq)
+        .build();
   }
 
   private static Command.Builder command(GroupScene s, int ep) {

@@ -15,7 +15,7 @@ import java.util.List;
  * @param term its term
  * @param asm the ASM group as it stands now; DB depends on it
  * @param monitors whoever wants to hear of commands
- * @param wallMs wall clock of this look, for what monitors are told
+ * @param wallMs wall clock of this moment, for what monitors are told
  * @param ini dmdcr.ini of the control CSS's node
  * @param net what the network says of silent nodes
  * @param auto whether groups are looked after by themselves

@@ -280,6 +280,11 @@ public final class Wording {
 
   // ---- lines ------------------------------------------------------------------------------------
 
+  /** First lines of a dmcss; of A none are known. */
+  List<String> ready() {
+    return lines.containsKey(Line.CRASH_OVER) ? List.of("DMCSS V8", "DMCSS IS READY") : List.of();
+  }
+
   String detectedBreak(GroupType t, String ep, int n) {
     return line(Line.DETECTED_BREAK, t, ep, n);
   }

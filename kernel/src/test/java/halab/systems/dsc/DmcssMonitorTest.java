@@ -3,6 +3,7 @@ package halab.systems.dsc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.dsc.proto.GroupType;
+import halab.dsc.proto.MonAnswer;
 import halab.dsc.proto.MonConnection;
 import halab.dsc.proto.MonGroup;
 import halab.dsc.proto.MonLogin;
@@ -160,6 +161,32 @@ class DmcssMonitorTest {
     bench.asks(1, ask(MonOp.MON_EP_STARTUP, GroupType.DB)).fires(530);
     assertThat(Told.of(Effect.Launch.class, bench.effects))
         .containsExactly(new Effect.Launch("dmserver"));
+    assertThat(bench.sent(MonAnswer.class)).as("not before it is up").isEmpty();
+    bench.paper.comesBack(Paper.DB, 0);
+    bench.look();
+    assertThat(bench.answer()).isZero();
+  }
+
+  @Test
+  void epStartupOfAnEpThatCannotBeStartedFails() {
+    CssBench bench = starting();
+    bench.event(new Event.Launched("dmserver", "no such command")).fires(450);
+    assertThat(bench.answer()).isEqualTo(-1012);
+  }
+
+  @Test
+  void epStartupOfAnEpThatDoesNotComeUpTimesOut() {
+    CssBench bench = starting();
+    bench.nowMs += 60_000;
+    bench.look();
+    assertThat(bench.answer()).isEqualTo(-1079);
+  }
+
+  private static CssBench starting() {
+    CssBench bench = control();
+    bench.paper.dies(Paper.DB, 0);
+    bench.looks(6).asks(1, ask(MonOp.MON_AUTO_RESTART_OFF, GroupType.DB)).fires(530);
+    return bench.asks(1, ask(MonOp.MON_EP_STARTUP, GroupType.DB));
   }
 
   @Test

@@ -155,7 +155,9 @@ class DscGoldenTest {
   void startCrashAndRejoinOfTheControlEpInTheLaterDialects(String dialect) throws IOException {
     up(2, 1, Map.of(Dialects.LOG, dialect));
     List<String> log = lab.log(Endpoint.parse("n1/dmcss"));
-    assertThat(log.get(0)).endsWith("[CSS]: 设置EP CSS0[0]为控制节点");
+    assertThat(log.get(0)).endsWith("DMCSS V8");
+    assertThat(log.get(1)).endsWith("DMCSS IS READY");
+    assertThat(log.get(2)).endsWith("[CSS]: 设置EP CSS0[0]为控制节点");
     holds(log, "start-db-b.txt");
     does(Fault.ProcessOp.KILL, "n1/dmserver");
     logs("n1/dmcss", "control-ep-crash-b.txt");

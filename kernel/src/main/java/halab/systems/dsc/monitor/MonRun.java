@@ -20,6 +20,9 @@ final class MonRun {
   /** A CSS answers within a second or two; after this long it does not any more. */
   static final long ANSWER_MS = 10_000;
 
+  /** The answer to EP STARTUP comes when the EP is up, 10 to 20 s are usual; or when it is not. */
+  private static final long STARTUP_MS = 70_000;
+
   private MonRun() {}
 
   /** Does what can be done now; the request is answered when nothing is left. */
@@ -68,7 +71,8 @@ final class MonRun {
             .setMid(css.mid())
             .build();
     out.add(new Effect.Send(ask.css(), request));
-    return s.with(s.running().waiting(s.nextId(), now.monoMs() + ANSWER_MS)).withNextId();
+    long atMostMs = ask.op() == MonOp.MON_EP_STARTUP ? STARTUP_MS : ANSWER_MS;
+    return s.with(s.running().waiting(s.nextId(), now.monoMs() + atMostMs)).withNextId();
   }
 
   private static DmcssmState await(DmcssmState s, Until until, Now now, List<Effect> out) {
@@ -76,16 +80,23 @@ final class MonRun {
     if (control == null || !control.at().equals(until.css())) {
       return fail(s, DmcssmErrors.CONTROL_CHANGED, now, out);
     }
-    MonGroup group = DmcssmState.group(control.push(), s.running().type());
-    boolean active =
-        group == null
-            || group.getEpList().stream()
-                .anyMatch(e -> e.getActive() && (until.ep() < 0 || e.getSeqno() == until.ep()));
-    if (!active) {
+    List<CssSeat> judges = until.ep() < 0 ? s.live() : List.of(control);
+    if (judges.stream().noneMatch(css -> active(s, css, until.ep()))) {
       return s.with(s.running().next());
     }
     boolean waiting = s.running().deadlineMs() != Long.MAX_VALUE;
     return waiting ? s : s.with(s.running().waiting(0, now.monoMs() + until.withinMs()));
+  }
+
+  /** Whether the EP, or any of the group, is active in the eyes of this CSS. */
+  private static boolean active(DmcssmState s, CssSeat css, int ep) {
+    if (css.push() == null) {
+      return false;
+    }
+    MonGroup group = DmcssmState.group(css.push(), s.running().type());
+    return group == null
+        || group.getEpList().stream()
+            .anyMatch(e -> e.getActive() && (ep < 0 || e.getSeqno() == ep));
   }
 
   /** Whether this answer is the one that is waited for. */

@@ -55,8 +55,10 @@ record Running(
       implements Task {}
 
   /**
-   * Waits until EPs of the group are inactive in the eyes of the control CSS that was asked.
+   * Waits until one EP of the group is inactive in the eyes of the control CSS, or all of them in
+   * the eyes of every CSS, so that each would start its own one again.
    *
+   * @param css the control CSS that was asked; another one ends the wait
    * @param ep seqno of the one that is meant, -1 for all
    * @param withinMs how long at most
    */
