@@ -111,7 +111,16 @@ public sealed interface Event {
   record Probed(long request, String host, boolean reached, String failure) implements Event {}
 
   /** Answer to {@link Effect.Launch}; {@code failure} is null when the process was started. */
-  record Launched(String role, String failure) implements Event {}
+  record Launched(String role, String failure) implements Event {
+    /** The failure of a launch that finds the process there: it may be about to end. */
+    public static String alreadyRunning(String role) {
+      return role + " is already running";
+    }
+
+    public boolean foundRunning() {
+      return alreadyRunning(role).equals(failure);
+    }
+  }
 
   /** Answer to {@link Effect.SetAddress}; {@code failure} is null on success. */
   record AddressSet(String nic, String address, boolean up, String failure) implements Event {}

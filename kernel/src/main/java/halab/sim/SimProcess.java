@@ -350,7 +350,7 @@ public final class SimProcess {
     if (other == null || other.role == null) {
       failure = "host " + host.name + " has no role " + name;
     } else if (other.alive) {
-      failure = name + " is already running";
+      failure = Event.Launched.alreadyRunning(name);
     } else {
       other.launch(world.bootMs(other));
     }

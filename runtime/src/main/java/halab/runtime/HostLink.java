@@ -48,7 +48,11 @@ final class HostLink {
         .launch(
             request,
             new Answer<LaunchReply>(
-                LaunchReply::getFailure, f -> new Event.Launched(launch.role(), f)));
+                reply ->
+                    reply.getAlreadyRunning()
+                        ? Event.Launched.alreadyRunning(launch.role())
+                        : reply.getFailure(),
+                f -> new Event.Launched(launch.role(), f)));
   }
 
   /** Loop thread. */

@@ -70,11 +70,11 @@ final class CssMonitors {
   static DmcssState turnAway(DmcssState s, CssTrigger.Login t, Now now, List<Effect> out) {
     MonRefused.Builder refused = MonRefused.newBuilder();
     if (s.seat.dcr == null || !ALIVE.contains(s.phase)) {
-      refused.setCode(-1080).setText("this CSS is starting or ending");
+      refused.setCode(-1080);
     } else if (t.login().getOguid() != s.seat.dcr.getHeader().getOguid()) {
       refused.setCode(-8).setText("CSSM_OGUID differs");
     } else {
-      refused.setCode(-11).setText("10 monitors are connected");
+      refused.setCode(-11);
     }
     out.add(new Effect.Send(t.from(), refused.build()));
     return s;

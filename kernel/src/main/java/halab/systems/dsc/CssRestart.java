@@ -81,7 +81,7 @@ final class CssRestart {
       DmcssState s, CssTrigger.Asked t, int group, Now now, List<Effect> out) {
     long untilMs = now.monoMs() + STARTUP_MS;
     return launch(s, group, now, out)
-        .with(x -> x.startup = new DmcssState.Startup(t, group, untilMs));
+        .with(x -> x.startup = new DmcssState.Startup(t, group, untilMs, false));
   }
 
   static boolean askedBy(DmcssState s, Endpoint monitor) {
@@ -95,7 +95,12 @@ final class CssRestart {
     if (s.scene().active(s.startup.group(), s.seat.ep)) {
       return answer(s, 0, out);
     }
-    return now.monoMs() < s.startup.untilMs() ? s : answer(s, -1079, out);
+    if (now.monoMs() >= s.startup.untilMs()) {
+      return answer(s, -1079, out);
+    }
+    return s.startup.again()
+        ? launch(s, s.startup.group(), now, out).with(x -> x.startup = s.startup.again(false))
+        : s;
   }
 
   private static DmcssState answer(DmcssState s, int code, List<Effect> out) {
@@ -118,6 +123,11 @@ final class CssRestart {
             ? new Effect.Say(Level.INFO, "css start " + t.role() + " success")
             : new Effect.Say(Level.WARNING, "css start " + t.role() + " failed: " + t.failure()));
     boolean wanted = s.startup != null && role(s.startup.group()).equals(t.role());
-    return wanted && t.failure() != null ? answer(s, -1012, out) : s;
+    if (!wanted || t.failure() == null) {
+      return s;
+    }
+    return t.foundRunning()
+        ? s.with(x -> x.startup = s.startup.again(true))
+        : answer(s, -1012, out);
   }
 }

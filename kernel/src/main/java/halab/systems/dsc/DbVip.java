@@ -74,17 +74,21 @@ final class DbVip {
 
   /**
    * Has the addresses of these EPs brought up or down at one node: by the control CSS itself if it
-   * is its own node, else by a CONFIG VIP to that node's CSS, which is not awaited.
+   * is its own node, else by a CONFIG VIP to that node's CSS, which is not awaited. Where no CSS
+   * lives nothing can be configured: one ERROR line, and the steps go on (reference 8).
    */
   static GroupScene configure(
       GroupScene s, int node, List<Integer> owners, boolean up, List<Effect> out) {
     GroupScene next = s.with(g -> g.vipAsked = true);
-    if (node != s.c().css()) {
-      return s.c().cssActive(node) ? commandCss(next, node, owners, up, out) : next;
+    boolean own = node == s.c().css();
+    if (!own && s.c().cssActive(node)) {
+      return commandCss(next, node, owners, up, out);
     }
     for (int owner : owners) {
       DcrEp ep = DscNames.ep(s.c().dcr(), s.g().group, owner);
-      if (!ep.getVip().isEmpty()) {
+      if (!ep.getVip().isEmpty() && !own) {
+        sayFailed(ep.getVipNic(), ep.getVip(), ep.getVipMask(), up, out);
+      } else if (!ep.getVip().isEmpty()) {
         out.add(new Effect.SetAddress(ep.getVipNic(), ep.getVip(), ep.getVipMask(), up));
         next = next.with(g -> g.vipOpen++);
       }
@@ -122,9 +126,13 @@ final class DbVip {
   /** One address is settled; a failure is one ERROR line, no retry, and the steps go on. */
   static GroupScene settled(GroupScene s, VipSet t, List<Effect> out) {
     if (t.failure() != null) {
-      out.add(
-          new Effect.Say(Level.ERROR, DscText.vipFailed(t.nic(), t.address(), t.mask(), t.up())));
+      sayFailed(t.nic(), t.address(), t.mask(), t.up(), out);
     }
     return s.with(g -> g.vipOpen = Math.max(0, g.vipOpen - 1));
+  }
+
+  private static void sayFailed(
+      String nic, String address, String mask, boolean up, List<Effect> out) {
+    out.add(new Effect.Say(Level.ERROR, DscText.vipFailed(nic, address, mask, up)));
   }
 }

@@ -30,8 +30,16 @@ public final class DmcssState implements Cloneable {
   /** The DCR was asked for under this number, for a monitor's command. */
   record Extension(long request, CssTrigger.Asked asked) {}
 
-  /** A monitor's EP STARTUP: answered when the EP of this node beats, or does not by then. */
-  record Startup(CssTrigger.Asked asked, int group, long untilMs) {}
+  /**
+   * A monitor's EP STARTUP: answered when the EP of this node beats, or does not by then.
+   *
+   * @param again its last life had not quite ended when the launch found it
+   */
+  record Startup(CssTrigger.Asked asked, int group, long untilMs, boolean again) {
+    Startup again(boolean next) {
+      return new Startup(asked, group, untilMs, next);
+    }
+  }
 
   /** A monitor that has logged in. */
   record Session(long connWallS, long mid, String ip, String fromName) {}

@@ -135,7 +135,8 @@ public final class DscBounds {
         daemonHosts(plan).stream()
             .flatMap(h -> Stream.of(MalIni.ASM_FILE, MalIni.DB_FILE).map(f -> mal(h, f)))
             .toList();
-    return new DscTerms(dcr(plan), nodes, LinkTerms.of(mals));
+    Wording words = Wording.of(plan.dialects().log());
+    return new DscTerms(dcr(plan), nodes, LinkTerms.of(mals), words);
   }
 
   @SafeVarargs

@@ -24,14 +24,19 @@ final class DscExplain {
   /** What follows upon an episode of the same node within this belongs to it. */
   private static final long BELONGS_MS = 5_000;
 
+  /** In A, and in the later dialects. */
   private static final Pattern COMMAND =
       Pattern.compile(
-          "\\[(CSS|ASM|DB)]: CSS set cmd (.+), dest_ep (\\S+) seqno = \\d+, cmd_seq = (\\d+)");
+          "\\[(CSS|ASM|DB)]: (?:CSS set cmd |设置命令\\[)(.+?)]?,"
+              + " (?:dest_ep|目标站点) (\\S+?)(?: seqno = \\d+|\\[\\d+]),"
+              + " (?:cmd_seq = |命令序号\\[)(\\d+)]?");
+
   private static final Pattern RECOVER =
       Pattern.compile("\\[(ASM|DB)]: Set EP (\\S+)\\[(\\d+)] as recover EP");
   private static final Pattern ASKS = Pattern.compile("css detect (ASM|DB) \\[(\\S+)] startup2");
 
   private final DscTerms terms;
+  private final Wording words;
   private final DscCauses causes;
   private final List<DscEpisode> episodes = new ArrayList<>();
 
@@ -55,6 +60,7 @@ final class DscExplain {
 
   private DscExplain(LabPlan plan, List<Happened> log) {
     this.terms = DscBounds.terms(plan);
+    this.words = Wording.of(plan.dialects().log());
     this.causes = new DscCauses(plan, log);
   }
 
@@ -112,7 +118,7 @@ final class DscExplain {
     }
     DscEpisode episode = busy.computeIfAbsent(type, t -> latest(h));
     List<String> done = commands.remove(type);
-    String status = "(" + from.sta() + ", " + from.sub() + ")";
+    String status = "(" + words.sta(from) + ", " + words.sub(from) + ")";
     episode.row(h.atMs(), terms.phase(type, from), status, done == null ? List.of() : done);
     if (to == GroupPhase.OPEN || to == GroupPhase.CLOSED) {
       busy.remove(type);

@@ -1,5 +1,6 @@
 package halab.systems.dsc;
 
+import halab.dsc.proto.Cmd;
 import halab.dsc.proto.DcrGroup;
 import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.GroupType;
@@ -40,6 +41,7 @@ final class DscTerms {
 
   private final DcrImage dcr;
   private final LinkTerms links;
+  private final Wording words;
 
   /** DMDCR_CRASH_CHECK_OPT_COUNT; 0: the disk alone decides. */
   private final int optCount;
@@ -47,9 +49,13 @@ final class DscTerms {
   /** DMDCR_AUTO_OPEN_CHECK; 0: missing EPs are waited for for ever. */
   private final int autoOpenS;
 
-  DscTerms(DcrImage dcr, List<DmdcrIni> nodes, LinkTerms links) {
+  /**
+   * @param words of the lab's dialect, which also says what steps a crash has
+   */
+  DscTerms(DcrImage dcr, List<DmdcrIni> nodes, LinkTerms links, Wording words) {
     this.dcr = dcr;
     this.links = links;
+    this.words = words;
     this.optCount = nodes.stream().mapToInt(DmdcrIni::crashCheckOptCount).max().orElse(0);
     this.autoOpenS = nodes.stream().mapToInt(DmdcrIni::autoOpenCheckS).max().orElse(0);
   }
@@ -300,16 +306,34 @@ final class DscTerms {
 
   /** How long a group stays in a step; a step that waits for nobody takes no time at all. */
   Term phase(GroupType type, GroupPhase phase) {
-    String step = step(type, phase.name());
+    String step = step(type, words.part(phase));
     if (phase.rejoining()) {
       return rejoinStep(step, phase);
     }
     if (phase == GroupPhase.LINK_CHECK) {
       return links.verdict(type);
     }
+    if (type == GroupType.DB && phase.crashing() && words.crashFirst() == Cmd.CMD_EP_CRASH) {
+      return crashInOne(step, phase);
+    }
     return phase.crashing() || phase == GroupPhase.HALT || phase == GroupPhase.SHUTDOWN
         ? endStep(type, step, phase)
         : startStep(type, step, phase);
+  }
+
+  /** B and C: one EP_CRASH does it all, CMD CLEAR follows, and the addresses cost no tick (3.6). */
+  private Term crashInOne(String step, GroupPhase phase) {
+    return switch (phase) {
+      case CRASH_WAIT_STEP1 -> longer(ticks(step, 1, 2, 3, "freeze, redo and roll back"), REDO_MS);
+      case CRASH_WAIT_STEP2 -> command(step, "the control EP forgets the handling");
+      case CRASH_SLAVE_VIP, CRASH_MASTER_VIP ->
+          longer(ticks(step, 0, 0, 0, "an address goes down, another comes up"), ADDRESS_MS);
+      case CRASH_WAIT_EP_VIP -> late(endStep(GroupType.DB, step, phase));
+      default ->
+          words.fallsThrough(phase)
+              ? ticks(step, 0, 0, 0, "falls through")
+              : endStep(GroupType.DB, step, phase);
+    };
   }
 
   private Term endStep(GroupType type, String step, GroupPhase phase) {

@@ -234,6 +234,12 @@ public final class Wording {
     return prefixed.contains(name) ? "CSS_SUB_STATUS_" + name : name;
   }
 
+  /** Name of a step as a part of a flow: that of A, unless the step is another one here. */
+  String part(GroupPhase phase) {
+    boolean address = phase.name().endsWith("_VIP");
+    return address ? phase.name() : sub.getOrDefault(phase, phase.name());
+  }
+
   private Shown shown(GroupPhase phase) {
     return new Shown(sta(phase), sub(phase));
   }

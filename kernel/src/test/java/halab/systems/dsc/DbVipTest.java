@@ -59,11 +59,12 @@ class DbVipTest {
   }
 
   @Test
-  void aBrokenNodeWithoutACssIsNotTold() {
+  void aBrokenNodeWithoutACssCannotBeTold() {
     GroupBench bench = crash(GroupPhase.CRASH_SLAVE_VIP, 1);
     bench.paper.dies(Paper.CSS, 0).diskCheck(Paper.CSS);
     bench.look().fires(567);
-    bench.says().commands().addresses();
+    bench.says("[CSS]: css_vip_config(enp0s3, 192.168.56.121, 255.255.255.0, DOWN) failed");
+    bench.commands().addresses();
   }
 
   @Test

@@ -175,6 +175,17 @@ class DmcssMonitorTest {
   }
 
   @Test
+  void epStartupTriesAgainWhileTheLastLifeIsEnding() {
+    CssBench bench = starting();
+    bench.event(new Event.Launched("dmserver", Event.Launched.alreadyRunning("dmserver")));
+    assertThat(bench.sent(MonAnswer.class)).isEmpty();
+    bench.look();
+    assertThat(Told.of(Effect.Launch.class, bench.effects)).hasSize(1);
+    bench.look();
+    assertThat(Told.of(Effect.Launch.class, bench.effects)).isEmpty();
+  }
+
+  @Test
   void epStartupOfAnEpThatDoesNotComeUpTimesOut() {
     CssBench bench = starting();
     bench.nowMs += 60_000;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import halab.sim.Fault;
 import halab.sim.FaultText;
 import halab.sim.SimLog;
+import halab.systems.Dialects;
 import halab.systems.Flow;
 import halab.systems.LabPlan;
 import halab.systems.Term;
@@ -69,6 +70,18 @@ class DscExplainSimTest {
       assertThat(loss.title()).isEqualTo(title);
       assertThat(loss.cause()).isEqualTo(what);
       matches(loss, flow(name, lab.plan()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"B, kill n1/dmserver", "C, kill n2/dmserver"})
+  void aLossInALaterDialectTakesWhatIsPredictedThere(String dialect, String what) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      SimLog lab = lab(2, seed, Map.of(Dialects.LOG, dialect)).does(fault(what)).runs(REST_MS);
+      Waterfall loss = lab.explained().get(1);
+      matches(loss, flow("crash", lab.plan()));
+      assertThat(steps(loss.terms())).contains("DB EP_CRASH", "DB WAIT_CMD_CLEAR");
+      assertThat(loss.toString()).contains("PROCESS_CRASH", "CMD CLEAR -> DSC");
     }
   }
 

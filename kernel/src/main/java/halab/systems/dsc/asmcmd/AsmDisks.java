@@ -44,8 +44,8 @@ final class AsmDisks {
     if (!name.matches("[A-Za-z0-9_]{1,26}")) {
       throw new AsmRefusal("'" + name + "' is no name; use up to 26 letters, digits and _");
     }
-    if (args.containsKey("SIZE") && mib(args.get("SIZE")) > disk.bytes() / MIB) {
-      throw new AsmRefusal(disk.path() + " has only " + disk.bytes() / MIB + "M");
+    if (args.containsKey("SIZE")) {
+      requireSize(disk, kind, mib(args.get("SIZE")));
     }
     desk.requireIdle(DAEMONS);
     if (kind == AsmKind.ASM && used(desk, disk)) {
@@ -64,6 +64,17 @@ final class AsmDisks {
     desk.putLabel(disk.path(), label);
     desk.trace(
         "The ASM initialize " + kind.word + " " + disk.path() + " to name " + label.getName());
+  }
+
+  /** At least what the vendor wants of such a disk (reference 1.3), and no more than there is. */
+  private static void requireSize(ToolSite.Disk disk, AsmKind kind, long mib) throws AsmRefusal {
+    int least = kind == AsmKind.ASM ? 64 : 32;
+    if (mib < least) {
+      throw new AsmRefusal("a " + kind.word + " wants at least " + least + "M, not " + mib + "M");
+    }
+    if (mib > disk.bytes() / MIB) {
+      throw new AsmRefusal(disk.path() + " has only " + disk.bytes() / MIB + "M");
+    }
   }
 
   /** The processes bring a new DCRV disk up to what the others hold. */

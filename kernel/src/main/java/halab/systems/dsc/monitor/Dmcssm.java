@@ -277,7 +277,9 @@ public final class Dmcssm {
   }
 
   private static DmcssmState answerUnknown(DmcssmState s, Unknown u, Now now, List<Effect> out) {
-    return answer(s, u.request(), DmcssmText.unknown(u.words()), now, out);
+    String text =
+        u.meant().isEmpty() ? DmcssmText.unknown(u.words()) : DmcssmText.wrongArguments(u.meant());
+    return answer(s, u.request(), text, now, out);
   }
 
   private static DmcssmState answerAlready(DmcssmState s, Change c, Now now, List<Effect> out) {

@@ -8,6 +8,7 @@ import java.util.TreeMap;
  * ours, since only the manual's table of meanings is public.
  */
 final class DmcssmErrors {
+  static final int BAD_ARGUMENT = -8;
   static final int TOO_MANY_MONITORS = -11;
   static final int CONNECTION_LOST = -1004;
   static final int BUSY = -1005;

@@ -138,8 +138,14 @@ final class DmcssmText {
     return f("[code:%d] %s", code, DmcssmErrors.text(code));
   }
 
-  static String error(int code, String text) {
-    return f("[code:%d] %s", code, clean(text));
+  /** The vendor's text, and in brackets what a CSS had to add. */
+  static String error(int code, String detail) {
+    return error(code) + (detail.isEmpty() ? "" : " (" + clean(detail) + ")");
+  }
+
+  /** A command whose arguments are missing or too many. */
+  static String wrongArguments(String usage) {
+    return error(DmcssmErrors.BAD_ARGUMENT) + ": " + usage;
   }
 
   static String unknown(String words) {

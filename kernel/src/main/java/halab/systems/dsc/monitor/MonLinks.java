@@ -92,8 +92,7 @@ final class MonLinks {
     CssSeat css = s.css(r.from());
     int code = r.message().getCode();
     if (css.refused() != code) {
-      String text = r.message().getText();
-      String why = text.isEmpty() ? DmcssmText.error(code) : DmcssmText.error(code, text);
+      String why = DmcssmText.error(code, r.message().getText());
       MonRun.print(s, css.at().host() + ": " + why, now, out);
     }
     return settle(s.with(css.refusedWith(code, now.monoMs())), now, out);

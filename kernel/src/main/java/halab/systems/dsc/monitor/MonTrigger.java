@@ -51,7 +51,7 @@ sealed interface MonTrigger {
   record Exit(long request) implements Asked {}
 
   /** Words that are no command. */
-  record Unknown(long request, String words) implements Asked {}
+  record Unknown(long request, String words, String meant) implements Asked {}
 
   /** Anything that a monitor has no use for: strangers, answers to nothing it asked. */
   record Stray(String what) implements MonTrigger {}

@@ -73,6 +73,14 @@ public enum Verb {
     this.pattern = Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
   }
 
+  /** These are its first words, whatever follows. */
+  boolean begins(String text) {
+    String fixed = words.replaceFirst(" \\[?group.*", "");
+    return !fixed.equals(words)
+        && (text.equalsIgnoreCase(fixed)
+            || text.regionMatches(true, 0, fixed + " ", 0, fixed.length() + 1));
+  }
+
   Pattern pattern() {
     return pattern;
   }

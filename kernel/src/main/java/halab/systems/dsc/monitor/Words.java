@@ -1,8 +1,10 @@
 package halab.systems.dsc.monitor;
 
 import halab.systems.Dialect;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 
 /** The operator's words, upper or lower case alike, a closing semicolon allowed (reference 5.3). */
 final class Words {
@@ -23,7 +25,15 @@ final class Words {
     Matcher show = Verb.SHOW.pattern().matcher(text); // last: "show config" means no group
     return show.matches()
         ? command(request, Verb.SHOW, show)
-        : new MonTrigger.Unknown(request, shown(line));
+        : new MonTrigger.Unknown(request, shown(line), meant(dialect, text));
+  }
+
+  /** How the command is used that these words begin; empty when they begin none. */
+  private static String meant(Dialect dialect, String text) {
+    return Arrays.stream(Verb.values())
+        .filter(verb -> verb.in(dialect) && verb.begins(text))
+        .map(Verb::usage)
+        .collect(Collectors.joining(" | "));
   }
 
   private static MonTrigger command(long request, Verb verb, Matcher words) {

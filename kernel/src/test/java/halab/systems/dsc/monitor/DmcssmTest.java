@@ -281,7 +281,7 @@ class DmcssmTest {
 
   @Test
   void refusesWordsThatAreNoCommandAndPointsToHelp() {
-    for (String words : List.of("ep crush G.E", "css", "", "ep halt GRP_DSC", "a\u001b[1mb")) {
+    for (String words : List.of("ep crush G.E", "css", "", "a\u001b[1mb")) {
       Bench bench = Bench.ready().types(words);
       assertThat(bench.row).isEqualTo(124);
       assertThat(bench.last().exitCode()).isEqualTo(1);
@@ -289,6 +289,17 @@ class DmcssmTest {
           .contains("unknown command, help lists them")
           .doesNotContain("\u001b");
     }
+  }
+
+  @Test
+  void aCommandWithoutItsArgumentsIsRefusedWithItsCode() {
+    for (String words : List.of("ep halt GRP_DSC", "EP STOP", "ep stop GRP_DSC now", "set x")) {
+      Bench bench = Bench.ready().types(words);
+      assertThat(bench.row).isEqualTo(124);
+      assertThat(bench.last().text()).contains("[code:-8] ").contains("group_name");
+    }
+    assertThat(Bench.ready().types("ep halt GRP_DSC").last().text())
+        .endsWith(": ep halt group_name.ep_name");
   }
 
   @Test
