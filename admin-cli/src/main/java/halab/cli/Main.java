@@ -68,6 +68,7 @@ import picocli.CommandLine.ParseResult;
       ServiceCommand.class,
       ShellCommand.class,
       CssCommand.class,
+      ConsoleCommand.class,
       SqlCommand.class,
       FaultCommands.Kill.class,
       FaultCommands.Stop.class,

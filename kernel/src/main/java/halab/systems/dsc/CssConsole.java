@@ -9,6 +9,7 @@ import halab.kernel.Effect;
 import halab.kernel.Event;
 import halab.kernel.ExitCode;
 import halab.kernel.Now;
+import halab.systems.dsc.CssTrigger.ConsoleExit;
 import halab.systems.dsc.CssTrigger.ConsoleHalt;
 import halab.systems.dsc.CssTrigger.ConsoleMaster;
 import halab.systems.dsc.CssTrigger.ConsoleShow;
@@ -20,8 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The terminal of a dmcss (reference 3.1, 5.3, 5.4): {@code show}, and in dialect C {@code set
- * master force} and {@code halt css SEQNO}.
+ * The terminal of a dmcss (reference 3.1, 5.3, 5.4): {@code show}, {@code exit}, and in dialect C
+ * {@code set master force} and {@code halt css SEQNO}.
  */
 final class CssConsole {
   private static final Pattern HALT = Pattern.compile("halt css ([0-9]{1,2})");
@@ -38,6 +39,9 @@ final class CssConsole {
     if (dialect.youngConsole() && text.equals("set master force")) {
       return new ConsoleMaster(command.requestId());
     }
+    if (text.equals("exit")) {
+      return new ConsoleExit(command.requestId());
+    }
     Matcher halt = HALT.matcher(text);
     return dialect.youngConsole() && halt.matches()
         ? new ConsoleHalt(command.requestId(), Integer.parseInt(halt.group(1)))
@@ -51,8 +55,13 @@ final class CssConsole {
   }
 
   static DmcssState unknown(DmcssState s, Event.Command t, Now now, List<Effect> out) {
-    String words = s.words.youngConsole() ? "show, set master force, halt css SEQNO" : "show";
+    String words =
+        s.words.youngConsole() ? "show, set master force, halt css SEQNO, exit" : "show, exit";
     return reply(s, t.requestId(), ExitCode.NO, s.self + " knows these words only: " + words, out);
+  }
+
+  static DmcssState notNow(DmcssState s, long request, List<Effect> out) {
+    return reply(s, request, ExitCode.NO, s.self + " is starting or ending", out);
   }
 
   // ---- show -------------------------------------------------------------------------------------

@@ -93,7 +93,28 @@ final class CssServiceRows {
             CssTrigger.ConsoleMaster.class,
             null,
             CssConsole::refuseForce,
-            "control already, or a group is not at rest");
+            "control already, or a group is not at rest")
+        .move(
+            564,
+            ALIVE,
+            CssTrigger.ConsoleExit.class,
+            null,
+            HALTING,
+            CssServiceRows::exit,
+            "exit: this one stops in order")
+        .refuse(
+            566,
+            ALL,
+            CssTrigger.ConsoleExit.class,
+            null,
+            (s, x, now, out) -> CssConsole.notNow(s, x.request(), out),
+            "is starting or ending");
+  }
+
+  private static DmcssState exit(
+      DmcssState s, CssTrigger.ConsoleExit t, Now now, List<Effect> out) {
+    out.add(new Effect.Reply(t.request(), ExitCode.OK, "", true));
+    return Dmcss.stop(s, t, now, out);
   }
 
   private static DmcssState haltSelf(

@@ -118,6 +118,9 @@ final class CssTrigger {
   /** Console of dmcss, dialect C: {@code set master force}. */
   record ConsoleMaster(long request) {}
 
+  /** Console of dmcss: {@code exit}, this dmcss stops (reference 3.12). */
+  record ConsoleExit(long request) {}
+
   /** Console of dmcss, dialect C: {@code halt css SEQNO}. */
   record ConsoleHalt(long request, int seqno) {}
 

@@ -56,6 +56,7 @@ public final class Dmcss {
           CssTrigger.Heard.class,
           CssTrigger.IpTested.class,
           CssTrigger.ConsoleShow.class,
+          CssTrigger.ConsoleExit.class,
           CssTrigger.ConsoleHalt.class,
           CssTrigger.ConsoleMaster.class,
           CssTrigger.Late.class,
@@ -511,7 +512,7 @@ public final class Dmcss {
     return lastWord(s, VtdStatus.VTD_SYSHALT, ExitCode.SELF_FENCED, now, out);
   }
 
-  private static DmcssState stop(DmcssState s, Event.StopRequested t, Now now, List<Effect> out) {
+  static <T> DmcssState stop(DmcssState s, T t, Now now, List<Effect> out) {
     out.add(new Effect.Say(Level.INFO, "DMCSS shutdown successfully."));
     return lastWord(s, VtdStatus.VTD_SHUTDOWN, ExitCode.OK, now, out);
   }

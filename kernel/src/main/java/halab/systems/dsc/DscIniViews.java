@@ -32,7 +32,8 @@ final class DscIniViews {
                   c("MPP_CHK", TEXT),
                   c("SESS_VALUE", TEXT),
                   c("FILE_VALUE", TEXT),
-                  c("PARA_TYPE", TEXT)),
+                  c("PARA_TYPE", TEXT),
+                  c("SYNC_LEVEL", TEXT)),
               (s, x) -> each(s.dmIni, DscIniViews::parameter)),
           SqlView.of(
               "V$DMDCR_INI",
@@ -55,7 +56,8 @@ final class DscIniViews {
 
   private static List<Object> parameter(Setting p) {
     String inFile = p.fileValue() == null ? p.value() : p.fileValue(); // the default is in force
-    return row(p.name(), p.value(), p.min(), p.max(), "N", p.value(), inFile, BY_HAND);
+    String level = MustSync.KEYS.contains(p.name()) ? "MUST_SYNC" : null;
+    return row(p.name(), p.value(), p.min(), p.max(), "N", p.value(), inFile, BY_HAND, level);
   }
 
   private static List<Object> member(MalIni.Instance i) {

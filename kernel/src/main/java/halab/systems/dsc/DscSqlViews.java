@@ -92,7 +92,9 @@ final class DscSqlViews {
               (s, x) -> each(s.seat.dcr.getEpList(), ep -> ep(s.seat.dcr, ep))));
 
   static final List<SqlView<EpState>> ALL =
-      Stream.of(MEMBERSHIP, DscRedoViews.ALL, DscIniViews.ALL).flatMap(List::stream).toList();
+      Stream.of(MEMBERSHIP, DscRedoViews.ALL, DscIniViews.ALL, DscEmptyViews.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   private DscSqlViews() {}
 

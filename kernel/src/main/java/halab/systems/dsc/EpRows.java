@@ -97,6 +97,7 @@ final class EpRows {
           EpTrigger.RedoFull.class,
           Event.DisksJudged.class,
           Event.Command.class,
+          EpTrigger.ConsoleExit.class,
           Event.StopRequested.class);
 
   private EpRows() {}
@@ -231,7 +232,14 @@ final class EpRows {
             EpTrigger.CssLink.class,
             null,
             (s, t, now, out) -> s.with(x -> x.cssSeen = t.up()),
-            "the dmcss of this node is there, or not yet");
+            "the dmcss of this node is there, or not yet")
+        .stay(
+            174,
+            AlterRows.AT_REST,
+            EpTrigger.ConsoleExit.class,
+            (s, t, now) -> s.members.contains(s.seat.ep),
+            EpRows::exit,
+            "exit on its console: all EPs of the group are to stop");
     return MalIpCheck.rows(LinkChecks.rows(table));
   }
 
@@ -277,7 +285,9 @@ final class EpRows {
         .ignore(949, ALL, Event.DisksJudged.class, "the CSS shows it")
         .refuse(950, ALL, Event.Command.class, null, EpRows::noConsole, "no console words here")
         .ignore(951, ALL, Event.StopRequested.class, "is ending already")
-        .refuse(952, ALL, EpTrigger.Alter.class, null, AlterRows::notNow, "not at rest: repeat it");
+        .refuse(952, ALL, EpTrigger.Alter.class, null, AlterRows::notNow, "not at rest: repeat it")
+        .refuse(
+            954, ALL, EpTrigger.ConsoleExit.class, null, EpRows::noExit, "no member, or not OPEN");
   }
 
   // ---- boot -------------------------------------------------------------------------------------
@@ -427,12 +437,24 @@ final class EpRows {
     return t.command().getCmd() == cmd;
   }
 
+  private static EpState exit(EpState s, EpTrigger.ConsoleExit t, Now now, List<Effect> out) {
+    out.add(new Effect.Reply(t.request(), ExitCode.OK, "", true));
+    EpSeat seat = s.seat.with(x -> x.stopGroup = true);
+    return s.withSeat(seat.writeSlot(s.phase.inst(), now, out));
+  }
+
+  private static EpState noExit(EpState s, EpTrigger.ConsoleExit t, Now now, List<Effect> out) {
+    String why = s.self + " is no open member of its group; use stop or kill of halab";
+    out.add(new Effect.Reply(t.request(), ExitCode.NO, why, true));
+    return s;
+  }
+
   private static EpState noConsole(EpState s, Event.Command t, Now now, List<Effect> out) {
     out.add(
         new Effect.Reply(
             t.requestId(),
             ExitCode.NO,
-            s.self + " takes no console words; use dmcssm, or stop and kill of halab",
+            s.self + " knows one console word only: exit; use dmcssm, or stop and kill of halab",
             true));
     return s;
   }

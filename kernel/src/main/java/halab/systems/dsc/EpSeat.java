@@ -83,6 +83,9 @@ final class EpSeat implements Cloneable {
   long firstModifiedLsn;
   long crashLsn;
 
+  /** {@code exit} was typed on the console of this life. */
+  boolean stopGroup;
+
   /** BOOT: counter of the life of another host that holds the slot, and looks that showed it. */
   long twinCounter;
 
@@ -308,6 +311,7 @@ final class EpSeat implements Cloneable {
             .setSyncDigest(syncDigest)
             .setFirstModifiedLsn(firstModifiedLsn)
             .setCrashLsn(crashLsn)
+            .setStopGroup(stopGroup)
             .build();
     long request = nextRequest;
     out.add(new Effect.WriteBlock(request, votePath(), VoteLayout.heartbeat(group, ep), beat));

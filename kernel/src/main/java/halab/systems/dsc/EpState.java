@@ -270,6 +270,9 @@ public final class EpState implements Cloneable {
     if (event instanceof Event.Statement statement) {
       return EpTrigger.Alter.of(statement);
     }
+    if (event instanceof Event.Command command && EpTrigger.ConsoleExit.said(command)) {
+      return new EpTrigger.ConsoleExit(command.requestId());
+    }
     if (event instanceof Event.Probed probed) {
       boolean ofMal = malIp.request() != 0 && probed.request() == malIp.request();
       return ofMal ? new EpTrigger.MalIpTested(probed) : new EpTrigger.IpTested(probed);

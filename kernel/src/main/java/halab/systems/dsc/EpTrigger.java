@@ -162,6 +162,13 @@ final class EpTrigger {
     }
   }
 
+  /** Console: {@code exit}, all EPs of the group stop (reference 3.12). */
+  record ConsoleExit(long request) {
+    static boolean said(Event.Command command) {
+      return String.join(" ", command.words()).strip().toLowerCase(Locale.ROOT).matches("exit ?;?");
+    }
+  }
+
   /** MAL: another EP carries out ALTER DATABASE for all. */
   record AlterAsked(Endpoint from, MalAlter message) {}
 

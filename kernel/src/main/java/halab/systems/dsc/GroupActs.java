@@ -215,6 +215,13 @@ final class GroupActs {
     return s.g().ok.stream().filter(ep -> member(s, ep) && lost(s, ep)).toList();
   }
 
+  /** A member's operator wants all of them to stop; ASM serves DB and stops after it. */
+  static boolean asksToStop(GroupScene s) {
+    return s.g().ok.stream()
+            .anyMatch(ep -> member(s, ep) && s.c().beat(s.g().group, ep).getStopGroup())
+        && (s.g().group != 1 || s.c().active(2).isEmpty());
+  }
+
   /** OK members that are not broken. */
   static List<Integer> survivors(GroupScene s) {
     return s.g().ok.stream().filter(ep -> !s.g().broken.contains(ep)).toList();

@@ -125,11 +125,19 @@ final class GroupRows {
   }
 
   /**
-   * Rows 393 to 399: at rest while monitoring is off (reference 5.3, {@code css stop}). What is
-   * begun by hand goes on by the rows of its phases.
+   * Rows 391 to 399: {@code exit} on a console (reference 3.12), and at rest while monitoring is
+   * off (reference 5.3, {@code css stop}). What is begun by hand goes on by the rows of its phases.
    */
   static Table<GroupScene, GroupPhase> atRestByHand(Table<GroupScene, GroupPhase> t) {
-    return t.stay(
+    return t.move(
+            391,
+            OPEN,
+            Look.class,
+            (s, x, now) -> GroupActs.asksToStop(s),
+            SHUTDOWN,
+            (s, x, now, out) -> stopAll(s, out),
+            "exit on the console of an EP: all stop together, ASM when no DB EP is left")
+        .stay(
             393,
             OPEN,
             Look.class,

@@ -21,7 +21,8 @@ import java.util.Objects;
  * share.
  */
 final class MustSync {
-  private static final List<String> KEYS =
+  /** Those of the keys that HALab reads. */
+  static final List<String> KEYS =
       List.of("DSC_CRASH_RECV_POLICY", "DSC_N_CTLS", "DSC_N_POOLS", "DSC_USE_SBT");
 
   private MustSync() {}

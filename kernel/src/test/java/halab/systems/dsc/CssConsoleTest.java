@@ -181,4 +181,14 @@ class CssConsoleTest {
     types(bench.look(), "set master force").fires(562);
     assertThat(reply(bench).text()).contains("in crash handling");
   }
+
+  @Test
+  void exitStopsThisOneInOrder() {
+    CssBench bench = types(DmcssWorkTest.serving(2), "exit");
+    bench.fires(564);
+    bench.comesTo(CssPhase.HALTING).says("DMCSS shutdown successfully.");
+    assertThat(reply(bench).exitCode()).isZero();
+    types(bench, "exit").fires(566);
+    assertThat(reply(bench).exitCode()).isEqualTo(1);
+  }
 }

@@ -204,6 +204,17 @@ class EpEndTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"dmserver", "dmasmsvr"})
+  void exitOnItsConsoleAsksThatAllStop(String role) {
+    EpBench bench = EpBench.in(role, EpPhase.OPEN);
+    bench.event(new Event.Command(7, List.of("exit"))).fires(174);
+    assertThat(Told.beats(bench.effects).get(0).getStopGroup()).isTrue();
+    assertThat(bench.state.phase).as("it works on until it is ordered").isEqualTo(EpPhase.OPEN);
+    EpBench starting = EpBench.in(role, EpPhase.STARTUP);
+    starting.event(new Event.Command(7, List.of("exit"))).fires(954);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"dmasmsvr", "dmserver"})
   void consoleWordsAreRefusedWithTheRemedy(String role) {
     EpBench bench = EpBench.in(role, EpPhase.OPEN).event(new Event.Command(7, List.of("show")));

@@ -42,6 +42,22 @@ class GroupEndTest {
 
   @ParameterizedTest
   @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void exitOnAConsoleStopsTheWholeGroupAsmAfterDb(int group) {
+    GroupBench bench = GroupBench.open(group, 2);
+    bench.paper.beat(group, 1, b -> b.setStopGroup(true));
+    if (group == Paper.ASM) {
+      bench.paper.up(Paper.DB, 0).passes(1);
+      bench.look();
+      assertThat(bench.state.phase).as("DB is there still").isEqualTo(GroupPhase.OPEN);
+      bench.paper.dies(Paper.DB, 0).diskCheck(Paper.DB);
+    }
+    bench.look().fires(391);
+    bench.comesTo(GroupPhase.SHUTDOWN);
+    bench.commands(bench.type() + "0 EP STOP 41", bench.type() + "1 EP STOP 42");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
   void anEpThatDiesInsteadOfStoppingDoesNotHoldTheStopUp(int group) {
     GroupBench bench = GroupBench.open(group, 2).state(g -> g.phase = GroupPhase.SHUTDOWN);
     bench.ordered(Cmd.CMD_EP_STOP, 0, 1);
