@@ -101,7 +101,7 @@ public final class DscBounds {
             "heal", "all faults are over, everything is on: until every EP is OPEN", b.heal()));
   }
 
-  private static DcrImage dcr(LabPlan plan) {
+  static DcrImage dcr(LabPlan plan) {
     Problems problems = new Problems();
     HostPlan first =
         plan.hosts().stream()

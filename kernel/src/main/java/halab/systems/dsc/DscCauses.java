@@ -1,5 +1,6 @@
 package halab.systems.dsc;
 
+import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.GroupType;
 import halab.kernel.Endpoint;
 import halab.sim.Fault;
@@ -7,15 +8,22 @@ import halab.sim.FaultText;
 import halab.systems.Happened;
 import halab.systems.LabPlan;
 import halab.systems.dsc.config.DmdcrIni;
+import halab.systems.dsc.config.DscPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Which fault or act led to what, by the journal and the launches that CSSs made by themselves. */
 final class DscCauses {
   private static final long SAME_LOSS_MS = 5_000;
+
+  /** What a monitor says before it asks a CSS: the command, then whom it is about. */
+  private static final Pattern ASKED =
+      Pattern.compile("执行EP (HALT|CRASH|STARTUP)[ (](?:\\S+[. ])?(\\w+)\\)?$");
 
   /** A fault and what it was. */
   private record Injected(Happened happened, Fault fault) {}
@@ -34,10 +42,33 @@ final class DscCauses {
         hosts.put(DmdcrIni.read(host.files()).seqno(), host.name());
       }
     }
+    Map<String, Endpoint> eps = eps(plan);
     for (Happened h : log) {
       if (h.kind().equals(Happened.FAULT)) {
         faults.add(new Injected(h, FaultText.plain("the journal of faults", 0, h.get("text"))));
+      } else if (h.kind().equals("say") && h.who().role().equals(DscPlan.MONITOR_ROLE)) {
+        asked(h, eps);
       }
+    }
+  }
+
+  private Map<String, Endpoint> eps(LabPlan plan) {
+    Map<String, Endpoint> eps = new TreeMap<>();
+    for (DcrEp ep : DscBounds.dcr(plan).getEpList()) {
+      eps.put(ep.getName(), endpoint(ep.getSeqno(), ep.getType()));
+    }
+    return eps;
+  }
+
+  /** An operator has an EP halted, called failed or started. */
+  private void asked(Happened h, Map<String, Endpoint> eps) {
+    Matcher asked = ASKED.matcher(h.get("text").strip());
+    Endpoint ep = asked.find() ? eps.get(asked.group(2)) : null;
+    if (ep != null) {
+      boolean starts = asked.group(1).equals("STARTUP");
+      Fault.ProcessOp op = starts ? Fault.ProcessOp.START : Fault.ProcessOp.KILL;
+      String text = "EP " + asked.group(1) + " " + asked.group(2) + " of a monitor";
+      faults.add(new Injected(Happened.fault(h.atMs(), text), new Fault.Process(op, ep)));
     }
   }
 

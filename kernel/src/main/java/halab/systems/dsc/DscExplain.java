@@ -9,6 +9,7 @@ import halab.systems.Waterfall;
 import halab.systems.dsc.DscEpisode.Kind;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -286,6 +287,12 @@ final class DscExplain {
       episode.row(h.atMs(), terms.claim(), "", List.of());
     }
     if (to == CssPhase.CONTROL) {
+      for (DscEpisode interrupted : new LinkedHashSet<>(busy.values())) {
+        if (interrupted != episode) {
+          String note = h.who() + " is the control CSS now, and begins the step anew";
+          interrupted.row(h.atMs(), terms.otherControl(), "", List.of(note));
+        }
+      }
       episodes.add(episode);
       elected.add(episode);
     }

@@ -234,6 +234,19 @@ final class DscTerms {
         ADDRESS_MS);
   }
 
+  /** A flow stands still while its control CSS is found silent and another one is elected. */
+  Term otherControl() {
+    List<Term> parts =
+        List.of(heartbeat(GroupType.CSS), silence(GroupType.CSS), election(), claim());
+    return new Term(
+        "CSS change of control",
+        Term.sum(parts, Term::leastMs),
+        Term.sum(parts, Term::expectedMs),
+        Term.sum(parts, Term::mostMs),
+        countOf(GroupType.CSS),
+        "the control CSS is lost meanwhile: its count, then the election");
+  }
+
   /** First look as control node. */
   Term control() {
     return ticks("CSS CONTROL", 0, 1, 1, "the new control CSS judges the node: Kill to its EPs");

@@ -179,6 +179,36 @@ class DscExplainSimTest {
   }
 
   @Test
+  void whatAMonitorAsksForIsTheCause() {
+    SimLog lab =
+        lab(2, 4)
+            .does(fault("type mon/dmcssm ep halt GRP_DSC.DSC1"))
+            .runs(REST_MS)
+            .does(fault("type mon/dmcssm ep startup GRP_DSC"))
+            .runs(REST_MS);
+    assertThat(lab.explained().subList(1, 3))
+        .extracting(Waterfall::cause)
+        .containsExactly("EP HALT DSC1 of a monitor", "EP STARTUP DSC1 of a monitor");
+  }
+
+  @Test
+  void aControlCssThatDiesMeanwhileIsAPartOfItsOwn() {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      SimLog lab = lab(3, seed).does(fault("kill n3/dmserver")).runs(REST_MS);
+      lab.does(fault("start n3/dmserver"));
+      for (int s = 0; s < 100 && lab.explained().size() < 3; s++) {
+        lab.runs(500);
+      }
+      Waterfall rejoin = lab.does(fault("kill n1/dmcss")).runs(REST_MS).explained().get(2);
+      assertThat(steps(rejoin.terms())).contains("CSS change of control");
+      assertThat(rejoin.rows())
+          .as("seed %d: %s", seed, rejoin.rows())
+          .filteredOn(row -> row.term().step().equals("CSS change of control"))
+          .allMatch(Waterfall.Row::within);
+    }
+  }
+
+  @Test
   void anAsmServerRejoinsAsIsPredicted() {
     SimLog lab =
         lab(2, 5)
