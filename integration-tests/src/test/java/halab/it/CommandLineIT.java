@@ -114,8 +114,23 @@ class CommandLineIT {
     }
     Halab.Result up = halab.run("up");
     assertThat(up.exitCode()).as("the second copy of the header serves: " + up.all()).isZero();
+    aSpoiledFileStopsNobodyWhoRuns();
     Halab.Result down = halab.run("down");
     assertThat(down.exitCode()).as(down.all()).isZero();
+  }
+
+  /** The lab is looked at and stopped as it came up; who starts judges its file itself. */
+  private void aSpoiledFileStopsNobodyWhoRuns() throws IOException, InterruptedException {
+    edit("n2/etc/dmdcr.ini", "DMDCR_SEQNO", "DMDCR_SEQNR");
+    Halab.Result status = halab.run("status");
+    assertThat(status.exitCode()).as(status.all()).isZero();
+    assertThat(status.all()).contains("since the lab came up", "DMDCR_SEQNR", "healthy");
+    fails(halab.run("up"), CONFIG, "DMDCR_SEQNR");
+    assertThat(halab.run("kill", "n2/dmcss").exitCode()).isZero();
+    assertThat(halab.run("start", "n2/dmcss").exitCode()).isZero();
+    for (int looks = 0; looks < 60 && !halab.run("status").all().contains("exited 78"); looks++) {
+      assertThat(looks).as("n2/dmcss refuses the file").isLessThan(59);
+    }
   }
 
   @Test
