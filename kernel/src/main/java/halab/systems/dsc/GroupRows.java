@@ -355,9 +355,9 @@ final class GroupRows {
             810,
             SHUTDOWN,
             Look.class,
-            (s, x, now) -> s.g().issued.isEmpty(),
-            (s, x, now, out) -> stopAll(s, out),
-            "EP STOP again, after a change of the control CSS")
+            (s, x, now) -> !unordered(s).isEmpty(),
+            (s, x, now, out) -> GroupActs.issueAll(s, unordered(s), Cmd.CMD_EP_STOP, out),
+            "EP STOP to who has none: the control CSS has changed, or it was silent then")
         .stay(
             815,
             SHUTDOWN,
@@ -448,6 +448,14 @@ final class GroupRows {
   private static boolean stopped(GroupScene s) {
     return s.g().ok.stream()
         .allMatch(ep -> GroupActs.over(s, ep, s.g().lives.getOrDefault(ep, 0L)));
+  }
+
+  /** Works on, and has not been ordered to stop. */
+  private static List<Integer> unordered(GroupScene s) {
+    return s.g().ok.stream()
+        .filter(ep -> s.c().active(s.g().group, ep) && !s.g().issued.containsKey(ep))
+        .filter(ep -> !GroupActs.over(s, ep, s.g().lives.getOrDefault(ep, 0L)))
+        .toList();
   }
 
   /** A member that fell silent instead of stopping is made sure of. */

@@ -69,6 +69,16 @@ class GroupEndTest {
 
   @ParameterizedTest
   @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void oneThatWasSilentWhenTheStopBeganIsOrderedWhenItBeatsAgain(int group) {
+    GroupBench bench = GroupBench.open(group, 2).state(g -> g.phase = GroupPhase.SHUTDOWN);
+    bench.ordered(Cmd.CMD_EP_STOP, 0);
+    bench.look().fires(810);
+    bench.commands(bench.type() + "1 EP STOP 42");
+    bench.look().fires(815);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
   void aNewControlCssOrdersTheStopAgain(int group) {
     GroupBench bench = GroupBench.open(group, 2).state(g -> g.phase = GroupPhase.SHUTDOWN);
     bench.look().fires(810);
