@@ -123,7 +123,20 @@ final class RoleProcess<S> implements AdminTarget {
   }
 
   private S boot() {
-    return role.boot().apply(new Site(self, files(lab.etc(self.host())), lab.dialects()));
+    return role.boot()
+        .apply(new Site(self, files(lab.etc(self.host())), lab.dialects(), addresses(lab)));
+  }
+
+  /** Where monitors and clients come from: the public network. */
+  private static Map<String, String> addresses(Lab lab) {
+    Map<String, String> addresses = new TreeMap<>();
+    for (LabHost host : lab.hosts()) {
+      String address = host.addresses().get("public");
+      if (address != null) {
+        addresses.put(host.name(), address);
+      }
+    }
+    return addresses;
   }
 
   /** The host's configuration files by name. */

@@ -58,7 +58,10 @@ final class CssMonitors {
             t.from(), MonWelcome.newBuilder().setSeqno(s.seat.ep).setCss(s.seat.name()).build()));
     Session session =
         new Session(
-            now.wallMs() / 1000, t.login().getMid(), t.from().host(), t.login().getFromName());
+            now.wallMs() / 1000,
+            t.login().getMid(),
+            s.addresses.getOrDefault(t.from().host(), t.from().host()),
+            t.login().getFromName());
     return s.with(
         x -> {
           x.monitors = new TreeMap<>(s.monitors);

@@ -48,6 +48,9 @@ public final class DmcssState implements Cloneable {
   final DmdcrIni ini;
   Wording words;
 
+  /** IP addresses of hosts, for what monitors are told of each other. */
+  Map<String, String> addresses = Map.of();
+
   CssPhase phase = CssPhase.BOOT;
   EpSeat seat;
   Beats beats = Beats.of(SEATS);

@@ -414,7 +414,8 @@ final class DscInvariants {
       if (!off || asked || was.seat.incarnation != now.seat.incarnation) {
         return null;
       }
-      if (step.effects().stream().anyMatch(Effect.Launch.class::isInstance)) {
+      boolean startup = was.startup != null; // asked for, and tried again
+      if (!startup && step.effects().stream().anyMatch(Effect.Launch.class::isInstance)) {
         return who.endpoint() + " starts somebody";
       }
       boolean controls = was.phase == CssPhase.CONTROL && now.phase == CssPhase.CONTROL;

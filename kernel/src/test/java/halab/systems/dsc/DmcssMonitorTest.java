@@ -16,6 +16,7 @@ import halab.dsc.proto.VtdStatus;
 import halab.kernel.Effect;
 import halab.kernel.Event;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** dmcss and its monitors: login, pushes, requests and refusals (reference 4.7, 5.1, 5.3, 5.7). */
@@ -104,6 +105,15 @@ class DmcssMonitorTest {
     assertThat(pushed.get(1).getConnectionList())
         .extracting(MonConnection::getIp)
         .containsExactly("mon2", "mon1");
+  }
+
+  @Test
+  void aMonitorIsKnownByTheAddressOfItsHostIfThatHasOne() {
+    CssBench bench = CssBench.control(2).change(s -> s.addresses = Map.of("mon1", "10.0.2.9"));
+    bench.login(1, CssBench.OGUID).login(2, CssBench.OGUID).look();
+    assertThat(bench.sent(MonPush.class).get(0).getConnectionList())
+        .extracting(MonConnection::getIp)
+        .containsExactly("10.0.2.9", "mon2");
   }
 
   @Test
