@@ -185,6 +185,15 @@ class DmcssMonitorTest {
   }
 
   @Test
+  void epStartupOfAMonitorThatHasLeftIsAnsweredToNobody() {
+    CssBench bench = starting();
+    bench.event(new Event.LinkDown(bench.monitor(1), "gone")).fires(520);
+    bench.paper.comesBack(Paper.DB, 0);
+    bench.look();
+    assertThat(bench.sent(MonAnswer.class)).isEmpty();
+  }
+
+  @Test
   void epStartupTriesAgainWhileTheLastLifeIsEnding() {
     CssBench bench = starting();
     bench.event(new Event.Launched("dmserver", Event.Launched.alreadyRunning("dmserver")));
