@@ -438,7 +438,8 @@ final class EpRows {
   }
 
   private static EpState exit(EpState s, EpTrigger.ConsoleExit t, Now now, List<Effect> out) {
-    out.add(new Effect.Reply(t.request(), ExitCode.OK, "", true));
+    String when = s.seat.group == 1 ? ", as soon as no DB EP is left" : "";
+    out.add(new Effect.Reply(t.request(), ExitCode.OK, "all EPs of the group stop" + when, true));
     EpSeat seat = s.seat.with(x -> x.stopGroup = true);
     return s.withSeat(seat.writeSlot(s.phase.inst(), now, out));
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One dialect of dmcss: its lines, the names of a group's steps, and where its sequence of steps
@@ -35,7 +36,9 @@ public final class Wording {
     DETECT_STARTUP2,
     SET_GUID,
     CRASH_OVER,
-    CRASH_NOT_OVER
+    CRASH_NOT_OVER,
+    BEGINS,
+    READY
   }
 
   /** How a step is shown; steps that look alike are one to the vendor. */
@@ -75,7 +78,11 @@ public final class Wording {
           Line.CRASH_OVER,
           "[%s]: 上次故障处理已完成，允许故障ep重加入",
           Line.CRASH_NOT_OVER,
-          "[%s]: 上次故障处理未真正完成，不允许故障ep重加入");
+          "[%s]: 上次故障处理未真正完成，不允许故障ep重加入",
+          Line.BEGINS,
+          "DMCSS V8",
+          Line.READY,
+          "DMCSS IS READY");
 
   /** Main states of A that have another name in B. */
   private static final Map<String, String> STA_OF_B = Map.of("PROCESS_EP_CRASH", "PROCESS_CRASH");
@@ -288,7 +295,7 @@ public final class Wording {
 
   /** First lines of a dmcss; of A none are known. */
   List<String> ready() {
-    return lines.containsKey(Line.CRASH_OVER) ? List.of("DMCSS V8", "DMCSS IS READY") : List.of();
+    return Stream.of(Line.BEGINS, Line.READY).filter(lines::containsKey).map(lines::get).toList();
   }
 
   String detectedBreak(GroupType t, String ep, int n) {

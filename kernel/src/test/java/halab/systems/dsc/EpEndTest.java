@@ -210,6 +210,9 @@ class EpEndTest {
     bench.event(new Event.Command(7, List.of("exit"))).fires(174);
     assertThat(Told.beats(bench.effects).get(0).getStopGroup()).isTrue();
     assertThat(bench.state.phase).as("it works on until it is ordered").isEqualTo(EpPhase.OPEN);
+    assertThat(Told.of(Effect.Reply.class, bench.effects).get(0).text().contains("DB"))
+        .as("ASM says that it waits")
+        .isEqualTo(role.equals("dmasmsvr"));
     EpBench starting = EpBench.in(role, EpPhase.STARTUP);
     starting.event(new Event.Command(7, List.of("exit"))).fires(954);
   }
