@@ -1,5 +1,6 @@
 package halab.cli;
 
+import halab.cli.console.MonitorConsole;
 import halab.cli.lab.LiveLab;
 import halab.kernel.Endpoint;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class ConsoleCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (LiveLab lab = labs.open()) {
       Endpoint target = lab.who(daemon).get(0);
-      return CssCommand.attach(lab, target, command, main, new StringsCompleter("exit"));
+      return MonitorConsole.of(lab, target, main.out).attend(command, new StringsCompleter("exit"));
     }
   }
 }

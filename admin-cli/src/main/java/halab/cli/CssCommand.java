@@ -5,7 +5,6 @@ import halab.cli.lab.LiveLab;
 import halab.kernel.Endpoint;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.jline.reader.Completer;
 import org.jline.reader.impl.completer.StringsCompleter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,31 +42,8 @@ final class CssCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (LiveLab lab = labs.open()) {
       Endpoint css = new Endpoint(host, ROLE);
-      return attach(lab, css, command, main, new StringsCompleter("show", "set", "halt", "exit"));
+      return MonitorConsole.of(lab, css, main.out)
+          .attend(command, new StringsCompleter("show", "set", "halt", "exit"));
     }
-  }
-
-  /**
-   * One command for a daemon, or its console.
-   *
-   * @param command null for the console
-   */
-  static int attach(LiveLab lab, Endpoint daemon, String command, Main main, Completer words)
-      throws IOException {
-    if (!lab.plan().daemons().contains(daemon)) {
-      throw Failure.usage(
-          "host '" + daemon.host() + "' has no " + daemon.role() + "; see: halab status");
-    }
-    if (lab.client().daemon(daemon) == null) {
-      throw Failure.no(daemon + " does not run or does not answer; see: halab status");
-    }
-    MonitorConsole console = new MonitorConsole(lab, daemon, main.out);
-    if (command != null) {
-      return console.once(command);
-    }
-    boolean typed = main.out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
-    return typed
-        ? console.interactive(lab.dir().resolve(MonitorConsole.HISTORY), words)
-        : console.script();
   }
 }

@@ -7,7 +7,6 @@ import halab.cli.console.MonitorWords;
 import halab.cli.lab.LiveLab;
 import halab.kernel.Endpoint;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -81,12 +80,7 @@ final class MonitorCommand implements Callable<Integer> {
 
   private int talk(LiveLab lab, Endpoint monitor) throws IOException {
     MonitorConsole console = new MonitorConsole(lab, monitor, main.out);
-    if (command != null) {
-      return console.once(command);
-    }
-    boolean typed = main.out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
-    Path history = lab.dir().resolve(MonitorConsole.HISTORY);
-    return typed ? console.interactive(history, new MonitorWords(lab.plan())) : console.script();
+    return console.attend(command, new MonitorWords(lab.plan()));
   }
 
   /** Has the monitor's host start it; false when it was only slow to answer. */

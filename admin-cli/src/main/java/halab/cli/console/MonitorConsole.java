@@ -41,6 +41,31 @@ public final class MonitorConsole {
     this.out = out;
   }
 
+  /** The console of a daemon that there is and that answers. */
+  public static MonitorConsole of(LiveLab lab, Endpoint daemon, Out out) {
+    if (!lab.plan().daemons().contains(daemon)) {
+      throw Failure.usage(
+          "host '" + daemon.host() + "' has no " + daemon.role() + "; see: halab status");
+    }
+    if (lab.client().daemon(daemon) == null) {
+      throw Failure.no(daemon + " does not run or does not answer; see: halab status");
+    }
+    return new MonitorConsole(lab, daemon, out);
+  }
+
+  /**
+   * One command, or the console: with a line editor where somebody types, else from standard input.
+   *
+   * @param command null for the console
+   */
+  public int attend(String command, Completer words) throws IOException {
+    if (command != null) {
+      return once(command);
+    }
+    boolean typed = out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
+    return typed ? interactive(lab.dir().resolve(HISTORY), words) : script();
+  }
+
   /** One command; its exit code is the monitor's. */
   public int once(String command) {
     return run(command, out::line);
