@@ -10,9 +10,12 @@ import halab.cli.load.Progress;
 import halab.cli.load.Report;
 import halab.cli.load.ReportJson;
 import halab.cli.load.ReportText;
+import halab.cli.load.ServiceWhere;
 import halab.cli.load.Where;
 import halab.cli.load.check.Workload;
+import halab.cli.sql.ServiceFile;
 import halab.cli.sql.Standpoint;
+import halab.systems.dm.SvcService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +100,14 @@ final class LoadCommand implements Callable<Integer> {
   private String url;
 
   @Option(
+      names = "--service",
+      paramLabel = "NAME",
+      description =
+          "By this service of dm_svc.conf in the lab's folder: the vendor's driver chooses each"
+              + " client's instance.")
+  private String service;
+
+  @Option(
       names = "--user",
       defaultValue = LabWhere.USER,
       description = "Who the clients are, in a lab (${DEFAULT-VALUE}); a URL names its own.")
@@ -149,6 +160,9 @@ final class LoadCommand implements Callable<Integer> {
       if (from.given()) {
         throw Failure.usage("--from goes with a lab; --url names no hosts of one");
       }
+      if (service != null) {
+        throw Failure.usage("--service goes with a lab, --url without; leave one out");
+      }
       return run(settings, where());
     }
     try (LiveLab lab = labs.open()) {
@@ -160,9 +174,17 @@ final class LoadCommand implements Callable<Integer> {
         return code;
       }
       try (Standpoint place = from.of(lab)) {
-        return run(settings, LabWhere.of(place, user, answerMs));
+        return run(settings, of(lab, place));
       }
     }
+  }
+
+  private Where of(LiveLab lab, Standpoint place) throws IOException {
+    if (service == null) {
+      return LabWhere.of(place, user, answerMs);
+    }
+    SvcService chosen = ServiceFile.service(lab, service, main.out);
+    return ServiceWhere.of(place, chosen, user, answerMs);
   }
 
   private void requireNothingLeftBehind() {

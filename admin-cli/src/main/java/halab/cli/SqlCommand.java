@@ -2,8 +2,11 @@ package halab.cli;
 
 import halab.cli.lab.LiveLab;
 import halab.cli.sql.Passwords;
+import halab.cli.sql.ServiceFile;
+import halab.cli.sql.ServiceSession;
 import halab.cli.sql.SqlSession;
 import halab.cli.sql.Standpoint;
+import halab.systems.dm.SvcService;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -31,6 +34,7 @@ import picocli.CommandLine.ParentCommand;
       "  halab sql -c \"select * from v\\$instance\"     whoever has the first address",
       "  halab sql n2 -c \"select * from v\\$instance\"  the instance of n2",
       "  halab sql                                    a console",
+      "  halab sql --service dsc                      as a client of the vendor's driver",
       "  halab sql user ann                           a user, where passwords are asked for",
       "  psql \"$(halab sql --url)\""
     })
@@ -44,6 +48,14 @@ final class SqlCommand implements Callable<Integer> {
       paramLabel = "HOST",
       description = "The instance of this host; without, whoever has the lab's addresses.")
   private String host;
+
+  @Option(
+      names = "--service",
+      paramLabel = "NAME",
+      description =
+          "By this service of dm_svc.conf in the lab's folder: the vendor's driver chooses the"
+              + " instance, switches and says so.")
+  private String service;
 
   @Option(
       names = "-c",
@@ -117,6 +129,21 @@ final class SqlCommand implements Callable<Integer> {
   }
 
   private int here(LiveLab lab) throws IOException {
+    return service == null ? direct(lab) : byService(lab);
+  }
+
+  private int byService(LiveLab lab) throws IOException {
+    if (host != null || url) {
+      throw Failure.usage("--service chooses the instance; leave out HOST and --url");
+    }
+    SvcService chosen = ServiceFile.service(lab, service, main.out);
+    try (Standpoint place = from.of(lab);
+        ServiceSession session = ServiceSession.of(place, chosen, user)) {
+      return session.talk(main.out, output == Output.JSON, statements, typed());
+    }
+  }
+
+  private int direct(LiveLab lab) throws IOException {
     try (Standpoint place = from.of(lab);
         SqlSession session = SqlSession.of(place, host, user)) {
       if (url && from.given()) {

@@ -33,6 +33,9 @@ record Condition(String text, Test test) {
     List<Endpoint> who(Target target);
 
     List<String> logSinceMark(Endpoint daemon);
+
+    /** The instance that a client is connected to as far as it knows; null: none. */
+    Endpoint clientAt(String name);
   }
 
   static List<Condition> readAll(Words words, Target.Syntax syntax, UnaryOperator<String> goldens) {
@@ -55,6 +58,9 @@ record Condition(String text, Test test) {
     }
     if (words.takeIf("fact")) {
       return fact(Target.read(words, syntax), words);
+    }
+    if (words.takeIf("client")) {
+      return client(words, syntax);
     }
     Target target = Target.read(words, syntax);
     if (words.takeIf("is")) {
@@ -105,6 +111,28 @@ record Condition(String text, Test test) {
                       seen.state() == state && (exitCode == null || exitCode == seen.exitCode());
                   return ok ? null : who + " is " + lower(seen.state()) + code(seen);
                 }));
+  }
+
+  private static Condition client(Words words, Target.Syntax syntax) {
+    String name = syntax.client(words);
+    words.must("at");
+    Target target = Target.read(words, syntax);
+    return new Condition(
+        "client " + name + " at " + target,
+        scene -> {
+          Endpoint at = scene.clientAt(name);
+          List<Endpoint> wanted = scene.who(target);
+          return List.of(at == null ? "" : at).equals(wanted)
+              ? null
+              : "client "
+                  + name
+                  + " is at "
+                  + (at == null ? "no instance" : at)
+                  + ", "
+                  + target
+                  + " is "
+                  + names(wanted);
+        });
   }
 
   private static Condition fact(Target target, Words words) {

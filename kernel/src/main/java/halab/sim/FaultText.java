@@ -34,7 +34,7 @@ public final class FaultText {
     SystemChecks checks = subject.checks();
     List<Target.Mention> mentions = new ArrayList<>();
     Target.Syntax syntax =
-        new Target.Syntax(checks.selectors(), checks.groups(), List.of(), mentions);
+        new Target.Syntax(checks.selectors(), checks.groups(), List.of(), mentions, List.of());
     Words words = new Words("", 0, text);
     FaultGrammar.Line read = whole(words, syntax);
     Scenario.checkMentions(mentions, subject, plan);

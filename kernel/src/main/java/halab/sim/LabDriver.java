@@ -53,6 +53,9 @@ public interface LabDriver extends FaultPort {
    */
   Answer sql(Endpoint instance, String statement, long atMostMs);
 
+  /** Clients that find instances by the vendor's file of services. */
+  ServiceClients<?> clients();
+
   /** A line typed into a tool of the vendor's on the first host of the lab. */
   Answer tool(String name, String line);
 

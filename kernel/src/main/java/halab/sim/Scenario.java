@@ -4,6 +4,8 @@ import halab.kernel.Endpoint;
 import halab.systems.ConfigException;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
+import halab.systems.dm.SvcConf;
+import halab.systems.dm.SvcService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +93,26 @@ public record Scenario(
   record ToolLine(int line, String text, String tool, String said, int exitCode, String shows)
       implements Step {}
 
+  /** {@code client NAME [KEY=VALUE ...]}: settings of the service that count more than its own. */
+  record Client(int line, String text, String name, SortedMap<String, String> settings)
+      implements Step {
+    /** The lab's service as this client has it. */
+    SvcService service(EmulatedSystem system, LabPlan plan) {
+      String text = system.services(plan.sqlPlaces());
+      if (text == null) {
+        throw new ConfigException(
+            List.of(
+                new ConfigException.Problem(
+                    SvcConf.FILE, 0, system.name() + " has no services", "remove the client")));
+      }
+      SvcConf conf = SvcConf.parse(SvcConf.FILE, text);
+      return conf.service(conf.services().iterator().next(), settings);
+    }
+  }
+
+  /** {@code ask NAME}. */
+  record Ask(int line, String text, String name, int exitCode, String shows) implements Step {}
+
   /** A span of lab time, outright or as one of the system's bounds plus something. */
   record Span(String bound, long plusMs) {
     long ms(EmulatedSystem system, LabPlan plan) {
@@ -136,7 +158,23 @@ public record Scenario(
     }
     LabPlan own = plan.withHosts(changed);
     checkMentions(mentions, subject, own);
+    checkClients(own);
     return own;
+  }
+
+  private void checkClients(LabPlan plan) {
+    for (Step step : steps) {
+      if (step instanceof Client client) {
+        try {
+          client.service(subject.system(), plan);
+        } catch (ConfigException e) {
+          throw new ConfigException(
+              e.problems().stream()
+                  .map(p -> new ConfigException.Problem(file, client.line(), p.what(), p.remedy()))
+                  .toList());
+        }
+      }
+    }
   }
 
   /** Every place named outright has to be one that the lab has. */

@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads scenario files; see {@link Scenario#parse}. One parser for all executors. */
 final class ScenarioParser {
   private static final int LONGEST_LINE = 4096;
   private static final int MOST_LINES = 10_000;
+  private static final Pattern SETTING =
+      Pattern.compile("([A-Za-z_]+)=(?:\\(([^()\\s]*)\\)|([^()\\s]+))(?:\\s+|$)");
 
   private final String file;
   private final UnaryOperator<String> goldens;
@@ -162,7 +166,9 @@ final class ScenarioParser {
       throw words.problem(e.getMessage(), "write a known one");
     }
     SystemChecks checks = subject.checks();
-    syntax = new Target.Syntax(checks.selectors(), checks.groups(), bound, new ArrayList<>());
+    syntax =
+        new Target.Syntax(
+            checks.selectors(), checks.groups(), bound, new ArrayList<>(), new ArrayList<>());
   }
 
   private static int number(Words words) {
@@ -206,12 +212,16 @@ final class ScenarioParser {
         return sql(Target.read(words, syntax), words, text);
       case "tool":
         return tool(words, text);
+      case "client":
+        return client(words, text);
+      case "ask":
+        return ask(words, text);
       default:
         if (!FaultGrammar.VERBS.contains(verb)) {
           throw words.problem(
               "'" + verb + "' is no verb",
               "write system, source, hosts, fast, set, nic, absent, seed, rates, expect, always,"
-                  + " at, repair, let, mark, console, monitor, sql, tool, "
+                  + " at, repair, let, mark, console, monitor, sql, tool, client, ask, "
                   + String.join(", ", FaultGrammar.VERBS));
         }
         return new Scenario.Act(line, text, FaultGrammar.read(verb, words, syntax));
@@ -299,6 +309,37 @@ final class ScenarioParser {
         words.line(), text, name, said.line(), said.exitCode(), said.shows());
   }
 
+  /** {@code NAME [KEY=VALUE ...]}. */
+  private Scenario.Step client(Words words, String text) {
+    String name = words.take("a name for the client");
+    if (!name.matches("[A-Za-z][A-Za-z0-9_]*")) {
+      throw words.problem("'" + name + "' is no name", "write letters and digits, e.g. app");
+    }
+    if (!syntax.clients().contains(name)) {
+      syntax.clients().add(name);
+    }
+    TreeMap<String, String> settings = new TreeMap<>();
+    String rest = words.rest();
+    Matcher setting = SETTING.matcher(rest);
+    int end = 0;
+    while (setting.find() && setting.start() == end) {
+      settings.put(
+          setting.group(1), setting.group(2) == null ? setting.group(3) : setting.group(2));
+      end = setting.end();
+    }
+    if (end < rest.length()) {
+      throw words.problem("'" + rest.substring(end) + "' is no setting", "write KEY=VALUE");
+    }
+    return new Scenario.Client(words.line(), text, name, settings);
+  }
+
+  /** {@code NAME [=> CODE [TEXT]]}. */
+  private Scenario.Step ask(Words words, String text) {
+    String name = syntax.client(words);
+    Said said = words.takeIf("=>") ? wanted("", words.rest(), words) : new Said("", 0, "");
+    return new Scenario.Ask(words.line(), text, name, said.exitCode(), said.shows());
+  }
+
   /** What is said, and what answer is wanted. */
   private record Said(String line, int exitCode, String shows) {}
 
@@ -311,7 +352,11 @@ final class ScenarioParser {
     if (parts.length == 1) {
       return new Said(line, 0, "");
     }
-    String[] answer = parts[1].strip().split("\\s+", 2);
+    return wanted(line, parts[1].strip(), words);
+  }
+
+  private static Said wanted(String line, String outcome, Words words) {
+    String[] answer = outcome.split("\\s+", 2);
     if (!answer[0].matches("\\d{1,3}")) {
       throw words.problem("'" + answer[0] + "' is no exit code", "write => CODE [TEXT]");
     }

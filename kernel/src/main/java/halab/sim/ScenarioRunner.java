@@ -2,9 +2,12 @@ package halab.sim;
 
 import halab.kernel.Check;
 import halab.kernel.Endpoint;
+import halab.kernel.ExitCode;
 import halab.systems.ConfigException;
 import halab.systems.LabPlan;
 import halab.systems.View;
+import halab.systems.dm.SvcPlace;
+import halab.systems.dm.SvcService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +123,10 @@ public final class ScenarioRunner {
       narrator.disturbs(tool.text());
       LabDriver.Answer answer = lab.tool(tool.tool(), tool.said());
       failure = unlike(answer, tool.exitCode(), tool.shows());
+    } else if (step instanceof Scenario.Client client) {
+      failure = client(client);
+    } else if (step instanceof Scenario.Ask ask) {
+      failure = ask(ask);
     } else if (step instanceof Scenario.Let let) {
       List<Endpoint> who = scene.who(let.target());
       bound.put(let.name(), who);
@@ -231,6 +238,18 @@ public final class ScenarioRunner {
     return answer.exitCode() < 0
         ? target + " did not answer"
         : unlike(answer, sql.exitCode(), sql.shows());
+  }
+
+  private String client(Scenario.Client client) {
+    SvcService service = client.service(scenario.subject().system(), lab.plan());
+    return unlike(lab.clients().open(client.name(), service, lab.nowMs()), ExitCode.OK, "");
+  }
+
+  private String ask(Scenario.Ask ask) {
+    LabDriver.Answer answer = lab.clients().ask(ask.name(), ANSWER_WITHIN_MS);
+    return answer.exitCode() < 0
+        ? "client " + ask.name() + " got no answer"
+        : unlike(answer, ask.exitCode(), ask.shows());
   }
 
   /** How the answer differs from the one that is wanted; null: it does not. */
@@ -350,6 +369,14 @@ public final class ScenarioRunner {
     public List<String> logSinceMark(Endpoint daemon) {
       List<String> all = lab.log(daemon);
       return all.subList(Math.min(marks.getOrDefault(daemon, 0), all.size()), all.size());
+    }
+
+    @Override
+    public Endpoint clientAt(String name) {
+      SvcPlace at = lab.clients().at(name);
+      return at == null
+          ? null
+          : new Endpoint(at.host(), plan().host(at.host()).sqlPorts().keySet().iterator().next());
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class SimDriver implements LabDriver {
 
   private final World world;
   private final Map<Endpoint, List<String>> lines = new TreeMap<>();
+  private final ServiceClients<SimWire.Line> clients = new ServiceClients<>(new SimWire(this));
   private SimToolSite toolSite;
 
   public SimDriver(World world) {
@@ -80,6 +81,7 @@ public final class SimDriver implements LabDriver {
       if (world.moves() != moves || world.nowMs() >= looked + LOOK_EVERY_MS) {
         moves = world.moves();
         looked = world.nowMs();
+        clients.tick(looked);
         held = condition.getAsBoolean();
       }
     }
@@ -139,6 +141,11 @@ public final class SimDriver implements LabDriver {
     return answer.sqlState() == null
         ? new Answer(ExitCode.OK, answer.text())
         : new Answer(ExitCode.NO, answer.sqlState() + ": " + answer.text());
+  }
+
+  @Override
+  public ServiceClients<?> clients() {
+    return clients;
   }
 
   private static Effect.Reply last(List<Effect.Reply> replies) {

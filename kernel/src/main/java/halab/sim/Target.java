@@ -31,15 +31,26 @@ public record Target(
    * What can be named in a file of one system: selectors, groups, and the names bound so far.
    *
    * @param mentions every place named outright is noted here, to be held against the plan
+   * @param clients names of clients so far
    */
   record Syntax(
       SortedMap<String, Boolean> selectors,
       List<String> groups,
       List<String> bound,
-      List<Mention> mentions) {
+      List<Mention> mentions,
+      List<String> clients) {
     /** For files in which every place is named outright. */
     static Syntax plain() {
-      return new Syntax(new TreeMap<>(), List.of(), List.of(), new ArrayList<>());
+      return new Syntax(new TreeMap<>(), List.of(), List.of(), new ArrayList<>(), List.of());
+    }
+
+    /** The name of a client that there is. */
+    String client(Words words) {
+      String name = words.take("the name of a client");
+      if (!clients.contains(name)) {
+        throw words.problem("there is no client '" + name + "' yet", "write client " + name);
+      }
+      return name;
     }
   }
 

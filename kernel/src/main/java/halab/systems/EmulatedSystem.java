@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import halab.bricks.Mirror;
 import halab.kernel.Endpoint;
 import halab.kernel.Table;
+import halab.systems.dm.SvcPlace;
 import java.util.List;
 
 /** One vendor's system as a value: roles, files, messages, networks and its promises in time. */
@@ -44,6 +45,16 @@ public interface EmulatedSystem {
    */
   default List<Mirror.Part> mirrored(List<String> paths) {
     return List.of();
+  }
+
+  /**
+   * What stands in the file of services of a new lab's clients, {@link halab.systems.dm.SvcConf}.
+   * Null when the vendor has no such file.
+   *
+   * @param places where the lab's instances answer SQL
+   */
+  default String services(List<SvcPlace> places) {
+    return null;
   }
 
   /** Which network carries this pair: "public", "private", "storage", or "local" on one host. */

@@ -2,6 +2,7 @@ package halab.systems;
 
 import com.google.protobuf.Message;
 import halab.kernel.Endpoint;
+import halab.systems.dm.SvcPlace;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -140,6 +141,13 @@ public record LabPlan(
   public List<Endpoint> daemons() {
     return hosts.stream()
         .flatMap(h -> h.startList().stream().map(role -> new Endpoint(h.name(), role)))
+        .toList();
+  }
+
+  /** Where its instances answer SQL. */
+  public List<SvcPlace> sqlPlaces() {
+    return hosts.stream()
+        .flatMap(h -> h.sqlPorts().values().stream().map(p -> new SvcPlace(h.name(), p)))
         .toList();
   }
 

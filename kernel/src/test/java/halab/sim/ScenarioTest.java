@@ -77,6 +77,40 @@ class ScenarioTest {
   }
 
   @Test
+  void aClientNeedsAServiceAndItsSettings() {
+    String head = "# x\nsource y\nsystem dsc\nhosts 2\n";
+    refusedOfDsc(
+        head + "client app EP_SELECTOR=3 SWITCH_TIMES=(2)\n",
+        "test.scn:5: EP_SELECTOR of 'dsc' is 3, its list has 2; write a number up to that");
+    refusedOfDsc(head + "client app fast\n", "test.scn:5: 'fast' is no setting; write KEY=VALUE");
+    refusedOfDsc(head + "ask app\n", "test.scn:5: there is no client 'app' yet; write client app");
+    refusedOfDsc(
+        head + "client app\nexpect client ap at n1/dmserver\n",
+        "test.scn:6: there is no client 'ap' yet; write client ap");
+    refused(HEAD + "client app\n", "test.scn:6: toy has no services; remove the client");
+  }
+
+  private static void refusedOfDsc(String text, String problem) {
+    assertThatThrownBy(() -> Scenario.parse("test.scn", text, GOLDENS::get).plan(5000))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(problem);
+  }
+
+  @Test
+  void aClientThatIsElsewhereIsSaidWhere() {
+    String text =
+        "# x\nsource y\nsystem dsc\nhosts 2\nfast\nexpect within bound(start) all OPEN\n"
+            + "client app EP_SELECTOR=2\nexpect client app at n1/dmserver\n";
+    Scenario scenario = Scenario.parse("test.scn", text, GOLDENS::get);
+    Verdict verdict =
+        new ScenarioRunner(scenario, SimDriver.of(scenario, 1), ScenarioRunner.Narrator.SILENT)
+            .run();
+
+    assertThat(verdict.toString())
+        .contains("test.scn:8", "client app is at n2/dmserver, n1/dmserver is n1/dmserver");
+  }
+
+  @Test
   void anExpectationThatDoesNotComeTrueSaysWhatIsSeenInstead() {
     fails(
         "expect within bound(start) all OPEN\nkill n1/member\nexpect within 3s n1/member UP\n",
@@ -171,8 +205,8 @@ class ScenarioTest {
         "test.scn:4: 'many' is no number of hosts; write e.g. hosts 3",
         "test.scn:5: 'frobnicate' is no verb; write system, source, hosts, fast, set, nic, absent,"
             + " seed, rates, expect, always, at, repair, let, mark, console, monitor, sql, tool,"
-            + " kill, stop, tstp, pause, resume, start, poweroff, poweron, cut, refuse, delay,"
-            + " loss, duplicate, heal, disk, clock, type, edit",
+            + " client, ask, kill, stop, tstp, pause, resume, start, poweroff, poweron, cut,"
+            + " refuse, delay, loss, duplicate, heal, disk, clock, type, edit",
         "test.scn:6: 'n1' names no daemon; write HOST/ROLE, @SELECTOR",
         "test.scn:7: there is no selector '@nobody'; write one of @first, @members",
         "test.scn:8: there is no group 'C'; write one of A, B after @first",

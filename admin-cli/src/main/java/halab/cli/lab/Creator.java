@@ -3,6 +3,7 @@ package halab.cli.lab;
 import halab.cli.Failure;
 import halab.cli.console.MonitorConsole;
 import halab.cli.fault.Journal;
+import halab.cli.sql.ServiceFile;
 import halab.dsc.proto.DcrEp;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabDisk;
@@ -13,6 +14,7 @@ import halab.sim.Hosts;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Systems;
+import halab.systems.dm.SvcConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -348,6 +350,10 @@ public final class Creator {
       Files.writeString(
           lab.dir().resolve(host).resolve(LiveLab.SPARE),
           "no part of the cluster until: halab poweron " + host + "\n");
+    }
+    String services = ServiceFile.text(lab);
+    if (services != null) {
+      Files.writeString(lab.dir().resolve(SvcConf.FILE), services);
     }
     Secret.create(lab.dir().resolve(lab.secretFile()));
     for (LabPlan.DiskPlan disk : plan.disks()) {

@@ -5,6 +5,7 @@ import halab.cli.fault.Faults;
 import halab.cli.lab.LiveLab;
 import halab.cli.lab.Starter;
 import halab.cli.load.LabWhere;
+import halab.cli.sql.ServiceNet;
 import halab.cli.sql.SqlSession;
 import halab.cli.sql.Standpoint;
 import halab.cli.tool.ToolRun;
@@ -12,11 +13,13 @@ import halab.kernel.Endpoint;
 import halab.runtime.lab.AtomicFiles;
 import halab.sim.Fault;
 import halab.sim.LabDriver;
+import halab.sim.ServiceClients;
 import halab.systems.LabPlan;
 import halab.systems.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +44,7 @@ public final class LiveDriver implements LabDriver {
   private final Map<Endpoint, VendorLogs> logs = new TreeMap<>();
   private final Map<String, ToolRun> tools = new TreeMap<>();
   private final Map<Endpoint, Long> worstLate = new TreeMap<>();
+  private final ServiceClients<Connection> clients;
   private long startNanos;
   private long worstOwnMs;
 
@@ -52,6 +56,9 @@ public final class LiveDriver implements LabDriver {
     this.starter = new Starter(lab, line -> {});
     this.faults = Faults.ofScenario(lab, receipts);
     this.scale = lab.timeScale();
+    this.clients =
+        new ServiceClients<>(
+            new ServiceNet(Standpoint.outside(lab), LabWhere.USER, "halab scenario", 0));
   }
 
   @Override
@@ -73,11 +80,13 @@ public final class LiveDriver implements LabDriver {
   @Override
   public boolean await(long atMostMs, BooleanSupplier condition) {
     long endMs = nowMs() + atMostMs;
+    clients.tick(nowMs());
     while (!condition.getAsBoolean()) {
       if (nowMs() >= endMs) {
         return condition.getAsBoolean();
       }
       pause();
+      clients.tick(nowMs());
     }
     return true;
   }
@@ -119,6 +128,11 @@ public final class LiveDriver implements LabDriver {
         SqlSession session = SqlSession.of(outside, instance.host(), LabWhere.USER)) {
       return session.once(statement, (long) (atMostMs / scale));
     }
+  }
+
+  @Override
+  public ServiceClients<?> clients() {
+    return clients;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package halab.cli.load;
 
+import halab.cli.sql.SqlErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
 

@@ -3,6 +3,7 @@ package halab.cli.load;
 import halab.bricks.Rng;
 import halab.cli.load.check.Op;
 import halab.cli.load.check.Value;
+import halab.cli.sql.SqlErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
@@ -143,8 +144,8 @@ final class Client {
   }
 
   private Connection connected() throws SQLException {
-    if (connection == null) {
-      Connection made = where.connection();
+    Connection made = connection == null ? where.connection() : where.current(connection);
+    if (made != connection) {
       connection = made;
       made.setAutoCommit(work.autoCommit());
       made.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);

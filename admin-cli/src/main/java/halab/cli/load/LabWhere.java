@@ -50,6 +50,11 @@ public final class LabWhere implements Where {
 
   @Override
   public String address(Connection connection) throws SQLException {
+    return instance(connection);
+  }
+
+  /** The name of the instance at the other end. */
+  static String instance(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet who = statement.executeQuery(WHO)) {
       if (!who.next()) {

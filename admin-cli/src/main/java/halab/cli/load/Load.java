@@ -4,6 +4,7 @@ import halab.bricks.Rng;
 import halab.cli.Failure;
 import halab.cli.load.check.Header;
 import halab.cli.load.check.Workload;
+import halab.cli.sql.SqlErrors;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -12,6 +12,14 @@ public interface Where {
    */
   Connection connection() throws SQLException;
 
+  /**
+   * The connection that a client goes on with, asked between two operations: this one, or one to a
+   * better place that was made in its stead.
+   */
+  default Connection current(Connection before) {
+    return before;
+  }
+
   /** The place in words, without secrets: hosts, database, where the client stands. */
   String place();
 

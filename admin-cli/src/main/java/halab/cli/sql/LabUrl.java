@@ -46,6 +46,11 @@ public final class LabUrl {
     return url(List.of(from.instance(host)));
   }
 
+  /** One place, HOST:PORT. */
+  static String of(String place) {
+    return url(List.of(place));
+  }
+
   private static String url(List<String> places) {
     return "jdbc:postgresql://" + String.join(",", places) + "/" + DATABASE;
   }

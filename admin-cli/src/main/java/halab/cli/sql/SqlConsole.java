@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.util.List;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -21,41 +21,47 @@ import org.jline.terminal.TerminalBuilder;
 
 /** Statements to an instance and what it answers. One that fails does not end the session. */
 final class SqlConsole {
-  /** Opens a connection; called again when the one before was lost. */
-  interface Opener {
-    Connection open() throws SQLException;
-  }
-
-  private final Opener opener;
+  private final SqlSource source;
   private final Out out;
   private final boolean json;
-  private Connection connection;
 
-  SqlConsole(Opener opener, Out out, boolean json) {
-    this.opener = opener;
+  SqlConsole(SqlSource source, Out out, boolean json) {
+    this.source = source;
     this.out = out;
     this.json = json;
   }
 
+  /**
+   * Runs these statements, or those that are typed or piped in when there are none; the exit code.
+   *
+   * @param history file with what was typed
+   * @param where in words, for who types
+   */
+  int talk(List<String> statements, boolean typed, Path history, String where) throws IOException {
+    if (statements.isEmpty()) {
+      return typed ? interactive(history, where) : script();
+    }
+    int exitCode = ExitCode.OK;
+    for (String statement : statements) {
+      exitCode = Math.max(exitCode, run(statement));
+    }
+    return exitCode;
+  }
+
   /** Runs statements; the exit code says whether all went well. */
   int run(String sql) throws IOException {
-    try {
-      if (connection == null || connection.isClosed()) {
-        connection = opener.open();
+    try (Statement statement = source.connection().createStatement()) {
+      boolean rows = statement.execute(sql);
+      while (rows || statement.getUpdateCount() >= 0) {
+        show(statement, rows);
+        rows = statement.getMoreResults();
       }
-      try (Statement statement = connection.createStatement()) {
-        boolean rows = statement.execute(sql);
-        while (rows || statement.getUpdateCount() >= 0) {
-          show(statement, rows);
-          rows = statement.getMoreResults();
-        }
-        for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
-          out.remark(w.getMessage());
-        }
+      for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
+        out.remark(w.getMessage());
       }
       return ExitCode.OK;
     } catch (SQLException e) {
-      out.remark(out.red("ERROR " + e.getSQLState() + ": ") + text(e));
+      out.remark(out.red(source.failed(e)));
       return ExitCode.NO;
     }
   }
@@ -78,7 +84,7 @@ final class SqlConsole {
   }
 
   /** Statements from standard input, each ended by a semicolon at the end of a line. */
-  int script() throws IOException {
+  private int script() throws IOException {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     Pieces pieces = new Pieces();
@@ -94,7 +100,7 @@ final class SqlConsole {
   }
 
   /** A console with history. */
-  int interactive(Path history, String where) throws IOException {
+  private int interactive(Path history, String where) throws IOException {
     try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
       LineReader reader =
           LineReaderBuilder.builder()

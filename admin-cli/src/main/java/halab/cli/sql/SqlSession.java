@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Properties;
 
 /** A user of one lab's SQL, at one place. */
-public final class SqlSession implements AutoCloseable {
+public final class SqlSession implements SqlSource, AutoCloseable {
   /** Name of the file with what was typed, in the folder of a lab. */
-  private static final String HISTORY = "sql-history";
+  static final String HISTORY = "sql-history";
 
   private static final int LOGIN_S = 5;
 
@@ -51,17 +51,8 @@ public final class SqlSession implements AutoCloseable {
    */
   public int talk(Out out, boolean json, List<String> statements, boolean typed)
       throws IOException {
-    SqlConsole console = new SqlConsole(this::open, out, json);
-    if (statements.isEmpty()) {
-      return typed
-          ? console.interactive(lab.dir().resolve(HISTORY), "connected to " + libpqUrl())
-          : console.script();
-    }
-    int exitCode = 0;
-    for (String statement : statements) {
-      exitCode = Math.max(exitCode, console.run(statement));
-    }
-    return exitCode;
+    return new SqlConsole(this, out, json)
+        .talk(statements, typed, lab.dir().resolve(HISTORY), "connected to " + libpqUrl());
   }
 
   /**
@@ -81,6 +72,11 @@ public final class SqlSession implements AutoCloseable {
       int exitCode = state.startsWith("08") ? -1 : ExitCode.NO;
       return new LabDriver.Answer(exitCode, state + ": " + SqlConsole.text(e));
     }
+  }
+
+  @Override
+  public Connection connection() throws SQLException {
+    return connection == null || connection.isClosed() ? open() : connection;
   }
 
   private Connection open() throws SQLException {

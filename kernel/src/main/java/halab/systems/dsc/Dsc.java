@@ -45,6 +45,7 @@ import halab.systems.LabPlan;
 import halab.systems.Role;
 import halab.systems.Tool;
 import halab.systems.Waterfall;
+import halab.systems.dm.SvcPlace;
 import halab.systems.dsc.asmcmd.Dmasmcmd;
 import halab.systems.dsc.config.DscPlan;
 import halab.systems.dsc.monitor.Dmcssm;
@@ -141,6 +142,11 @@ public final class Dsc {
     @Override
     public List<Mirror.Part> mirrored(List<String> paths) {
       return paths.isEmpty() ? List.of() : DcrvLayout.parts(DcrvLayout.folder(paths.get(0)));
+    }
+
+    @Override
+    public String services(List<SvcPlace> places) {
+      return DscClients.text(places);
     }
 
     /** MAL is private; monitors come over the public network (reference 1.2). */

@@ -1,4 +1,4 @@
-package halab.cli.load;
+package halab.cli.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,15 +1,16 @@
-package halab.cli.load;
+package halab.cli.sql;
 
 import java.sql.SQLException;
 import java.util.Set;
 
 /** What an SQLSTATE says about the fate of a statement and of its connection. */
-final class SqlErrors {
+public final class SqlErrors {
   /** Data, constraint, transaction state, rollback, syntax, resources, object state, feature. */
   private static final Set<String> ABORT_CLASSES =
       Set.of("0A", "22", "23", "25", "40", "42", "53", "54", "55", "HY");
 
   private static final Set<String> ABORT_STATES = Set.of("57014", "57P03");
+  private static final Set<String> ENDED = Set.of("57P01", "57P02");
   private static final String COMPLETION_UNKNOWN = "40003";
   private static final String READ_ONLY = "25006";
 
@@ -19,24 +20,29 @@ final class SqlErrors {
   private SqlErrors() {}
 
   /** True if the server answered, and with an error that undoes the transaction. */
-  static boolean aborts(SQLException error) {
+  public static boolean aborts(SQLException error) {
     String state = state(error);
     return !state.equals(COMPLETION_UNKNOWN)
         && (ABORT_STATES.contains(state) || ABORT_CLASSES.contains(head(state)));
   }
 
   /** True if the connection is good for more; one to a read-only instance is not. */
-  static boolean leavesConnection(SQLException error) {
+  public static boolean leavesConnection(SQLException error) {
     return aborts(error) && !state(error).equals(READ_ONLY) && !state(error).equals("57P03");
   }
 
   /** True if trying again cannot help: login refused, or no such database. */
-  static boolean hopeless(SQLException error) {
+  public static boolean hopeless(SQLException error) {
     return Set.of("28", "3D").contains(head(state(error))) || state(error).equals(NO_PASSWORD);
   }
 
+  /** True if the connection is lost: broken off, or ended by the instance. */
+  public static boolean loses(SQLException error) {
+    return head(state(error)).equals("08") || ENDED.contains(state(error));
+  }
+
   /** SQLSTATE and message on one line, without what follows the first line. */
-  static String text(SQLException error) {
+  public static String text(SQLException error) {
     String message = String.valueOf(error.getMessage());
     return state(error) + " " + message.lines().findFirst().orElse("");
   }
