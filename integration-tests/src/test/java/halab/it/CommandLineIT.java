@@ -171,6 +171,25 @@ class CommandLineIT {
     assertThat(down.out()).contains("n2/dmcss is released");
   }
 
+  private void refusesAServiceThatIsNoneAndServesByOne() throws IOException, InterruptedException {
+    String who = "select instance_name from v$instance";
+    edit("dm_svc.conf", "EP_SELECTOR=(0)", "EP_SELECTOR=(2)\nTIME_ZONE=(480)");
+    Halab.Result second = halab.run("sql", "--service", "dsc", "-c", who);
+    assertThat(second.exitCode()).as(second.all()).isZero();
+    assertThat(second.out()).contains("DSC1");
+    assertThat(second.err()).contains("without effect: TIME_ZONE");
+    fails(halab.run("sql", "--service", "asm", "-c", who), CONFIG, "no service 'asm'", "dsc");
+    edit("dm_svc.conf", "EP_SELECTOR=(2)", "EP_SELECTOR=(3)");
+    fails(halab.run("load", "--service", "dsc"), CONFIG, "EP_SELECTOR of 'dsc' is 3");
+    edit("dm_svc.conf", "EP_SELECTOR=(3)", "EP_SELECTOR=(1)\nLOGIN_MODE=(1)");
+    edit("dm_svc.conf", "SWITCH_TIMES=(60)\n", "");
+    fails(halab.run("sql", "--service", "dsc", "-c", who), NO, "[-70028]");
+    edit("dm_svc.conf", "LOGIN_MODE=(1)\n", "");
+    Halab.Result load = halab.run("load", "--service", "dsc", "--seconds", "3");
+    assertThat(load.exitCode()).as(load.all()).isZero();
+    assertThat(load.out()).contains("PASS", "service dsc [n1:");
+  }
+
   @Test
   void startsShowsAndStopsALab() throws IOException, InterruptedException {
     init();
@@ -184,6 +203,7 @@ class CommandLineIT {
     Halab.Result show = halab.run("dmcssm", "-c", "show");
     assertThat(show.exitCode()).as(show.all()).isZero();
     assertThat(show.out()).contains("GRP_DSC", "Control Node");
+    refusesAServiceThatIsNoneAndServesByOne();
     Halab.Result explain = halab.run("explain");
     assertThat(explain.exitCode()).as(explain.all()).isZero();
     assertThat(explain.out()).contains("start of the cluster", "CSS ELECTION", "DB (EP_OPEN");

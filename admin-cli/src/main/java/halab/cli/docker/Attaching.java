@@ -3,6 +3,7 @@ package halab.cli.docker;
 import halab.cli.Failure;
 import halab.cli.lab.LiveLab;
 import halab.runtime.lab.Lab;
+import halab.systems.dm.SvcConf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ public final class Attaching {
 
   /** By a container that runs, else by one that is made for it and gone again. */
   private static void fetch(String name, String born, Path copy) throws IOException {
-    String pack = "tar -C /lab -c -f - lab.ini secret */etc";
+    String pack = "cd /lab; tar -c -f - lab.ini secret */etc $(ls " + SvcConf.FILE + ")";
     List<String> hosts = List.of("ps", "--all", "--filter", "label=" + Containers.HOST);
     List<String> images = Containers.ours(name, born, hosts, "{{.Image}}");
     List<String> running =

@@ -5,6 +5,7 @@ import halab.cli.lab.LiveLab;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
 import halab.sim.Hosts;
+import halab.systems.dm.SvcConf;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,6 +146,9 @@ final class Making {
     tar.add(lab.secretFile());
     if (Files.exists(lab.sqlUsersFile())) {
       tar.add(Lab.SQL_USERS);
+    }
+    if (Files.exists(lab.dir().resolve(SvcConf.FILE))) {
+      tar.add(SvcConf.FILE);
     }
     tar.add(Lab.FILE);
     String unpack =

@@ -34,12 +34,15 @@ class SqlErrorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"08006", "57P01"})
-  void knowsThatNothingHappenedBeforeTheCommitWasSent(String state) {
-    Attempt attempt = new Attempt(null);
-    assertThat(attempt.surelyFailed(error(state))).isTrue();
-    attempt.deciding();
-    assertThat(attempt.surelyFailed(error(state))).isFalse();
+  @ValueSource(strings = {"08006", "08001", "57P01", "57P02"})
+  void knowsThatTheConnectionIsLost(String state) {
+    assertThat(SqlErrors.loses(error(state))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"57P03", "40001", "42P01", ""})
+  void knowsThatTheConnectionIsStillThere(String state) {
+    assertThat(SqlErrors.loses(error(state))).isFalse();
   }
 
   @Test
