@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,14 @@ class CommandLineIT {
     assertThat(halab.run("start", "n2/dmcss").exitCode()).isZero();
     for (int looks = 0; looks < 60 && !halab.run("status").all().contains("exited 78"); looks++) {
       assertThat(looks).as("n2/dmcss refuses the file").isLessThan(59);
+    }
+    try (Stream<Path> logs = Files.list(halab.lab("t").resolve("n2/log"))) {
+      assertThat(logs.filter(f -> f.getFileName().toString().startsWith("dm_unknown_")))
+          .singleElement()
+          .satisfies(
+              f ->
+                  assertThat(Files.readString(f))
+                      .containsPattern("\\[FATAL\\] dmcss P\\d{10} .*dmdcr.ini.*DMDCR_SEQNR"));
     }
   }
 

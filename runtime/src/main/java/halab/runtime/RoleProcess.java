@@ -7,6 +7,7 @@ import halab.admin.proto.HoldReply;
 import halab.admin.proto.StepReply;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
+import halab.kernel.Level;
 import halab.kernel.Wire;
 import halab.runtime.admin.AdminServer;
 import halab.runtime.admin.AdminTarget;
@@ -122,9 +123,17 @@ final class RoleProcess<S> implements AdminTarget {
     return role.instance().apply(loop.state());
   }
 
+  /** What is wrong with the files stands in the vendor's log, too, of a process without a name. */
   private S boot() {
-    return role.boot()
-        .apply(new Site(self, files(lab.etc(self.host())), lab.dialects(), addresses(lab)));
+    try {
+      return role.boot()
+          .apply(new Site(self, files(lab.etc(self.host())), lab.dialects(), addresses(lab)));
+    } catch (ConfigException e) {
+      RoleLogs logs = new RoleLogs(lab, self, role.log(), VendorLog.Limits.NONE, pid);
+      e.problems().forEach(p -> logs.say("", Level.FATAL, p.toString(), clock.read()));
+      logs.finish(clock.read());
+      throw e;
+    }
   }
 
   /** Where monitors and clients come from: the public network. */

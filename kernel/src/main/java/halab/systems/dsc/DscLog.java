@@ -19,10 +19,15 @@ public final class DscLog implements VendorLog {
     this.proc = proc;
   }
 
+  /** A process without a name yet, for its files are wrong, is {@code unknown} (reference 7.1). */
   @Override
   public String file(String instance, LocalDateTime at) {
     return String.format(
-        Locale.ROOT, "dm_%s_%04d%02d.log", instance, at.getYear(), at.getMonthValue());
+        Locale.ROOT,
+        "dm_%s_%04d%02d.log",
+        instance.isEmpty() ? "unknown" : instance,
+        at.getYear(),
+        at.getMonthValue());
   }
 
   /** The vendor's loop writes everything from one thread; its number is the pid's here. */
