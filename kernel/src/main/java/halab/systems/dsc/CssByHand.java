@@ -14,87 +14,93 @@ final class CssByHand {
   /** For what only the control CSS can do to an ASM or DB group. */
   static int controlCode(DmcssState s, MonRequest ask) {
     if (ask.getType() == GroupType.CSS) {
-      return -1053;
+      return CssmCode.NOT_FOR_CSS;
     }
-    return s.phase == CssPhase.CONTROL ? 0 : -1023;
+    return s.phase == CssPhase.CONTROL ? CssmCode.DONE : CssmCode.NOT_CONTROL;
   }
 
   /** {@code ep crash}: an EP that is a member, and not before the ASM EP that it depends on. */
   static int crashCode(DmcssState s, MonRequest ask) {
     int code = controlCode(s, ask);
-    if (code != 0) {
+    if (code != CssmCode.DONE) {
       return code;
     }
     GroupScene scene = scene(s, ask);
     if (!s.autoCheck) {
-      return -1052;
+      return CssmCode.MONITORING_OFF;
     }
     if (ask.getSeqno() < 0 || ask.getSeqno() >= scene.g().dcr.getNEp()) {
-      return -1082;
+      return CssmCode.BAD_SEQNO;
     }
     if (handles(scene)) {
-      return -1071;
+      return CssmCode.IN_HANDLING;
     }
     if (scene.c().active(scene.g().group).isEmpty()) {
-      return -1095;
+      return CssmCode.NO_EP_TO_CRASH;
     }
     if (!GroupActs.member(scene, ask.getSeqno())) {
-      return -1075;
+      return CssmCode.NONE_TO_CRASH;
     }
     if (scene.g().phase != GroupPhase.OPEN) {
-      return -1012;
+      return CssmCode.CSS_FAILED;
     }
     if (!isDb(scene)) {
-      return 0;
+      return CssmCode.DONE;
     }
     boolean asmBusy = asmHandled(s) || DbGroup.asmFirst(scene, ask.getSeqno());
-    return asmBusy ? -1076 : scene.c().active(1).isEmpty() ? -1094 : 0;
+    return asmBusy
+        ? CssmCode.ASM_FIRST
+        : scene.c().active(1).isEmpty() ? CssmCode.NO_ASM_TO_CRASH : CssmCode.DONE;
   }
 
   /** {@code ep break}: only by hand, and somebody must be lost. */
   static int breakCode(DmcssState s, MonRequest ask) {
     int code = controlCode(s, ask);
-    if (code != 0) {
+    if (code != CssmCode.DONE) {
       return code;
     }
     GroupScene scene = scene(s, ask);
     if (s.autoCheck) {
-      return -1070;
+      return CssmCode.BREAK_WATCHED;
     }
     if (handles(scene)) {
-      return -1071;
+      return CssmCode.IN_HANDLING;
     }
     if (scene.c().active(scene.g().group).isEmpty()) {
-      return -1086;
+      return CssmCode.NO_EP_TO_BREAK;
     }
     if (scene.g().phase != GroupPhase.OPEN || GroupActs.newlyLost(scene).isEmpty()) {
-      return -1075;
+      return CssmCode.NONE_TO_CRASH;
     }
     if (!isDb(scene)) {
-      return 0;
+      return CssmCode.DONE;
     }
-    return asmHandled(s) || asmLost(s) ? -1076 : scene.c().active(1).isEmpty() ? -1085 : 0;
+    return asmHandled(s) || asmLost(s)
+        ? CssmCode.ASM_FIRST
+        : scene.c().active(1).isEmpty() ? CssmCode.NO_ASM_TO_BREAK : CssmCode.DONE;
   }
 
   /** {@code ep recover}: only by hand, and somebody must be fit for it. */
   static int recoverCode(DmcssState s, MonRequest ask) {
     int code = controlCode(s, ask);
-    if (code != 0) {
+    if (code != CssmCode.DONE) {
       return code;
     }
     GroupScene scene = scene(s, ask);
     if (s.autoCheck) {
-      return -1072;
+      return CssmCode.RECOVER_WATCHED;
     }
     if (handles(scene)) {
-      return -1074;
+      return CssmCode.RECOVER_IN_HANDLING;
     }
     boolean asmFirst = asmHandled(s) || AsmGroup.returning(asm(s)) != DscText.NONE;
     if (isDb(scene) && (asmFirst || asmLost(s))) {
-      return -1088;
+      return CssmCode.RECOVER_ASM_FIRST;
     }
     int next = isDb(scene) ? DbGroup.returning(scene) : AsmGroup.returning(scene);
-    return scene.g().phase == GroupPhase.OPEN && next != DscText.NONE ? 0 : -1073;
+    return scene.g().phase == GroupPhase.OPEN && next != DscText.NONE
+        ? CssmCode.DONE
+        : CssmCode.NONE_TO_RECOVER;
   }
 
   /** {@code css stop}: nothing may be left half done. */
@@ -102,7 +108,7 @@ final class CssByHand {
     boolean handles =
         s.phase == CssPhase.CONTROL
             && (handles(asm(s)) || handles(new GroupScene(s.db, s.scene())));
-    return handles ? -1074 : 0;
+    return handles ? CssmCode.RECOVER_IN_HANDLING : CssmCode.DONE;
   }
 
   private static GroupScene scene(DmcssState s, MonRequest ask) {

@@ -73,11 +73,11 @@ final class CssMonitors {
   static DmcssState turnAway(DmcssState s, CssTrigger.Login t, Now now, List<Effect> out) {
     MonRefused.Builder refused = MonRefused.newBuilder();
     if (s.seat.dcr == null || !ALIVE.contains(s.phase)) {
-      refused.setCode(-1080);
+      refused.setCode(CssmCode.NOT_ELECTED);
     } else if (t.login().getOguid() != s.seat.dcr.getHeader().getOguid()) {
-      refused.setCode(-8).setText("CSSM_OGUID differs");
+      refused.setCode(CssmCode.BAD_ARGUMENT).setText("CSSM_OGUID differs");
     } else {
-      refused.setCode(-11);
+      refused.setCode(CssmCode.TOO_MANY_MONITORS);
     }
     out.add(new Effect.Send(t.from(), refused.build()));
     return s;
@@ -208,7 +208,7 @@ final class CssMonitors {
   // ---- what they may ask for --------------------------------------------------------------------
 
   static boolean allowed(DmcssState s, CssTrigger.Asked t, Now now) {
-    return code(s, t) == 0 && (givesBack(s, t) || !s.seat.stale(now));
+    return code(s, t) == CssmCode.DONE && (givesBack(s, t) || !s.seat.stale(now));
   }
 
   /** The clean-up of the monitor that holds this CSS is heard whatever the CSS is about. */
@@ -216,25 +216,25 @@ final class CssMonitors {
     return t.request().getOp() == MonOp.MON_CLEANUP && t.from().equals(s.slot);
   }
 
-  /** 0, or the error code with which the request is refused (reference 4.7, 5.7). */
+  /** DONE, or the error code with which the request is refused (reference 4.7, 5.7). */
   private static int code(DmcssState s, CssTrigger.Asked t) {
     MonRequest ask = t.request();
     if (!s.monitors.containsKey(t.from()) || s.picture == null) {
-      return -1004;
+      return CssmCode.CONNECTION_LOST;
     }
     if (givesBack(s, t)) {
-      return 0;
+      return CssmCode.DONE;
     }
     if (s.phase != CssPhase.NORMAL && s.phase != CssPhase.CONTROL) {
-      return -1080;
+      return CssmCode.NOT_ELECTED;
     }
     boolean asksOnly = ask.getOp() == MonOp.MON_CRASH_OVER;
     boolean busy = s.slot != null && !s.slot.equals(t.from());
     if (busy && !asksOnly) {
-      return -1089;
+      return CssmCode.MONITOR_BUSY;
     }
     return switch (ask.getOp()) {
-      case MON_CLEANUP -> 0;
+      case MON_CLEANUP -> CssmCode.DONE;
       case MON_AUTO_RESTART_ON, MON_AUTO_RESTART_OFF -> restartCode(s, ask);
       case MON_EP_STARTUP -> startupCode(s, ask);
       case MON_EP_STOP -> stopCode(s, ask);
@@ -243,84 +243,88 @@ final class CssMonitors {
       case MON_EP_CRASH -> CssByHand.crashCode(s, ask);
       case MON_EP_BREAK -> CssByHand.breakCode(s, ask);
       case MON_EP_RECOVER -> CssByHand.recoverCode(s, ask);
-      case MON_CSS_STARTUP -> 0;
+      case MON_CSS_STARTUP -> CssmCode.DONE;
       case MON_CSS_STOP -> CssByHand.stopCode(s);
       case MON_CRASH_OVER -> CssByHand.controlCode(s, ask);
       case MON_EXTEND_NODE -> ExtendNode.code(s);
-      case MON_OP_UNSPECIFIED, UNRECOGNIZED -> -1012;
+      case MON_OP_UNSPECIFIED, UNRECOGNIZED -> CssmCode.CSS_FAILED;
     };
   }
 
   private static int restartCode(DmcssState s, MonRequest ask) {
     if (ask.getType() == GroupType.CSS) {
-      return -1053;
+      return CssmCode.NOT_FOR_CSS;
     }
     int shown = CssRestart.shown(s, group(ask));
     boolean on = ask.getOp() == MonOp.MON_AUTO_RESTART_ON;
     boolean impossible = shown == CssRestart.NO_INTERVAL || shown == CssRestart.WRONG;
-    return on && impossible ? -1077 : 0;
+    return on && impossible ? CssmCode.NO_RESTART_COMMAND : CssmCode.DONE;
   }
 
   private static int startupCode(DmcssState s, MonRequest ask) {
     if (ask.getType() == GroupType.CSS) {
-      return -1053;
+      return CssmCode.NOT_FOR_CSS;
     }
     int g = group(ask);
     if (CssRestart.startupCmd(s, g) == null) {
-      return -1077;
+      return CssmCode.NO_RESTART_COMMAND;
     }
     if (s.scene().active(g, s.seat.ep)) {
-      return -1047;
+      return CssmCode.ALREADY_ACTIVE;
     }
     if (s.restart(g).on()) {
-      return -1046;
+      return CssmCode.RESTART_IS_ON;
     }
-    return g == 2 && !CssRestart.asmOpen(s) ? -1058 : 0;
+    return g == 2 && !CssRestart.asmOpen(s) ? CssmCode.ASM_NOT_OPEN : CssmCode.DONE;
   }
 
   private static int stopCode(DmcssState s, MonRequest ask) {
     if (ask.getType() == GroupType.CSS) {
-      return -1053;
+      return CssmCode.NOT_FOR_CSS;
     }
     if (s.phase != CssPhase.CONTROL) {
-      return -1023;
+      return CssmCode.NOT_CONTROL;
     }
     int g = group(ask);
     if (g == 1 && !s.scene().active(2).isEmpty()) {
-      return -1037;
+      return CssmCode.DB_STILL_ACTIVE;
     }
     if (s.scene().active(g).isEmpty()) {
-      return -1036;
+      return CssmCode.EP_NOT_ACTIVE;
     }
     GroupPhase phase = s.group(g).phase;
-    return phase.crashing() || phase.rejoining() ? -1071 : phase == GroupPhase.OPEN ? 0 : -1012;
+    return phase.crashing() || phase.rejoining()
+        ? CssmCode.IN_HANDLING
+        : phase == GroupPhase.OPEN ? CssmCode.DONE : CssmCode.CSS_FAILED;
   }
 
   private static int haltCode(DmcssState s, MonRequest ask) {
     if (ask.getType() == GroupType.CSS) {
-      return -1053;
+      return CssmCode.NOT_FOR_CSS;
     }
     if (s.phase != CssPhase.CONTROL) {
-      return -1023;
+      return CssmCode.NOT_CONTROL;
     }
     int g = group(ask);
     if (ask.getSeqno() >= s.seat.dcr.getGroup(g).getNEp() || ask.getSeqno() < 0) {
-      return -1082;
+      return CssmCode.BAD_SEQNO;
     }
-    return s.scene().active(g, ask.getSeqno()) ? 0 : -1036;
+    return s.scene().active(g, ask.getSeqno()) ? CssmCode.DONE : CssmCode.EP_NOT_ACTIVE;
   }
 
   private static int forceCode(DmcssState s, MonRequest ask) {
     if (ask.getType() == GroupType.CSS) {
-      return -1053;
+      return CssmCode.NOT_FOR_CSS;
     }
     if (s.phase != CssPhase.CONTROL) {
-      return -1023;
+      return CssmCode.NOT_CONTROL;
     }
     if (!s.autoCheck) {
-      return -1052;
+      return CssmCode.MONITORING_OFF;
     }
-    return s.group(group(ask)).phase == GroupPhase.START_NORMAL ? 0 : -1025;
+    return s.group(group(ask)).phase == GroupPhase.START_NORMAL
+        ? CssmCode.DONE
+        : CssmCode.NOT_IN_STARTUP;
   }
 
   static int group(MonRequest ask) {
@@ -330,7 +334,7 @@ final class CssMonitors {
   static DmcssState carryOut(DmcssState s, CssTrigger.Asked t, Now now, List<Effect> out) {
     MonRequest ask = t.request();
     if (!LATE_ANSWERS.contains(ask.getOp())) {
-      answer(s, t, 0, out);
+      answer(s, t, CssmCode.DONE, out);
     }
     boolean asksOnly = ask.getOp() == MonOp.MON_CRASH_OVER;
     DmcssState held = asksOnly ? s : s.with(x -> x.slot = t.from());
@@ -361,13 +365,13 @@ final class CssMonitors {
   }
 
   static DmcssState refuse(DmcssState s, CssTrigger.Asked t, Now now, List<Effect> out) {
-    answer(s, t, code(s, t) == 0 ? -1012 : code(s, t), out);
+    answer(s, t, code(s, t) == CssmCode.DONE ? CssmCode.CSS_FAILED : code(s, t), out);
     return s;
   }
 
   static void answer(DmcssState s, CssTrigger.Asked t, int code, List<Effect> out) {
     boolean flag =
-        code == 0
+        code == CssmCode.DONE
             && t.request().getOp() == MonOp.MON_CRASH_OVER
             && s.group(group(t.request())).crashOver;
     out.add(

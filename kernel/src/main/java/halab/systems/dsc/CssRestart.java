@@ -93,10 +93,10 @@ final class CssRestart {
       return s;
     }
     if (s.scene().active(s.startup.group(), s.seat.ep)) {
-      return answer(s, 0, out);
+      return answer(s, CssmCode.DONE, out);
     }
     if (now.monoMs() >= s.startup.untilMs()) {
-      return answer(s, -1079, out);
+      return answer(s, CssmCode.EP_TIMED_OUT, out);
     }
     return s.startup.again()
         ? launch(s, s.startup.group(), now, out).with(x -> x.startup = s.startup.again(false))
@@ -128,6 +128,6 @@ final class CssRestart {
     }
     return t.foundRunning()
         ? s.with(x -> x.startup = s.startup.again(true))
-        : answer(s, -1012, out);
+        : answer(s, CssmCode.CSS_FAILED, out);
   }
 }

@@ -62,12 +62,12 @@ final class ExtendNode {
             "extend node fails: the DCR cannot be read");
   }
 
-  /** 0, or why the command is refused before the DCR is read (reference 5.7). */
+  /** DONE, or why the command is refused before the DCR is read (reference 5.7). */
   static int code(DmcssState s) {
     if (!s.autoCheck) {
-      return -1052;
+      return CssmCode.MONITORING_OFF;
     }
-    return s.phase == CONTROL && !atRest(s) ? -1105 : 0;
+    return s.phase == CONTROL && !atRest(s) ? CssmCode.EXTEND_FAILED : CssmCode.DONE;
   }
 
   private static boolean atRest(DmcssState s) {
@@ -112,7 +112,7 @@ final class ExtendNode {
               x.extended = true;
             });
     DmcssState known = CssBoot.takeDcr(taken, new CssTrigger.DcrRead(t.blocks()), q -> q);
-    CssMonitors.answer(s, s.extension.asked(), 0, out);
+    CssMonitors.answer(s, s.extension.asked(), CssmCode.DONE, out);
     out.add(new Effect.Say(Level.INFO, "extend node: " + names(s.seat.dcr, known.seat.dcr)));
     CssNet.dial(known, out);
     if (s.phase != CONTROL) {
@@ -140,7 +140,7 @@ final class ExtendNode {
 
   private static DmcssState failed(DmcssState s, String why, List<Effect> out) {
     out.add(new Effect.Say(Level.ERROR, "extend node failed: " + why));
-    CssMonitors.answer(s, s.extension.asked(), -1105, out);
+    CssMonitors.answer(s, s.extension.asked(), CssmCode.EXTEND_FAILED, out);
     return s.with(x -> x.extension = null);
   }
 

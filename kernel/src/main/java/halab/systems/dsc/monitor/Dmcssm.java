@@ -13,6 +13,7 @@ import halab.kernel.Table;
 import halab.systems.Role;
 import halab.systems.Site;
 import halab.systems.View;
+import halab.systems.dsc.CssmCode;
 import halab.systems.dsc.config.DmcssmIni;
 import halab.systems.dsc.monitor.DmcssmState.Phase;
 import halab.systems.dsc.monitor.MonTrigger.Answer;
@@ -159,30 +160,25 @@ public final class Dmcssm {
   }
 
   private static void addRefusals(Table<DmcssmState, Phase> t) {
-    refusal(t, 300, ANY, MonChange::busy, DmcssmErrors.BUSY, "one changing command at a time");
-    refusal(t, 305, ALONE, null, DmcssmErrors.NO_LIVE_CSS, "nobody to ask");
+    refusal(t, 300, ANY, MonChange::busy, CssmCode.BUSY, "one changing command at a time");
+    refusal(t, 305, ALONE, null, CssmCode.NO_LIVE_CSS, "nobody to ask");
     Set<Phase> electing = EnumSet.of(ELECTING);
-    refusal(t, 310, electing, MonChange::needsControl, DmcssmErrors.NOT_ELECTED, "control's work");
-    refusal(t, 315, LIVE, MonChange::noGroup, DmcssmErrors.NO_GROUP, "no such group");
-    refusal(t, 320, LIVE, MonChange::cssGroup, DmcssmErrors.NOT_FOR_CSS, "never for the CSSs");
-    refusal(t, 325, LIVE, MonChange::noEp, DmcssmErrors.BAD_EP, "no such EP");
-    refusal(t, 330, LIVE, MonChange::monitoringOff, DmcssmErrors.MONITORING_OFF, "auto check off");
-    refusal(t, 331, LIVE, MonChange::breaksWatched, DmcssmErrors.BREAK_WATCHED, "auto check on");
-    refusal(
-        t, 332, LIVE, MonChange::recoversWatched, DmcssmErrors.RECOVER_WATCHED, "auto check on");
-    refusal(t, 333, LIVE, MonChange::alreadyWatching, DmcssmErrors.ALREADY_ON, "on everywhere");
-    refusal(t, 334, LIVE, MonChange::alreadyUnwatched, DmcssmErrors.ALREADY_OFF, "off everywhere");
-    refusal(t, 335, LIVE, MonChange::haltsInactive, DmcssmErrors.EP_NOT_ACTIVE, "already down");
-    refusal(t, 340, LIVE, MonChange::stopsInactive, DmcssmErrors.NO_ACTIVE_EP, "already down");
-    refusal(
-        t, 345, LIVE, MonChange::stopsAsmBeforeDb, DmcssmErrors.DB_STILL_ACTIVE, "DB stops first");
-    refusal(
-        t, 350, LIVE, MonChange::startsWithRestartOn, DmcssmErrors.RESTART_IS_ON, "CSS does it");
-    refusal(t, 355, LIVE, MonChange::startsActive, DmcssmErrors.ALREADY_ACTIVE, "already up");
-    refusal(
-        t, 360, LIVE, MonChange::startsDbBeforeAsm, DmcssmErrors.ASM_NOT_OPEN, "ASM starts first");
-    refusal(
-        t, 365, LIVE, MonChange::startsNowhere, DmcssmErrors.CANNOT_NOTIFY_STARTUP, "no CSS there");
+    refusal(t, 310, electing, MonChange::needsControl, CssmCode.NOT_ELECTED, "control's work");
+    refusal(t, 315, LIVE, MonChange::noGroup, CssmCode.NO_GROUP, "no such group");
+    refusal(t, 320, LIVE, MonChange::cssGroup, CssmCode.NOT_FOR_CSS, "never for the CSSs");
+    refusal(t, 325, LIVE, MonChange::noEp, CssmCode.BAD_EP, "no such EP");
+    refusal(t, 330, LIVE, MonChange::monitoringOff, CssmCode.MONITORING_OFF, "auto check off");
+    refusal(t, 331, LIVE, MonChange::breaksWatched, CssmCode.BREAK_WATCHED, "auto check on");
+    refusal(t, 332, LIVE, MonChange::recoversWatched, CssmCode.RECOVER_WATCHED, "auto check on");
+    refusal(t, 333, LIVE, MonChange::alreadyWatching, CssmCode.ALREADY_ON, "on everywhere");
+    refusal(t, 334, LIVE, MonChange::alreadyUnwatched, CssmCode.ALREADY_OFF, "off everywhere");
+    refusal(t, 335, LIVE, MonChange::haltsInactive, CssmCode.EP_NOT_ACTIVE, "already down");
+    refusal(t, 340, LIVE, MonChange::stopsInactive, CssmCode.NO_ACTIVE_EP, "already down");
+    refusal(t, 345, LIVE, MonChange::stopsAsmBeforeDb, CssmCode.DB_STILL_ACTIVE, "DB stops first");
+    refusal(t, 350, LIVE, MonChange::startsWithRestartOn, CssmCode.RESTART_IS_ON, "CSS does it");
+    refusal(t, 355, LIVE, MonChange::startsActive, CssmCode.ALREADY_ACTIVE, "already up");
+    refusal(t, 360, LIVE, MonChange::startsDbBeforeAsm, CssmCode.ASM_NOT_OPEN, "ASM starts first");
+    refusal(t, 365, LIVE, MonChange::startsNowhere, CssmCode.CANNOT_NOTIFY_STARTUP, "no CSS there");
     t.stay(370, LIVE, Change.class, MonChange::restartAlreadySo, Dmcssm::answerAlready, "it is so")
         .refuse(
             375,
@@ -269,11 +265,11 @@ public final class Dmcssm {
 
   private static DmcssmState answerNoData(
       DmcssmState s, MonTrigger.Asked t, Now now, List<Effect> out) {
-    return answer(s, t.request(), DmcssmText.error(DmcssmErrors.NO_LIVE_CSS), now, out);
+    return answer(s, t.request(), DmcssmText.error(CssmCode.NO_LIVE_CSS), now, out);
   }
 
   private static DmcssmState answerBadGroup(DmcssmState s, Show show, Now now, List<Effect> out) {
-    return answer(s, show.request(), DmcssmText.error(DmcssmErrors.BAD_GROUP), now, out);
+    return answer(s, show.request(), DmcssmText.error(CssmCode.BAD_GROUP), now, out);
   }
 
   private static DmcssmState answerUnknown(DmcssmState s, Unknown u, Now now, List<Effect> out) {

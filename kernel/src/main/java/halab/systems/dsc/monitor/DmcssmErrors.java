@@ -4,37 +4,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Error codes of the monitor library (reference 5.7). The meanings are the vendor's; the wording is
- * ours, since only the manual's table of meanings is public.
+ * Texts of the error codes of the monitor library (reference 5.7). The meanings are the vendor's;
+ * the wording is ours, since only the manual's table of meanings is public.
  */
 final class DmcssmErrors {
-  static final int BAD_ARGUMENT = -8;
-  static final int TOO_MANY_MONITORS = -11;
-  static final int CONNECTION_LOST = -1004;
-  static final int BUSY = -1005;
-  static final int BAD_GROUP = -1019;
-  static final int ANSWER_TIMED_OUT = -1020;
-  static final int NO_GROUP = -1024;
-  static final int BAD_EP = -1026;
-  static final int NO_LIVE_CSS = -1029;
-  static final int EP_NOT_ACTIVE = -1036;
-  static final int DB_STILL_ACTIVE = -1037;
-  static final int CANNOT_NOTIFY_STARTUP = -1042;
-  static final int RESTART_IS_ON = -1046;
-  static final int ALREADY_ACTIVE = -1047;
-  static final int NO_ACTIVE_EP = -1050;
-  static final int MONITORING_OFF = -1052;
-  static final int NOT_FOR_CSS = -1053;
-  static final int ASM_NOT_OPEN = -1058;
-  static final int CONTROL_CHANGED = -1059;
-  static final int ALL_TIMED_OUT = -1078;
-  static final int EP_TIMED_OUT = -1079;
-  static final int NOT_ELECTED = -1080;
-  static final int BREAK_WATCHED = -1070;
-  static final int RECOVER_WATCHED = -1072;
-  static final int ALREADY_ON = -1039;
-  static final int ALREADY_OFF = -1040;
-
   /** One code and its text in each line: one table, as the manual has it. */
   private static final String TABLE =
       """

@@ -1,5 +1,6 @@
 package halab.systems.dsc.monitor;
 
+import halab.systems.dsc.CssmCode;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -145,7 +146,7 @@ final class DmcssmText {
 
   /** A command whose arguments are missing or too many. */
   static String wrongArguments(String usage) {
-    return error(DmcssmErrors.BAD_ARGUMENT) + ": " + usage;
+    return error(CssmCode.BAD_ARGUMENT) + ": " + usage;
   }
 
   static String unknown(String words) {

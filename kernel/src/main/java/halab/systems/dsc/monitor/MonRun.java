@@ -8,6 +8,7 @@ import halab.kernel.Effect;
 import halab.kernel.ExitCode;
 import halab.kernel.Level;
 import halab.kernel.Now;
+import halab.systems.dsc.CssmCode;
 import halab.systems.dsc.monitor.Running.Ask;
 import halab.systems.dsc.monitor.Running.Stage;
 import halab.systems.dsc.monitor.Running.Task;
@@ -59,7 +60,7 @@ final class MonRun {
   private static DmcssmState ask(DmcssmState s, Ask ask, Now now, List<Effect> out) {
     CssSeat css = s.css(ask.css());
     if (!css.live()) {
-      return fail(s, DmcssmErrors.CONNECTION_LOST, now, out);
+      return fail(s, CssmCode.CONNECTION_LOST, now, out);
     }
     say(s, now, ask.before(), out);
     MonRequest request =
@@ -78,7 +79,7 @@ final class MonRun {
   private static DmcssmState await(DmcssmState s, Until until, Now now, List<Effect> out) {
     CssSeat control = s.control();
     if (control == null || !control.at().equals(until.css())) {
-      return fail(s, DmcssmErrors.CONTROL_CHANGED, now, out);
+      return fail(s, CssmCode.CONTROL_CHANGED, now, out);
     }
     List<CssSeat> judges = until.ep() < 0 ? s.live() : List.of(control);
     if (judges.stream().noneMatch(css -> active(s, css, until.ep()))) {
@@ -131,7 +132,7 @@ final class MonRun {
     }
     DmcssmState next = s;
     if (running.askedId() != 0 && !s.css(((Ask) running.head()).css()).live()) {
-      next = fail(s, DmcssmErrors.CONNECTION_LOST, now, out);
+      next = fail(s, CssmCode.CONNECTION_LOST, now, out);
     } else if (now.monoMs() >= running.deadlineMs()) {
       next = fail(leaveSlot(s, now), timeOut(running.head()), now, out);
     }
@@ -149,9 +150,9 @@ final class MonRun {
 
   private static int timeOut(Task head) {
     if (head instanceof Until until) {
-      return until.ep() < 0 ? DmcssmErrors.ALL_TIMED_OUT : DmcssmErrors.EP_TIMED_OUT;
+      return until.ep() < 0 ? CssmCode.ALL_TIMED_OUT : CssmCode.EP_TIMED_OUT;
     }
-    return DmcssmErrors.ANSWER_TIMED_OUT;
+    return CssmCode.ANSWER_TIMED_OUT;
   }
 
   private static DmcssmState fail(DmcssmState s, int code, Now now, List<Effect> out) {
