@@ -62,7 +62,7 @@ final class CssMarks {
 
   /** Blocks that are damaged in both copies say nothing; the next look asks again. */
   private static DmcssState known(DmcssState s, CssTrigger.MarksRead t, Now now, List<Effect> out) {
-    DcrGroup seen = DcrLayout.newest(t.blocks().get(0), t.blocks().get(1));
+    DcrGroup seen = DcrLayout.group(t.blocks(), t.group());
     return seen == null
         ? s
         : CssTick.drive(s, t.group(), new GroupTrigger.MarksSeen(seen), now, out);

@@ -132,7 +132,10 @@ public final class DcrLayout {
     DcrHeader header = either(blocks, 0, DcrHeader.class, "header");
     DcrImage.Builder image = DcrImage.newBuilder().setHeader(header);
     for (int g = 0; g < VoteLayout.GROUPS; g++) {
-      DcrGroup group = newest(blocks, g);
+      DcrGroup group = group(blocks, g);
+      if (group == null) {
+        throw dcr(unreadable(blocks, group(g, 0), "group " + VoteLayout.type(g)));
+      }
       image.addGroup(group);
       for (int n = 0; n < group.getNEp(); n++) {
         image.addEp(either(blocks, ep(g, n), DcrEp.class, "EP " + n + " of " + group.getName()));
@@ -141,16 +144,33 @@ public final class DcrLayout {
     return image.build();
   }
 
-  private static DcrGroup newest(List<Block> blocks, int g) throws Unreadable {
+  /**
+   * A group as the blocks 0 to {@link #USED} have it; null when no good copy is left. Where the CSS
+   * group, which has no marks, has grown more, {@code extend dcrdisk} has added an EP here too, and
+   * a CSS that had not heard of it has written a fault mark since: the EP is a member, in ERROR.
+   */
+  static DcrGroup group(List<Block> blocks, int g) {
     DcrGroup newest = newest(blocks.get(group(g, 0)), blocks.get(group(g, 1)));
-    if (newest == null) {
-      throw dcr(unreadable(blocks, group(g, 0), "group " + VoteLayout.type(g)));
+    DcrGroup css = newest(blocks.get(group(0, 0)), blocks.get(group(0, 1)));
+    if (newest == null || css == null) {
+      return newest;
     }
-    return newest;
+    DcrGroup.Builder whole = newest.toBuilder();
+    for (int n = newest.getNEp(); n < css.getNEp() && has(blocks, ep(g, n)); n++) {
+      whole.setNEp(n + 1);
+      if (!newest.getErrEpList().contains(n)) {
+        whole.addErrEp(n);
+      }
+    }
+    return whole.build();
+  }
+
+  private static boolean has(List<Block> blocks, int at) {
+    return blocks.get(at).as(DcrEp.class) != null || blocks.get(at + 1).as(DcrEp.class) != null;
   }
 
   /** Of a group's two blocks the one that counts; null when none is good. */
-  static DcrGroup newest(Block even, Block odd) {
+  private static DcrGroup newest(Block even, Block odd) {
     DcrGroup a = even.as(DcrGroup.class);
     DcrGroup b = odd.as(DcrGroup.class);
     if (a == null || b == null) {

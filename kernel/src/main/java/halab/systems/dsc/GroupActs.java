@@ -463,8 +463,8 @@ final class GroupActs {
 
   /** Asks for the marks as the DCR has them: dmasmcmd may have taken some out (reference 4.3). */
   static void askMarks(GroupScene s, List<Effect> out) {
-    int first = DcrLayout.group(s.g().group, 0);
-    out.add(new Effect.ReadBlocks(request(s.g()) + MARKS, s.c().dcrPath(), first, 2));
+    long request = request(s.g()) + MARKS;
+    out.add(new Effect.ReadBlocks(request, s.c().dcrPath(), 0, DcrLayout.USED));
   }
 
   /** Once they stand in one copy, the marks go into the other, so that a flipped bit loses none. */

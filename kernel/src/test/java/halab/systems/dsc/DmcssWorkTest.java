@@ -10,6 +10,7 @@ import halab.kernel.Block;
 import halab.kernel.Effect;
 import halab.kernel.Event;
 import halab.kernel.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -53,15 +54,18 @@ class DmcssWorkTest {
             .filter(r -> r.disk().equals(Paper.DCR))
             .findFirst()
             .orElseThrow();
-    assertThat(asked.first()).isEqualTo(DcrLayout.group(Paper.ASM, 0));
     bench.event(read(asked, Block.damaged("torn"), Block.damaged("torn"))).fires(425);
     assertThat(bench.state.asm.marksKnown).isFalse();
     bench.event(read(asked, Block.damaged("torn"), Block.of(bench.state.asm.dcr))).fires(425);
     assertThat(bench.state.asm.marksKnown).isTrue();
   }
 
-  private static Event read(Effect.ReadBlocks asked, Block... blocks) {
-    return new Event.BlocksRead(asked.request(), asked.disk(), asked.first(), List.of(blocks));
+  /** The DCR with these two blocks of the ASM group. */
+  private static Event read(Effect.ReadBlocks asked, Block even, Block odd) {
+    List<Block> blocks = new ArrayList<>(Paper.dcrBlocks(EpBench.PLAN));
+    blocks.set(DcrLayout.group(Paper.ASM, 0), even);
+    blocks.set(DcrLayout.group(Paper.ASM, 1), odd);
+    return new Event.BlocksRead(asked.request(), asked.disk(), asked.first(), blocks);
   }
 
   @Test

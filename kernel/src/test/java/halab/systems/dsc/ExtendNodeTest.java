@@ -105,19 +105,20 @@ class ExtendNodeTest {
   }
 
   @Test
-  void anExtensionThatAFaultMarkHasUndoneInPartIsRefusedAndCanBeMadeAgain() {
+  void aFaultMarkOfACssThatHasNotHeardOfItUndoesNoExtension() {
     CssBench bench = asked(DmcssWorkTest.serving(2));
     DcrImage old = bench.state.seat.dcr;
     DcrImage.Builder part = DcrGrowth.grown(old, THREE).toBuilder();
-    part.setGroup(1, old.getGroup(1));
+    part.setGroup(1, old.getGroup(1).toBuilder().addErrEp(1));
     var blocks = DcrLayout.blocks(part.build());
-    List<Block> torn =
+    List<Block> marked =
         IntStream.range(0, DcrLayout.USED)
             .mapToObj(n -> blocks.containsKey(n) ? Block.of(blocks.get(n)) : Block.EMPTY)
             .toList();
-    reads(bench, torn).fires(572);
-    assertThat(Told.says(bench.effects).get(0)).contains("repeat that");
-    assertThat(DcrGrowth.problem(part.build(), THREE)).isNull();
+    assertThat(DcrLayout.group(marked, 1).getErrEpList()).containsExactly(1, 2);
+    reads(bench, marked).fires(570);
+    assertThat(bench.state.seat.dcr.getGroup(1).getNEp()).isEqualTo(3);
+    assertThat(bench.state.asm.dcr.getErrEpList()).contains(2);
   }
 
   @Test
