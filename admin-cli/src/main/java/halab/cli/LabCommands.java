@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,15 +51,7 @@ final class LabCommands {
     @Option(names = "--name", paramLabel = "LAB", required = true, description = "Its name.")
     private String name;
 
-    @Option(
-        names = "--hosts",
-        paramLabel = "N",
-        defaultValue = "2",
-        description = "Database hosts (${DEFAULT-VALUE}).")
-    private int hosts;
-
-    @Option(names = "--fast", description = "Shortest timeouts that the vendor allows.")
-    private boolean fast;
+    @Mixin private Shape shape;
 
     @Option(
         names = "--time-scale",
@@ -69,20 +59,6 @@ final class LabCommands {
         defaultValue = "1",
         description = "Lab time runs X times as fast as the wall clock (${DEFAULT-VALUE}).")
     private double timeScale;
-
-    @Option(
-        names = "--set",
-        paramLabel = "KEY=VALUE",
-        description =
-            "Set a vendor key wherever it stands; GROUP.KEY, EP.KEY, HOST/KEY: there only.")
-    private Map<String, String> set = new TreeMap<>();
-
-    @Option(
-        names = "--from",
-        paramLabel = "DIR",
-        description =
-            "Take ini files of these names from DIR (or DIR/HOST) in place of generated ones.")
-    private Path from;
 
     /** What hosts are. */
     enum Backend {
@@ -127,7 +103,7 @@ final class LabCommands {
     }
 
     private Creator.Wish wish(String addresses) {
-      return new Creator.Wish(system, hosts, fast, timeScale, set, from, addresses);
+      return shape.wish(system, timeScale, addresses);
     }
 
     private String addresses() {

@@ -2,18 +2,17 @@ package halab.cli;
 
 import halab.cli.explain.ExplainJson;
 import halab.cli.explain.ExplainText;
+import halab.cli.lab.Creator;
 import halab.kernel.ExitCode;
-import halab.systems.EmulatedSystem;
 import halab.systems.Flow;
 import halab.systems.LabPlan;
 import halab.systems.Systems;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -31,7 +30,8 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  halab predict dsc                                    all, a line each",
       "  halab predict dsc crash --set DCR_GRP_DSKCHK_CNT=60   one with its parts",
-      "  halab predict dsc css-death rejoin --fast --hosts 3"
+      "  halab predict dsc css-death rejoin --fast --hosts 3",
+      "  halab predict dsc --from DIR                         with ini files of your own"
     })
 final class PredictCommand implements Callable<Integer> {
   /** Ports of a plan of which nothing is ever started. */
@@ -49,21 +49,7 @@ final class PredictCommand implements Callable<Integer> {
       description = "Only these, with their parts.")
   private List<String> names = new ArrayList<>();
 
-  @Option(
-      names = "--hosts",
-      paramLabel = "N",
-      defaultValue = "2",
-      description = "Database hosts (${DEFAULT-VALUE}).")
-  private int hosts;
-
-  @Option(names = "--fast", description = "Shortest timeouts that the vendor allows.")
-  private boolean fast;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Set a vendor key, as with 'halab init'.")
-  private Map<String, String> set = new TreeMap<>();
+  @Mixin private Shape shape;
 
   @Option(
       names = "--output",
@@ -73,9 +59,8 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    EmulatedSystem what = named();
-    LabPlan plan = what.plan(new LabPlan.Options(hosts, fast, ANY_PORT, set, Map.of()));
-    List<Flow> flows = what.flows(plan);
+    LabPlan plan = Creator.planner(shape.wish(system, 1, null)).plan(ANY_PORT, null);
+    List<Flow> flows = Systems.named(system).flows(plan);
     List<Flow> wanted = names.isEmpty() ? flows : names.stream().map(n -> one(flows, n)).toList();
     if (output == ExplainCommand.Output.JSON) {
       main.out.line(ExplainJson.flows(system, wanted));
@@ -85,14 +70,6 @@ final class PredictCommand implements Callable<Integer> {
       wanted.forEach(f -> ExplainText.flow(main.out, f).forEach(main.out::line));
     }
     return ExitCode.OK;
-  }
-
-  private EmulatedSystem named() {
-    try {
-      return Systems.named(system);
-    } catch (IllegalArgumentException e) {
-      throw Failure.usage(e.getMessage());
-    }
   }
 
   private static Flow one(List<Flow> flows, String name) {

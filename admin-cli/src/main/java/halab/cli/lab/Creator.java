@@ -95,7 +95,12 @@ public final class Creator {
     return LiveLab.open(dir);
   }
 
-  private static Planner planner(Wish wish) throws IOException {
+  /**
+   * The plan that goes with a wish.
+   *
+   * @throws Failure if there is no such system, or no files where they are to come from
+   */
+  public static Planner planner(Wish wish) throws IOException {
     EmulatedSystem system;
     try {
       system = Systems.named(wish.system());
