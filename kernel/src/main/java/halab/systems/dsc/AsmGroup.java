@@ -226,7 +226,7 @@ final class AsmGroup {
             697,
             REJOIN_OPEN,
             Look.class,
-            GroupRows::allDone,
+            RejoinActs::staysNormal,
             REJOIN_RESUME,
             RejoinActs::resume,
             "RESUME EP WORKER THREAD to every other EP")
@@ -246,7 +246,8 @@ final class AsmGroup {
             OPEN,
             (s, x, now, out) ->
                 GroupActs.none(s, s.g().recover, out).with(g -> g.recover = DscText.NONE),
-            "it is back, as a normal node");
+            "it is back");
+    RejoinActs.adjusting(t);
   }
 
   private static boolean started(GroupScene s) {

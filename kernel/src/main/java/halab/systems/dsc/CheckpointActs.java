@@ -22,6 +22,9 @@ final class CheckpointActs {
 
   private static final long RECORD_AGAIN_MS = 2_000;
 
+  /** No request of this EP has this number. */
+  private static final long OF_ANOTHER = -1;
+
   private CheckpointActs() {}
 
   static boolean due(EpState s, Now now) {
@@ -98,6 +101,14 @@ final class CheckpointActs {
               c.imageRequest = 0;
             });
     return spread(noted, out);
+  }
+
+  /** A control EP before this one saves an image: this one's own has to wait until that is over. */
+  static void noteImaging(Commits c, boolean imaging, Now now) {
+    if (imaging) {
+      c.imageRequest = OF_ANOTHER;
+      c.imageAskedMs = now.monoMs();
+    }
   }
 
   /** Until there is one, redo that an absent EP needs is not released. */

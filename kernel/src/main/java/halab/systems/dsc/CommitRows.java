@@ -27,7 +27,7 @@ import java.util.Set;
  */
 final class CommitRows {
   /** The redo is in, so that it takes part in the order. */
-  private static final Set<EpPhase> MEMBER =
+  static final Set<EpPhase> MEMBER =
       EnumSet.of(AFTER_REDO, OPENED, OPEN, MOUNT, SUSPENDED, SUSPEND, CRASH_RECV, STOPPING);
 
   /** Its record on the data disk is open and its own. */
@@ -169,6 +169,13 @@ final class CommitRows {
             CommitWords::where,
             "stands still: tell the leader how far it is and what it has")
         .stay(
+            781,
+            SUSPEND,
+            EpTrigger.Where.class,
+            AdjustMaster::asked,
+            AdjustMaster::freeze,
+            "ADJUST_MASTER_EP at the new control EP: grant nothing more, tell how far it is")
+        .stay(
             782,
             EnumSet.of(AFTER_REDO, OPENED, OPEN, SUSPEND),
             EpTrigger.Where.class,
@@ -240,7 +247,7 @@ final class CommitRows {
 
   /** All is applied, so all is durable: who reads the redo now finds everything. */
   private static boolean knowsTheEnd(EpState s, EpTrigger.Where t, Now now) {
-    return s.commits.control == s.seat.ep && s.commits.position() >= s.commits.known;
+    return !t.adjust() && s.commits.control == s.seat.ep && s.commits.position() >= s.commits.known;
   }
 
   private static EpState refused(

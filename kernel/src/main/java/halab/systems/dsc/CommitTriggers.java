@@ -88,7 +88,7 @@ final class CommitTriggers {
     Message message = received.message();
     Integer from = s.seqnoOf(received.from());
     if (message instanceof MalWhere where && from != null) {
-      return new EpTrigger.Where(received.from(), where.getCmdSeq());
+      return new EpTrigger.Where(received.from(), where.getCmdSeq(), where.getAdjust());
     }
     if (message instanceof MalPosition position && from != null) {
       return position(s, from, position, received);

@@ -98,6 +98,11 @@ final class Commits implements Cloneable {
   /** Up to which LSN each EP knows its grants. */
   TreePMap<Integer, Long> confirmed = TreePMap.empty();
 
+  /**
+   * Control EP: the epoch in which all have handed the role over to it; 0: it was not handed over.
+   */
+  long adjusted;
+
   /** When something may have to be asked or sent again; MAX_VALUE: nothing is open. */
   long againAtMs = Long.MAX_VALUE;
 

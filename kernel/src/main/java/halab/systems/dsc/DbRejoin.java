@@ -128,7 +128,7 @@ final class DbRejoin {
             697,
             REJOIN_OPEN,
             Look.class,
-            GroupRows::allDone,
+            RejoinActs::staysNormal,
             REJOIN_RESUME,
             RejoinActs::resume,
             "RESUME EP WORKER THREAD to every other EP")
@@ -148,7 +148,8 @@ final class DbRejoin {
             OPEN,
             (s, x, now, out) ->
                 GroupActs.none(s, s.g().recover, out).with(g -> g.recover = DscText.NONE),
-            "it is back, as a normal node");
+            "it is back");
+    RejoinActs.adjusting(t);
   }
 
   private static GroupScene say(GroupScene s, String text, List<Effect> out) {

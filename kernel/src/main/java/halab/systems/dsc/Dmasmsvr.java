@@ -130,6 +130,13 @@ public final class Dmasmsvr {
             is(Cmd.CMD_EP_RECV),
             Dmasmsvr::answer,
             "EP RECV: metadata is on the disks already")
+        .stay(
+            292,
+            EnumSet.of(OPENED, OPEN, SUSPEND),
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_ADJUST_MASTER_EP),
+            Dmasmsvr::adjust,
+            "ADJUST_MASTER_EP: who is control node from now on")
         // Crash of another EP (reference 3.9)
         .stay(
             300,
@@ -229,6 +236,12 @@ public final class Dmasmsvr {
   private static EpState epStart(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
     EpState started = s.withSeat(s.seat.with(x -> x.vtd = VtdStatus.VTD_WORKING));
     EpState answered = answer(started, t, now, out);
+    out.add(new Effect.Say(Level.INFO, DscText.asmControl(answered.control)));
+    return answered;
+  }
+
+  private static EpState adjust(EpState s, EpTrigger.Ordered t, Now now, List<Effect> out) {
+    EpState answered = answer(s, t, now, out);
     out.add(new Effect.Say(Level.INFO, DscText.asmControl(answered.control)));
     return answered;
   }

@@ -86,7 +86,7 @@ public final class Dmcss {
     EpSeat seat =
         new EpSeat(
             site.self().host(), dmdcr.dmdcrPath(), VoteLayout.seq(GroupType.CSS), dmdcr.seqno());
-    return new DmcssState(site.self(), dmdcr, seat, Wording.of(site.dialects().log()))
+    return new DmcssState(site.self(), dmdcr, seat, Wording.of(site.dialects()))
         .with(s -> s.addresses = site.addresses());
   }
 

@@ -216,6 +216,20 @@ public final class Dmserver {
             is(Cmd.CMD_EP_RECV),
             Dmserver::work,
             "EP RECV: recover for the one that returns")
+        .stay(
+            292,
+            AdjustMaster.GOES_ON,
+            EpTrigger.Ordered.class,
+            AdjustMaster::over,
+            Dmserver::answer,
+            "ADJUST_MASTER_EP: the new control EP leads already")
+        .stay(
+            294,
+            AdjustMaster.STANDS_STILL,
+            EpTrigger.Ordered.class,
+            is(Cmd.CMD_ADJUST_MASTER_EP),
+            Dmserver::work,
+            "ADJUST_MASTER_EP: the new control EP asks all others, who wait for it")
         // Crash of another EP (reference 3.6, 3.7)
         .move(
             300,

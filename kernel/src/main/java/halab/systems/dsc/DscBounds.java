@@ -135,7 +135,7 @@ public final class DscBounds {
         daemonHosts(plan).stream()
             .flatMap(h -> Stream.of(MalIni.ASM_FILE, MalIni.DB_FILE).map(f -> mal(h, f)))
             .toList();
-    Wording words = Wording.of(plan.dialects().log());
+    Wording words = Wording.of(plan.dialects());
     return new DscTerms(dcr(plan), nodes, LinkTerms.of(mals), words);
   }
 
@@ -256,7 +256,7 @@ public final class DscBounds {
   private List<Term> rejoining(GroupType type) {
     return chain(
         List.of(terms.boot(type), terms.asks(type), terms.gate(type)),
-        terms.all(type, DscTerms.rejoin(type)));
+        terms.all(type, terms.rejoin(type)));
   }
 
   /** Reference 3.8. */

@@ -229,6 +229,7 @@ public final class DscChecks implements SystemChecks {
     draw(sets, rng, DscPlan.DCRV_DISKS, "3");
     draw(sets, rng, DscPlan.MONITORS, "2");
     draw(sets, rng, Dialects.LOG, "C");
+    draw(sets, rng, Dialects.ADJUST, "1");
     Rng mal = rng.fork("mal"); // most runs notice a dead link soon
     if (mal.chance(750)) {
       sets.put("MAL_CHECK_INTERVAL", String.valueOf(mal.below(11)));

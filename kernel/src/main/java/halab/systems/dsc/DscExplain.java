@@ -61,7 +61,7 @@ final class DscExplain {
 
   private DscExplain(LabPlan plan, List<Happened> log) {
     this.terms = DscBounds.terms(plan);
-    this.words = Wording.of(plan.dialects().log());
+    this.words = Wording.of(plan.dialects());
     this.causes = new DscCauses(plan, log);
   }
 

@@ -37,6 +37,7 @@ final class DscInvariants {
     return List.of(
         new OneControlCss(),
         new OneControlEp(),
+        new OneGrants(),
         new KilledDoesNothing(),
         new KillsTheRightLife(),
         new NumbersRise(),
@@ -151,6 +152,35 @@ final class DscInvariants {
       return AlterRows.AT_REST.contains(ep.phase)
           || ep.phase == EpPhase.SUSPEND
           || ep.phase == EpPhase.CRASH_RECV;
+    }
+  }
+
+  /** Two EPs that would each give away the next place in the order of commits. */
+  private static final class OneGrants implements Invariant {
+    @Override
+    public String name() {
+      return "one EP grants places";
+    }
+
+    @Override
+    public String broken(World world, SimProcess who, Event event, Step<?> step) {
+      if (!grants(who)) {
+        return null;
+      }
+      for (SimProcess other : world.processes()) {
+        boolean both = other != who && grants(other);
+        if (both && !OneControlEp.killed(world, who) && !OneControlEp.killed(world, other)) {
+          return who.endpoint() + " and " + other.endpoint();
+        }
+      }
+      return null;
+    }
+
+    private static boolean grants(SimProcess who) {
+      return who.state() instanceof EpState ep
+          && CommitRows.MEMBER.contains(ep.phase)
+          && ep.commits.control == ep.seat.ep
+          && !ep.commits.frozen;
     }
   }
 

@@ -287,10 +287,14 @@ final class DscTerms {
         : steps(GroupPhase.CRASH_STEP1, GroupPhase.CRASH_WAIT_EP_VIP);
   }
 
-  /** Steps of a rejoin in their order; ASM has no addresses and no redo (reference 3.9). */
-  static List<GroupPhase> rejoin(GroupType type) {
+  /**
+   * Steps of a rejoin in their order; ASM has no addresses and no redo (reference 3.9). Where the
+   * older rule is on, that of an EP which takes the control role back.
+   */
+  List<GroupPhase> rejoin(GroupType type) {
     return steps(GroupPhase.REJOIN_SUSPEND, GroupPhase.REJOIN_REAL_OPEN).stream()
         .filter(p -> type == GroupType.DB || !ofDbAlone(p))
+        .filter(p -> p != GroupPhase.REJOIN_ADJUST || words.adjustsMaster())
         .toList();
   }
 
@@ -385,6 +389,7 @@ final class DscTerms {
       case REJOIN_START -> late(command(step, "it starts"));
       case REJOIN_REDO -> longer(ticks(step, 1, 2, 3, "it opens its engine; redo"), ENGINE_MS);
       case REJOIN_OPEN -> command(step, "it opens inside");
+      case REJOIN_ADJUST -> command(step, "it takes the control role back, if its seqno is lower");
       case REJOIN_RESUME -> command(step, "the others' workers go on");
       case REJOIN_REAL_OPEN -> command(step, "it opens for users");
       case REJOIN_MASTER_VIP -> longer(ticks(step, 0, 0, 0, "the address goes down"), ADDRESS_MS);

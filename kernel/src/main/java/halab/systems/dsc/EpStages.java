@@ -36,6 +36,7 @@ final class EpStages {
     return switch (job.command().getCmd()) {
       case CMD_EP_CRASH_STEP2 -> job.stage();
       case CMD_EP_CRASH -> job.stage() - 1;
+      case CMD_ADJUST_MASTER_EP -> job.stage() == 0 ? 0 : THAW; // nobody is dead
       default -> -1;
     };
   }
@@ -68,6 +69,7 @@ final class EpStages {
       case CMD_DCR_LOAD, CMD_EP_START, CMD_EP_CRASH_STEP1, CMD_LINK_CHECK -> 1;
       case CMD_EP_CRASH -> isDb(s) ? 1 + SETTLING : 1;
       case CMD_EP_RECV -> 2;
+      case CMD_ADJUST_MASTER_EP -> s.isControl() ? 2 : 1;
       case CMD_EP_CRASH_STEP2 -> SETTLING;
       case CMD_EP_STOP -> 3;
       case CMD_EP_START2 -> 5;
@@ -95,6 +97,7 @@ final class EpStages {
       }
       case CMD_EP_CRASH_STEP2 -> step2(s, asker);
       case CMD_EP_START2 -> start2(s, asker);
+      case CMD_ADJUST_MASTER_EP -> adjust(s, asker);
       case CMD_EP_STOP -> stop(s, asker);
       case CMD_EP_RECV -> {
         if (s.job.stage() == 0) {
@@ -127,7 +130,7 @@ final class EpStages {
   /** The stage asks EPs for their position. */
   static boolean asksWhere(EpJob job) {
     return switch (job.command().getCmd()) {
-      case CMD_EP_CRASH_STEP2, CMD_EP_CRASH -> settling(job) == 0;
+      case CMD_EP_CRASH_STEP2, CMD_EP_CRASH, CMD_ADJUST_MASTER_EP -> settling(job) == 0;
       case CMD_EP_START2 -> job.stage() == 1;
       default -> false;
     };
@@ -142,8 +145,16 @@ final class EpStages {
     };
   }
 
-  private static MalWhere where(EpState s) {
-    return MalWhere.newBuilder().setCmdSeq(s.job.command().getCmdSeq()).build();
+  private static MalWhere.Builder where(EpState s) {
+    return MalWhere.newBuilder().setCmdSeq(s.job.command().getCmdSeq());
+  }
+
+  /** The new control EP leads: where are all, go on under me. The others wait for it. */
+  private static void adjust(EpState s, EpAsker asker) {
+    if (s.isControl()) {
+      boolean begins = s.job.stage() == 0;
+      asker.tellOthers(begins ? where(s).setAdjust(true).build() : s.job.found().thaw());
+    }
   }
 
   /** Phases 2 and 3: close and read what the dead left, settle it, let everybody go on. */
@@ -151,7 +162,7 @@ final class EpStages {
     switch (settling(s.job)) {
       case 0 -> {
         asker.readRecords();
-        asker.tellOthers(where(s));
+        asker.tellOthers(where(s).build());
       }
       case 1 -> {
         s.job.command().getEpList().forEach(n -> recover(s, n, asker));
@@ -172,7 +183,7 @@ final class EpStages {
       case 1 -> {
         openRecords(s, asker);
         if (!s.isControl()) {
-          asker.tell(List.of(s.control), where(s));
+          asker.tell(List.of(s.control), where(s).build());
         }
       }
       case 2 -> eps(s).forEach(n -> asker.readRedo(n, s.commits.applied + 1));

@@ -231,8 +231,12 @@ final class EpTrigger {
   /** MAL: an EP tells its position. */
   record ShownBy(int from, MalShown message) implements OfCommits {}
 
-  /** MAL: a leader or one that starts asks for the position. */
-  record Where(Endpoint peer, long cmdSeq) implements OfCommits {}
+  /**
+   * MAL: a leader or one that starts asks for the position.
+   *
+   * @param adjust it takes the control role back
+   */
+  record Where(Endpoint peer, long cmdSeq, boolean adjust) implements OfCommits {}
 
   /** MAL: about commits of an epoch that is not the present one, or from no EP of the group. */
   record OtherEpoch(Endpoint from, String type) implements OfCommits {}

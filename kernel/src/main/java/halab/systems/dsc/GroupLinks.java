@@ -53,6 +53,14 @@ final class GroupLinks {
             (s, x, now, out) -> halt(s, out),
             "some do not reach each other: Kill for whoever has to go")
         .move(
+            457,
+            LINK_CHECK,
+            Look.class,
+            (s, x, now) -> decidable(s) && s.g().adjusted(),
+            REJOIN_ADJUST,
+            (s, x, now, out) -> over(s, out),
+            "all links answer again: ADJUST_MASTER_EP again")
+        .move(
             458,
             LINK_CHECK,
             Look.class,

@@ -108,6 +108,11 @@ final class GroupState implements Cloneable {
     }
   }
 
+  /** The EP that rejoins has been made control node. */
+  boolean adjusted() {
+    return recover != DscText.NONE && recover == control;
+  }
+
   /** EPs that the DCR does not mark ERROR. */
   static List<Integer> okBy(DcrGroup dcr) {
     return java.util.stream.IntStream.range(0, dcr.getNEp())
@@ -139,7 +144,8 @@ final class GroupState implements Cloneable {
 
   /**
    * Goes on from the last control CSS's record. A step in progress starts over from the first one
-   * of its flow (reference 3.1, end): every command may be repeated.
+   * of its flow (reference 3.1, end): every command may be repeated. A rejoin whose EP has been
+   * made control node goes on from there: what lies before was done under the old one.
    *
    * @param highestSeq highest command number that stands in any area of the group
    */
@@ -154,6 +160,7 @@ final class GroupState implements Cloneable {
           g.broken = List.copyOf(record.getBreakEpList());
           g.phase = entry(group, begun(record));
           g.recover = g.phase.rejoining() ? record.getRecoverEp() : DscText.NONE;
+          g.phase = g.adjusted() ? GroupPhase.REJOIN_ADJUST : g.phase;
           g.ok = List.copyOf(record.getOkEpList());
           g.takeOverMarks();
           g.crashOver = record.getCrashOver();

@@ -4,6 +4,7 @@ import static halab.systems.dsc.EpPhase.AFTER_REDO;
 import static halab.systems.dsc.EpPhase.CRASH_RECV;
 import static halab.systems.dsc.EpPhase.HALTING;
 import static halab.systems.dsc.EpPhase.OPEN;
+import static halab.systems.dsc.EpPhase.OPENED;
 import static halab.systems.dsc.EpPhase.STARTUP;
 import static halab.systems.dsc.EpPhase.STOPPING;
 import static halab.systems.dsc.EpPhase.SUSPENDED;
@@ -101,6 +102,13 @@ final class JobRows {
             JobRows::completes,
             JobRows::finish,
             "all survivors stand still")
+        .stay(
+            445,
+            OPENED,
+            EpTrigger.Thawed.class,
+            JobRows::completes,
+            JobRows::finish,
+            "ADJUST_MASTER_EP: all have handed the control role over")
         .stay(450, EpRows.ALIVE, EpTrigger.Progress.class, null, EpJobs::advance, "one answer more")
         .stay(
             460,
@@ -116,6 +124,13 @@ final class JobRows {
             JobRows::working,
             EpJobs::advance,
             "one survivor goes on")
+        .stay(
+            472,
+            OPENED,
+            EpTrigger.Thawed.class,
+            JobRows::working,
+            EpJobs::advance,
+            "ADJUST_MASTER_EP: one has handed the control role over")
         .stay(
             475,
             STOPPING,
@@ -177,6 +192,7 @@ final class JobRows {
         switch (command.getCmd()) {
           case CMD_DCR_LOAD -> EpJobs.takeDcr(last, t, out);
           case CMD_EP_START2 -> Settlement.started(last, now, out);
+          case CMD_ADJUST_MASTER_EP -> last.commit(c -> c.adjusted = c.epoch);
           default -> last;
         };
     return done.answerJob(statusAfter(s, command), now, out);

@@ -98,6 +98,46 @@ final class RejoinActs {
             "EP RECV to the control EP");
   }
 
+  /**
+   * Rows 700 to 720: the older rule (reference, dialects). The control EP is chosen as at a start,
+   * the lowest seqno; all stand still, so that the role goes over with nothing on its way.
+   */
+  static Table<GroupScene, GroupPhase> adjusting(Table<GroupScene, GroupPhase> t) {
+    return t.move(
+            700,
+            REJOIN_OPEN,
+            Look.class,
+            GroupRows::allDone,
+            REJOIN_ADJUST,
+            (s, x, now, out) -> adjust(GroupActs.choose(s, List.of(s.g().recover), out), out),
+            "ADJUST_MASTER_EP to all: a lower seqno than the control EP's takes the role back")
+        .stay(
+            710,
+            REJOIN_ADJUST,
+            Look.class,
+            (s, x, now) -> s.g().issued.isEmpty(),
+            (s, x, now, out) -> adjust(s, out),
+            "ADJUST_MASTER_EP again: another control CSS, or the links were tested meanwhile")
+        .move(
+            720,
+            REJOIN_ADJUST,
+            Look.class,
+            GroupRows::allDone,
+            REJOIN_RESUME,
+            RejoinActs::resume,
+            "it is control node for all: RESUME EP WORKER THREAD to every other EP");
+  }
+
+  /** It is open inside, and its turn is not to take the control role back. */
+  static boolean staysNormal(GroupScene s, Look x, Now now) {
+    boolean takesBack = s.c().words().adjustsMaster() && s.g().recover < s.g().control;
+    return GroupActs.allDone(s) && !takesBack;
+  }
+
+  private static GroupScene adjust(GroupScene s, List<Effect> out) {
+    return GroupActs.issueAll(s, s.g().ok, Cmd.CMD_ADJUST_MASTER_EP, out);
+  }
+
   /** The EP to rejoin is known: name it and take its life in. */
   static GroupScene recover(GroupScene s, int ep, List<Effect> out) {
     say(s, s.c().words().setRecover(s.g().type, GroupActs.name(s, ep), ep), out);

@@ -12,6 +12,7 @@ import halab.redo.proto.RlogPkg;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /**
@@ -135,9 +136,12 @@ final class Settlement {
     return s.commit(c -> c.members = s.members);
   }
 
-  /** RESUME EP WORKER THREAD: whoever has come back counts, and what waited is asked. */
+  /**
+   * RESUME EP WORKER THREAD: whoever has come back counts, and what waited is asked. A handover
+   * that was begun and given up keeps nobody from it.
+   */
   static EpState resume(EpState s, Now now, List<Effect> out) {
-    return CommitActs.askWaiting(count(s), now, out);
+    return CommitActs.askWaiting(count(s).commit(c -> c.frozen = false), now, out);
   }
 
   // ---- after a crash ----------------------------------------------------------------------------
@@ -184,7 +188,10 @@ final class Settlement {
                 c -> {
                   begin(c, thaw);
                   claims.forEach(c::note); // by what is still to come it has to judge already
-                  found.positions().forEach((ep, p) -> shown(c, ep, p.getPosition()));
+                  for (Map.Entry<Integer, MalPosition> e : found.positions().entrySet()) {
+                    shown(c, e.getKey(), e.getValue().getPosition());
+                    CheckpointActs.noteImaging(c, e.getValue().getImaging(), now);
+                  }
                   for (RlogPkg pkg : found.pkgs().values()) {
                     c.put(pkg.getLsn(), pkg);
                     c.offered = c.offered.plus(pkg.getLsn(), new Commits.Offer(pkg, now.monoMs()));
@@ -220,6 +227,11 @@ final class Settlement {
 
   /** A survivor goes on: what it lacks of the dead comes from the leader, who is asked for it. */
   static EpState adopt(EpState s, MalThaw thaw, Now now, List<Effect> out) {
+    return CommitActs.askWaiting(takeOver(s, thaw, now, out), now, out);
+  }
+
+  /** The same where workers stand still: what waits for its place goes on waiting. */
+  static EpState takeOver(EpState s, MalThaw thaw, Now now, List<Effect> out) {
     EpState begun =
         s.commit(c -> begin(c, thaw))
             .with(
@@ -233,6 +245,6 @@ final class Settlement {
       long shown = applied.commits.shown.getOrDefault(member, 0L);
       CommitWords.offer(applied, member, CommitWords.offeredBehind(applied, shown), out);
     }
-    return CommitActs.askWaiting(applied, now, out);
+    return applied;
   }
 }

@@ -82,6 +82,14 @@ final class SurvivorRows {
             (s, x, now, out) -> Settlement.adopt(thawed(s, x, now, out), x.message(), now, out),
             "go on, led by the control EP")
         .stay(
+            535,
+            SUSPEND,
+            EpTrigger.Thaw.class,
+            AdjustMaster::awaited,
+            (s, x, now, out) ->
+                AdjustMaster.handOver(thawed(s, x, now, out), x.message(), now, out),
+            "the control role goes to the EP that returns; workers stand still")
+        .stay(
             540,
             EnumSet.of(OPEN, MOUNT, SUSPENDED, SUSPEND),
             EpTrigger.Thaw.class,

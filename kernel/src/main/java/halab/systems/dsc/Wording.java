@@ -5,6 +5,7 @@ import static halab.systems.dsc.GroupPhase.*;
 import halab.dsc.proto.Cmd;
 import halab.dsc.proto.GroupType;
 import halab.systems.Dialect;
+import halab.systems.Dialects;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -132,6 +133,7 @@ public final class Wording {
           Cmd.CMD_EP_CRASH_STEP2,
           true,
           false,
+          false,
           false);
 
   private static final Wording B =
@@ -145,9 +147,10 @@ public final class Wording {
           Cmd.CMD_CMD_CLEAR,
           false,
           true,
+          false,
           false);
 
-  private static final Wording C = B.withYoungConsole();
+  private static final Wording C = B.but(true, false);
 
   private final Map<Line, String> lines;
   private final Map<String, String> sta;
@@ -159,6 +162,7 @@ public final class Wording {
   private final boolean secondIsOver;
   private final boolean nodeStandsForEps;
   private final boolean youngConsole;
+  private final boolean adjustsMaster;
 
   private Wording(
       Map<Line, String> lines,
@@ -170,7 +174,8 @@ public final class Wording {
       Cmd crashSecond,
       boolean secondIsOver,
       boolean nodeStandsForEps,
-      boolean youngConsole) {
+      boolean youngConsole,
+      boolean adjustsMaster) {
     this.lines = lines;
     this.sta = sta;
     this.sub = sub;
@@ -181,9 +186,10 @@ public final class Wording {
     this.secondIsOver = secondIsOver;
     this.nodeStandsForEps = nodeStandsForEps;
     this.youngConsole = youngConsole;
+    this.adjustsMaster = adjustsMaster;
   }
 
-  private Wording withYoungConsole() {
+  private Wording but(boolean young, boolean adjusts) {
     return new Wording(
         lines,
         sta,
@@ -194,7 +200,14 @@ public final class Wording {
         crashSecond,
         secondIsOver,
         nodeStandsForEps,
-        true);
+        young,
+        adjusts);
+  }
+
+  /** The words of dmcss in a lab that speaks like this, with the older rule where it is on. */
+  public static Wording of(Dialects dialects) {
+    Wording words = of(dialects.log());
+    return dialects.adjustMaster() ? words.but(words.youngConsole, true) : words;
   }
 
   /** The words of this dialect; C's lines and steps are those of B. */
@@ -289,6 +302,11 @@ public final class Wording {
   /** Whether the console has {@code set master force} and {@code halt css}, and pids. */
   boolean youngConsole() {
     return youngConsole;
+  }
+
+  /** Whether an EP that returns takes the control role back from one with a higher seqno. */
+  boolean adjustsMaster() {
+    return adjustsMaster;
   }
 
   // ---- lines ------------------------------------------------------------------------------------

@@ -84,6 +84,16 @@ class DmasmsvrTest {
   }
 
   @Test
+  void adjustMasterEpNamesTheNewControlEp() {
+    EpBench bench = in(EpPhase.SUSPEND);
+    bench.ordered(Cmd.CMD_ADJUST_MASTER_EP, 41, c -> c.setControl(1)).fires(292);
+    bench.says("check css cmd: ADJUST_MASTER_EP, cmd_seq: 41", "ASM Control Node EPNO:1");
+    bench.comesTo(EpPhase.SUSPEND).answers(41, 0);
+    assertThat(bench.state.control).isEqualTo(1);
+    in(EpPhase.OPENED).ordered(Cmd.CMD_ADJUST_MASTER_EP, 41).fires(292).answers(41, 0);
+  }
+
+  @Test
   void epCrashFencesTheDeadServerAtTheDataDisk() {
     EpBench bench = in(EpPhase.SUSPEND).ordered(Cmd.CMD_EP_CRASH, 41, EpBench::victim);
     bench.fires(300);

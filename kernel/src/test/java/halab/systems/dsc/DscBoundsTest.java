@@ -119,6 +119,18 @@ class DscBoundsTest {
   }
 
   @Test
+  void theOlderRuleCostsARejoinOneStep() {
+    LabPlan plan = plan(2, true);
+    LabPlan older =
+        DscPlan.plan(
+            new LabPlan.Options(2, true, 20000, Map.of("adjust_master_ep", "1"), Map.of()));
+    assertThat(bound("rejoin", older)).isEqualTo(bound("rejoin", plan) + 2 * DscTerms.TICK_MS);
+    assertThat(bound("asm-rejoin", older) - bound("asm-rejoin", plan))
+        .isEqualTo(2 * DscTerms.TICK_MS);
+    assertThat(bound("crash", older)).isEqualTo(bound("crash", plan));
+  }
+
+  @Test
   void automaticRestartAddsItsInterval() {
     LabPlan plan = plan(2, true);
     assertThat(bound("restart", plan))

@@ -179,6 +179,24 @@ class DscExplainSimTest {
   }
 
   @Test
+  void aRejoinThatTakesTheControlRoleBackTakesWhatIsPredicted() {
+    for (String role : List.of("dmserver", "dmasmsvr")) {
+      for (long seed = 1; seed <= SEEDS; seed++) {
+        SimLog lab =
+            lab(3, seed, Map.of(Dialects.ADJUST, "1"))
+                .does(fault("kill n1/" + role))
+                .runs(REST_MS)
+                .does(fault("start n1/" + role))
+                .runs(REST_MS);
+        Waterfall rejoin = lab.explained().get(2);
+        String name = role.equals("dmserver") ? "rejoin" : "asm-rejoin";
+        matches(rejoin, flow(name, lab.plan()));
+        assertThat(rejoin.toString()).contains("WAIT_ADJUST_MASTER", "ADJUST_MASTER_EP -> ");
+      }
+    }
+  }
+
+  @Test
   void whatAMonitorAsksForIsTheCause() {
     SimLog lab =
         lab(2, 4)

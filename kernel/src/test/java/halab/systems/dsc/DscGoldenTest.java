@@ -165,6 +165,32 @@ class DscGoldenTest {
     logs("n1/dmcss", "control-ep-rejoin-b.txt");
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void theOlderRuleGivesTheControlRoleBack(long seed) throws IOException {
+    up(2, seed, Map.of(Dialects.ADJUST, "1"));
+    does(Fault.ProcessOp.KILL, "n1/dmserver");
+    logs("n1/dmcss", "control-ep-crash.txt");
+    does(Fault.ProcessOp.START, "n1/dmserver");
+    logs("n1/dmcss", "adjust-master.txt");
+    does(Fault.ProcessOp.KILL, "n1/dmasmsvr");
+    does(Fault.ProcessOp.START, "n1/dmasmsvr");
+    logs("n1/dmcss", "adjust-master-asm.txt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"B", "C"})
+  void theOlderRuleInTheLaterDialects(String dialect) {
+    up(2, 1, Map.of(Dialects.LOG, dialect, Dialects.ADJUST, "1"));
+    does(Fault.ProcessOp.KILL, "n1/dmserver");
+    does(Fault.ProcessOp.START, "n1/dmserver");
+    List<String> log = lab.log(Endpoint.parse("n1/dmcss"));
+    assertThat(log.subList(seen.get("n1/dmcss"), log.size()))
+        .anyMatch(line -> line.endsWith("[DB]: 设置EP DSC0[0]为控制节点"))
+        .anyMatch(line -> line.contains("[DB]: 设置命令[ADJUST_MASTER_EP], 目标站点 DSC1[1]"))
+        .anyMatch(line -> line.endsWith("to (PROCESS_RECOVER, WAIT_ADJUST_MASTER)"));
+  }
+
   /** Where three EPs live, the one that leads has another one stand still and go on. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})

@@ -149,9 +149,21 @@ class DscSeedsTest {
     assertThat(all.rows().byTable().get("dmserver")).containsKey(315).doesNotContainKeys(300, 310);
   }
 
+  /** The control role goes back to EPs that return. */
+  @Test
+  void theOlderRuleKeepsEveryPromiseToo() throws Exception {
+    Share all = run((SCHEDULES + 9) / 10, s -> with(s, Dialects.ADJUST, "1"));
+    assertThat(all.failures().stream().limit(3).map(DscSeedsTest::report)).isEmpty();
+    assertThat(all.rows().byTable().get("dmserver")).containsKeys(445, 535);
+  }
+
   private static Schedule inDialectB(Schedule s) {
+    return with(s, Dialects.LOG, "B");
+  }
+
+  private static Schedule with(Schedule s, String key, String value) {
     TreeMap<String, String> sets = new TreeMap<>(s.sets());
-    sets.put(Dialects.LOG, "B");
+    sets.put(key, value);
     return new Schedule(
         s.subject(), s.hosts(), s.fast(), sets, s.seed(), s.rates(), s.faults(), s.healAtMs());
   }

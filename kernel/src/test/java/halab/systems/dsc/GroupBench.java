@@ -10,6 +10,7 @@ import halab.kernel.Now;
 import halab.kernel.Step;
 import halab.kernel.Table;
 import halab.systems.Dialect;
+import halab.systems.Dialects;
 import halab.systems.LabPlan;
 import halab.systems.dsc.config.DmdcrIni;
 import halab.systems.dsc.config.DscPlan;
@@ -42,6 +43,10 @@ final class GroupBench {
 
   boolean auto = true;
   Dialect dialect = Dialect.A;
+
+  /** Whether the older rule is on. */
+  boolean adjusts;
+
   List<Endpoint> monitors = List.of();
   private int row;
 
@@ -174,7 +179,7 @@ final class GroupBench {
         ini,
         new NodeRule(ini.crashCheckOptCount(), css, heard, paper.look),
         auto,
-        Wording.of(dialect),
+        Wording.of(new Dialects(dialect, Dialect.B, adjusts)),
         new long[DmcssState.SEATS]);
   }
 

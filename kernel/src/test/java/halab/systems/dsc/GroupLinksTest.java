@@ -217,4 +217,19 @@ class GroupLinksTest {
     bench.comesTo(GroupPhase.REJOIN_SUSPEND);
     assertThat(bench.state.recover).isZero();
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void aRejoinWhoseEpIsControlNodeAlreadyGoesOnThere(int group) {
+    GroupBench bench =
+        rejoining(group, GroupPhase.LINK_CHECK)
+            .state(
+                g -> {
+                  g.ok = List.of(0, 1, 2);
+                  g.control = 0;
+                });
+    bench.ordered(Cmd.CMD_LINK_CHECK, 0, 1, 2).answered(0, 1, 2).look().fires(457);
+    bench.comesTo(GroupPhase.REJOIN_ADJUST);
+    assertThat(bench.state.issued).isEmpty();
+  }
 }

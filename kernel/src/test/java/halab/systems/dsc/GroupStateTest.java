@@ -63,6 +63,23 @@ class GroupStateTest {
     }
   }
 
+  /** ADJUST_MASTER_EP: EP START2 and the like were done under the old control EP. */
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void aRejoinWhoseEpIsControlNodeAlreadyGoesOnThere(int group) {
+    for (GroupPhase phase :
+        List.of(
+            GroupPhase.REJOIN_ADJUST,
+            GroupPhase.REJOIN_RESUME,
+            GroupPhase.REJOIN_REAL_OPEN,
+            GroupPhase.LINK_CHECK)) {
+      GroupState adjusted = some(group, phase).with(g -> g.control = 2);
+      GroupRecord record = adjusted.record(3, List.of(1, 2)).build();
+      assertThat(GroupState.adopt(group, DCR, record, 60).phase)
+          .isEqualTo(GroupPhase.REJOIN_ADJUST);
+    }
+  }
+
   @Test
   void aLinkCheckStartsOverWithWhatItInterrupted() {
     GroupState open = some(Paper.DB, GroupPhase.LINK_CHECK);

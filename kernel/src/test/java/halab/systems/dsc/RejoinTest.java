@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import halab.dsc.proto.Cmd;
 import halab.dsc.proto.VtdStatus;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -170,6 +171,75 @@ class RejoinTest {
         bench.type() + "0 NONE",
         bench.type() + "1 RESUME EP WORKER THREAD 42",
         bench.type() + "2 RESUME EP WORKER THREAD 43");
+  }
+
+  // ---- the older rule: ADJUST_MASTER_EP (reference, dialects)
+
+  /** EP 0 is open inside, EP 1 is control node. */
+  private static GroupBench opened(int group) {
+    return joined(group, GroupPhase.REJOIN_OPEN, Cmd.CMD_EP_OPEN, 0).answered(0);
+  }
+
+  private static GroupBench adjusting(int group) {
+    return joined(group, GroupPhase.REJOIN_ADJUST, Cmd.CMD_ADJUST_MASTER_EP, 0, 1, 2)
+        .state(g -> g.control = 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void aLowerSeqnoTakesTheControlRoleBackWhereTheOlderRuleIsOn(int group) {
+    GroupBench bench = opened(group);
+    bench.adjusts = true;
+    bench.look().fires(700);
+    bench.comesTo(GroupPhase.REJOIN_ADJUST);
+    assertThat(Told.says(bench.effects))
+        .startsWith("[" + bench.type() + "]: Set EP " + bench.ep(0) + "[0] as Control node");
+    bench.commands(
+        bench.type() + "0 ADJUST_MASTER_EP 42",
+        bench.type() + "1 ADJUST_MASTER_EP 43",
+        bench.type() + "2 ADJUST_MASTER_EP 44");
+    assertThat(bench.paper.command(group, 2).getControl()).isZero();
+    assertThat(bench.state.control).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void aHigherSeqnoTakesNothing(int group) {
+    GroupBench bench =
+        GroupBench.rejoin(group, 3, 2, GroupPhase.REJOIN_OPEN)
+            .state(g -> g.ok = List.of(0, 1, 2))
+            .ordered(Cmd.CMD_EP_OPEN, 2)
+            .answered(2);
+    bench.adjusts = true;
+    bench.look().fires(697);
+    assertThat(bench.state.control).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void theOthersAreResumedWhenAllKnowTheNewControlEp(int group) {
+    GroupBench bench = adjusting(group).answered(0, 1).look();
+    bench.fires(900);
+    bench.answered(2).look().fires(720);
+    bench.comesTo(GroupPhase.REJOIN_RESUME);
+    bench.commands(
+        bench.type() + "0 NONE",
+        bench.type() + "1 RESUME EP WORKER THREAD 44",
+        bench.type() + "2 RESUME EP WORKER THREAD 45");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void theNextControlCssOrdersItAgain(int group) {
+    GroupBench bench = adjusting(group).state(g -> g.issued = new TreeMap<>()).look();
+    bench.fires(710);
+    assertThat(Told.commands(bench.effects)).hasSize(3).allMatch(c -> c.contains("ADJUST_MASTER"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void allHaltWhenTheOldControlEpIsLostMeanwhile(int group) {
+    adjusting(group).dies(1).look().fires(600).comesTo(GroupPhase.HALT);
   }
 
   @ParameterizedTest

@@ -102,7 +102,20 @@ final class LabReader {
   private Dialects dialects(Section main) {
     return new Dialects(
         dialect(main, Dialects.LOG, Dialects.DEFAULT.log()),
-        dialect(main, Dialects.MONITOR, Dialects.DEFAULT.monitor()));
+        dialect(main, Dialects.MONITOR, Dialects.DEFAULT.monitor()),
+        flag(main, Dialects.ADJUST));
+  }
+
+  /** 0 or 1; a lab without the key has it off. */
+  private boolean flag(Section main, String key) {
+    if (!main.has(key)) {
+      return false;
+    }
+    Value value = main.take(key);
+    if (!value.text().matches("[01]")) {
+      problem(value.line(), key + " = '" + value.text() + "' is neither 0 nor 1", "write 0 or 1");
+    }
+    return value.text().equals("1");
   }
 
   /** A generation of the vendor's wording; a lab without the key speaks the usual one. */
@@ -264,6 +277,7 @@ final class LabReader {
     line(out, "sql_auth", lab.sqlAuth());
     line(out, Dialects.LOG, lab.dialects().log());
     line(out, Dialects.MONITOR, lab.dialects().monitor());
+    line(out, Dialects.ADJUST, lab.dialects().adjustMaster() ? 1 : 0);
     out.append("\n[hosts]\n");
     line(out, "order", String.join(" ", lab.hosts().stream().map(LabHost::name).toList()));
     for (LabHost host : lab.hosts()) {

@@ -60,6 +60,23 @@ class LabTest {
     }
   }
 
+  @Test
+  void theOlderRuleIsOffUnlessTheLabSaysOtherwise() throws IOException {
+    try (ToyLab toy = new ToyLab(dir)) {
+      Path file = dir.resolve(Lab.FILE);
+      String text = Files.readString(file);
+      assertThat(text).contains("adjust_master_ep = 0\n");
+      assertThat(toy.lab.dialects().adjustMaster()).isFalse();
+      Files.writeString(file, text.replace("adjust_master_ep = 0\n", ""));
+      assertThat(Lab.read(dir).dialects()).isEqualTo(Dialects.DEFAULT);
+      Files.writeString(file, text.replace("adjust_master_ep = 0", "adjust_master_ep = 1"));
+      assertThat(Lab.read(dir).dialects()).isEqualTo(new Dialects(Dialect.A, Dialect.B, true));
+      Files.writeString(file, text.replace("adjust_master_ep = 0", "adjust_master_ep = yes"));
+      assertThatThrownBy(() -> Lab.read(dir))
+          .hasMessageContaining("adjust_master_ep = 'yes' is neither 0 nor 1; write 0 or 1");
+    }
+  }
+
   /** Without the key everybody is trusted, as before there was one. */
   @Test
   void sqlClientsAreTrustedUnlessTheLabSaysOtherwise() throws IOException {
