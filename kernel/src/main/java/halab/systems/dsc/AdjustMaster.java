@@ -41,9 +41,12 @@ final class AdjustMaster {
         && led;
   }
 
-  /** Not from an earlier one: this EP has been given commands since. */
+  /**
+   * Not from a handover that is over here. When the order comes once more the question does, too,
+   * and this EP may have carried out its own order already.
+   */
   static boolean asked(EpState s, EpTrigger.Where t, Now now) {
-    return t.adjust() && t.cmdSeq() > s.seat.doneSeq;
+    return t.adjust() && t.cmdSeq() > s.thawedSeq;
   }
 
   static EpState freeze(EpState s, EpTrigger.Where t, Now now, List<Effect> out) {

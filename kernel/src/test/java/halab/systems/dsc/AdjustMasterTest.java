@@ -172,8 +172,19 @@ class AdjustMasterTest {
 
   @Test
   void aQuestionFromAnEarlierHandoverFreezesNobody() {
-    EpBench bench = handing().change(s -> s.seat = s.seat.answered(60, 0));
-    bench.from(1, WHERE).fires(941);
+    EpBench bench = handing().from(1, WHERE).from(1, thaw()).from(1, WHERE);
+    bench.fires(941);
+    assertThat(bench.state.commits.frozen).isFalse();
+  }
+
+  /** A new control CSS or a link check: the one that leads begins anew, this one was done. */
+  @Test
+  void whoHasHandedOverTakesPartOnceMore() {
+    EpBench bench = orderedToHandOver(handing().from(1, WHERE).from(1, thaw()));
+    bench.ordered(Cmd.CMD_ADJUST_MASTER_EP, 48, c -> c.setControl(1)).fires(292);
+    bench.from(1, WHERE.toBuilder().setCmdSeq(47).build()).fires(781);
+    bench.from(1, thaw().toBuilder().setCmdSeq(47).setEpoch(47).build()).fires(535);
+    assertThat(bench.state.commits.epoch).isEqualTo(47);
     assertThat(bench.state.commits.frozen).isFalse();
   }
 
