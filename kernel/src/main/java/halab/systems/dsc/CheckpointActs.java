@@ -103,9 +103,14 @@ final class CheckpointActs {
     return spread(noted, out);
   }
 
+  /** An image is being saved, as far as this EP knows. */
+  static boolean imaging(Commits c, Now now) {
+    return c.imageRequest != 0 && now.monoMs() < c.imageAskedMs + IMAGE_PATIENCE_MS;
+  }
+
   /** A control EP before this one saves an image: this one's own has to wait until that is over. */
-  static void noteImaging(Commits c, boolean imaging, Now now) {
-    if (imaging) {
+  static void noteImaging(Commits c, boolean another, Now now) {
+    if (another && !imaging(c, now)) {
       c.imageRequest = OF_ANOTHER;
       c.imageAskedMs = now.monoMs();
     }
@@ -120,9 +125,7 @@ final class CheckpointActs {
   /** One at a time: it is begun anew when it is asked for again. */
   private static EpState saveImage(EpState s, Now now, List<Effect> out) {
     boolean allThere = EpStages.eps(s).allMatch(s.commits.members::contains);
-    boolean underWay =
-        s.commits.imageRequest != 0 && now.monoMs() < s.commits.imageAskedMs + IMAGE_PATIENCE_MS;
-    if (allThere || underWay || s.commits.control != s.seat.ep) {
+    if (allThere || imaging(s.commits, now) || s.commits.control != s.seat.ep) {
       return s;
     }
     long request = s.seat.nextRequest;

@@ -47,7 +47,7 @@ final class CommitWords {
     Commits c = s.commits;
     MalPosition.Builder position = MalPosition.newBuilder().setCmdSeq(t.cmdSeq());
     position.setEpoch(c.epoch).setPosition(c.position()).setHighestLsn(c.known);
-    position.setImaging(c.imageRequest != 0);
+    position.setImaging(CheckpointActs.imaging(c, now));
     out.add(new Effect.Send(t.peer(), position.addAllClaim(c.claims()).build()));
     return s;
   }

@@ -92,7 +92,7 @@ public final class EpState implements Cloneable {
   /** dmserver: EPs whose virtual addresses it listens on. */
   List<Integer> vips = List.of();
 
-  /** dmserver: number of the last EP_CRASH_STEP2 whose thaw was heard. */
+  /** dmserver: number of the last EP_CRASH_STEP2 or ADJUST_MASTER_EP whose thaw was heard. */
   long thawedSeq;
 
   /**

@@ -102,6 +102,14 @@ class CommitCanaryTest {
     caught(new Wrong(s -> s, e -> e, none), "recovery only behind a fence");
   }
 
+  /** ADJUST_MASTER_EP: it goes on granting although another one has taken the role back. */
+  @Test
+  void anOldControlEpThatDoesNotStandStillIsCaught() {
+    UnaryOperator<EpState> granting =
+        s -> s.phase == EpPhase.SUSPEND ? s.commit(c -> c.frozen = false) : s;
+    caught(new Wrong(granting, e -> e, f -> f), "one EP grants places");
+  }
+
   /** Grants whatever is asked. */
   @Test
   void aControlEpThatJudgesNoConflictIsCaught() {
