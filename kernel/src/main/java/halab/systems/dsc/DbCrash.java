@@ -52,6 +52,13 @@ final class DbCrash {
             CLOSED,
             DbCrash::allLost,
             "no EP is left; the marks stay")
+        .stay(
+            525,
+            CRASH_STEP1,
+            Look.class,
+            (s, x, now) -> GroupActs.secured(s) && !asmDone(s),
+            null,
+            "ASM is handled before DB: its turn, or its verdict, is still to come")
         .move(
             530,
             CRASH_STEP1,
@@ -214,6 +221,11 @@ final class DbCrash {
             CRASH_STEP1,
             (s, x, now, out) -> GroupRows.noneToAll(s, out),
             "handle all the broken together");
+  }
+
+  /** Nothing of ASM is being handled, and no ASM EP of a broken node is about to be. */
+  private static boolean asmDone(GroupScene s) {
+    return DbGroup.asmRests(s) && s.g().broken.stream().noneMatch(n -> DbGroup.asmFirst(s, n));
   }
 
   /** A broken EP beats on: only an operator calls one lost that does. */

@@ -152,7 +152,7 @@ final class DbGroup {
             425,
             OPEN,
             Look.class,
-            (s, x, now) -> s.c().asm().phase == OPEN && GroupLinks.broken(s),
+            (s, x, now) -> GroupLinks.broken(s),
             LINK_CHECK,
             GroupLinks::check,
             "an EP reports a broken MAL link to one that lives: LINK_CHECK to all")
@@ -264,10 +264,15 @@ final class DbGroup {
    * an EP waits while the ASM EP of its node is silent too but not yet judged.
    */
   private static List<Integer> due(GroupScene s) {
-    if (s.c().asm().phase != OPEN && s.c().asm().phase != CLOSED) {
+    if (!asmRests(s)) {
       return List.of();
     }
     return GroupActs.newlyLost(s).stream().filter(ep -> !asmFirst(s, ep)).toList();
+  }
+
+  /** Nothing of ASM is being handled. */
+  static boolean asmRests(GroupScene s) {
+    return s.c().asm().phase == OPEN || s.c().asm().phase == CLOSED;
   }
 
   /**

@@ -234,6 +234,7 @@ public final class DmcssState implements Cloneable {
         seat.dcrPath,
         seat.campaign.getTerm(),
         asm,
+        db,
         List.copyOf(monitors.keySet()),
         wallMs,
         ini,

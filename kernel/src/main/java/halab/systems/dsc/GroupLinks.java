@@ -21,6 +21,8 @@ import java.util.function.Function;
  * 450 to 469 of both groups.
  */
 final class GroupLinks {
+  private static final int ASM = 1;
+
   private GroupLinks() {}
 
   /**
@@ -131,11 +133,28 @@ final class GroupLinks {
         });
   }
 
-  /** A broken link is reported now and has been for some looks. */
+  /**
+   * A broken link is reported now and has been for some looks. ASM is tested before DB, by a report
+   * of either, so that both verdicts leave the same nodes.
+   */
   static boolean broken(GroupScene s) {
-    return s.g().reportLook == s.c().look()
-        && s.c().look() - s.g().reportSince >= STANDS_LOOKS
-        && reported(s);
+    boolean own =
+        s.g().reportLook == s.c().look()
+            && s.c().look() - s.g().reportSince >= STANDS_LOOKS
+            && reported(s);
+    return s.g().group == ASM ? own || ofDb(s) : own && asmTested(s);
+  }
+
+  /** A report of the DB group stands that ASM has not been tested for. */
+  private static boolean ofDb(GroupScene s) {
+    GroupState db = s.c().db();
+    return db.reportSince > s.g().testedFor
+        && db.reportLook >= s.c().look() - 1 // ASM's turn in a look is before DB's
+        && s.c().look() - db.reportSince >= STANDS_LOOKS;
+  }
+
+  private static boolean asmTested(GroupScene s) {
+    return s.c().asm().phase == OPEN && s.c().asm().testedFor >= s.g().reportSince;
   }
 
   /** A member reports that it does not reach another one, and both of them beat. */
@@ -171,7 +190,13 @@ final class GroupLinks {
 
   /** LINK_CHECK to every OK EP. */
   static GroupScene check(GroupScene s, Look x, Now now, List<Effect> out) {
-    GroupScene free = s.with(g -> g.issued = new TreeMap<>());
+    long tested = s.g().group == ASM ? s.c().db().reportSince : 0;
+    GroupScene free =
+        s.with(
+            g -> {
+              g.issued = new TreeMap<>();
+              g.testedFor = Math.max(g.testedFor, tested);
+            });
     return GroupActs.issueAll(free, s.g().ok, Cmd.CMD_LINK_CHECK, out);
   }
 

@@ -440,21 +440,25 @@ final class GroupRows {
         .ignore(930, ALL, GroupTrigger.MarksSeen.class, "marks are read before a start only");
   }
 
+  /** Members, and who waits to be let in: else that one would have the group started again. */
   private static GroupScene stopAll(GroupScene s, List<Effect> out) {
-    List<Integer> running = s.g().ok.stream().filter(ep -> s.c().active(s.g().group, ep)).toList();
-    return GroupActs.issueAll(s, running, Cmd.CMD_EP_STOP, out);
+    return GroupActs.issueAll(s, s.c().active(s.g().group), Cmd.CMD_EP_STOP, out);
   }
 
   private static boolean stopped(GroupScene s) {
-    return s.g().ok.stream()
-        .allMatch(ep -> GroupActs.over(s, ep, s.g().lives.getOrDefault(ep, 0L)));
+    return s.g().ok.stream().allMatch(ep -> memberOver(s, ep))
+        && s.g().ok.containsAll(s.c().active(s.g().group));
+  }
+
+  private static boolean memberOver(GroupScene s, int ep) {
+    return GroupActs.over(s, ep, s.g().lives.getOrDefault(ep, 0L));
   }
 
   /** Works on, and has not been ordered to stop. */
   private static List<Integer> unordered(GroupScene s) {
-    return s.g().ok.stream()
-        .filter(ep -> s.c().active(s.g().group, ep) && !s.g().issued.containsKey(ep))
-        .filter(ep -> !GroupActs.over(s, ep, s.g().lives.getOrDefault(ep, 0L)))
+    return s.c().active(s.g().group).stream()
+        .filter(ep -> !s.g().issued.containsKey(ep))
+        .filter(ep -> !s.g().ok.contains(ep) || !memberOver(s, ep))
         .toList();
   }
 

@@ -85,6 +85,9 @@ final class GroupState implements Cloneable {
 
   long reportLook;
 
+  /** ASM: the DB group's report, by its first look, that its own links were tested for. */
+  long testedFor;
+
   /** HALT and LINK_CHECK: the lives that have to end. */
   SortedMap<Integer, Long> doomed = new TreeMap<>();
 

@@ -14,6 +14,7 @@ import java.util.List;
  * @param css seqno of the control CSS
  * @param term its term
  * @param asm the ASM group as it stands now; DB depends on it
+ * @param db the DB group as it stands now; what it reports of the network concerns ASM too
  * @param monitors whoever wants to hear of commands
  * @param wallMs wall clock of this moment, for what monitors are told
  * @param ini dmdcr.ini of the control CSS's node
@@ -32,6 +33,7 @@ record Scene(
     String dcrPath,
     long term,
     GroupState asm,
+    GroupState db,
     List<Endpoint> monitors,
     long wallMs,
     DmdcrIni ini,

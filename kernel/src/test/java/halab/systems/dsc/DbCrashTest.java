@@ -107,6 +107,25 @@ class DbCrashTest {
   }
 
   @Test
+  void nothingIsOrderedWhileAsmIsBeingHandled() {
+    GroupBench bench = crash(GroupPhase.CRASH_STEP1);
+    bench.asm.phase = GroupPhase.ASM_CRASH_WAIT_SUSPEND;
+    bench.look().fires(525);
+    bench.commands();
+    bench.asm.phase = GroupPhase.OPEN;
+    bench.look().fires(530);
+  }
+
+  @Test
+  void nothingIsOrderedWhileTheAsmEpOfTheBrokenNodeIsAboutToBeJudged() {
+    GroupBench bench = crash(GroupPhase.CRASH_STEP1);
+    bench.paper.dies(Paper.ASM, 0).passes(2);
+    bench.look().fires(525);
+    bench.asm.ok = List.of(1, 2);
+    bench.look().fires(530);
+  }
+
+  @Test
   void nothingIsOrderedBeforeTheFaultMarkIsDurable() {
     GroupBench bench = crash(GroupPhase.CRASH_STEP1).state(g -> g.marking = 5);
     bench.look().fires(540);

@@ -33,6 +33,10 @@ final class GroupBench {
   final List<Effect> effects = new ArrayList<>();
   GroupState state;
   GroupState asm;
+
+  /** The DB group, for an ASM group. */
+  GroupState db;
+
   int css;
   Now now = new Now(1000, 1_000_000);
   DmdcrIni ini;
@@ -54,6 +58,7 @@ final class GroupBench {
     this.group = group;
     paper = new Paper(nodes).allUp(Paper.CSS);
     asm = new GroupState(Paper.ASM, paper.dcr.getGroup(Paper.ASM));
+    db = new GroupState(Paper.DB, paper.dcr.getGroup(Paper.DB));
     state = new GroupState(group, paper.dcr.getGroup(group));
     ini = DmdcrIni.read(paper.plan.host("n1").files());
   }
@@ -142,8 +147,9 @@ final class GroupBench {
     return this;
   }
 
-  /** A report that the next look shows has stood for long enough. */
+  /** A report that the next look shows has stood for long enough; ASM was tested for it. */
   GroupBench reportStands() {
+    asm.testedFor = paper.look;
     return state(
         g -> {
           g.reportSince = paper.look + 1 - GroupLinks.STANDS_LOOKS;
@@ -174,6 +180,7 @@ final class GroupBench {
         Paper.DCR,
         TERM,
         group == Paper.ASM ? state : asm,
+        group == Paper.DB ? state : db,
         monitors,
         paper.look * 1000,
         ini,

@@ -79,6 +79,24 @@ class GroupEndTest {
 
   @ParameterizedTest
   @ValueSource(ints = {Paper.ASM, Paper.DB})
+  void oneThatWaitsToBeLetInStopsWithTheGroup(int group) {
+    GroupBench bench = GroupBench.open(group, 2);
+    bench.state(
+        g -> {
+          g.ok = List.of(0);
+          g.lives.remove(1);
+        });
+    bench.paper.asks(group, 1).passes(1);
+    bench.fire(new GroupTrigger.Stop()).fires(860);
+    bench.commands(bench.type() + "0 EP STOP 41", bench.type() + "1 EP STOP 42");
+    bench.paper.ends(group, 0, VtdStatus.VTD_SHUTDOWN);
+    bench.look().fires(815);
+    bench.paper.ends(group, 1, VtdStatus.VTD_SHUTDOWN);
+    bench.look().fires(800);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Paper.ASM, Paper.DB})
   void aNewControlCssOrdersTheStopAgain(int group) {
     GroupBench bench = GroupBench.open(group, 2).state(g -> g.phase = GroupPhase.SHUTDOWN);
     bench.look().fires(810);

@@ -49,6 +49,31 @@ class GroupLinksTest {
     bench.look().fires(900);
   }
 
+  @Test
+  void aReportOfDbHasAsmTestedFirst() {
+    GroupBench bench = GroupBench.open(Paper.ASM, 2);
+    bench.db.reportSince = bench.paper.look;
+    bench.db.reportLook = bench.paper.look;
+    bench.look().fires(900);
+    bench.db.reportLook = bench.paper.look + 2;
+    bench.look().fires(900);
+    bench.look().fires(425);
+    assertThat(bench.state.testedFor).isEqualTo(bench.db.reportSince);
+    bench.commands("ASM0 LINK_CHECK 41", "ASM1 LINK_CHECK 42");
+  }
+
+  @Test
+  void dbIsTestedWhenAsmHasBeenAndRests() {
+    GroupBench bench = down(GroupBench.open(Paper.DB, 2), 0, 1);
+    bench.asm.testedFor = 0;
+    bench.look().fires(900);
+    bench.asm.testedFor = bench.paper.look;
+    bench.asm.phase = GroupPhase.LINK_CHECK;
+    bench.look().fires(900);
+    bench.asm.phase = GroupPhase.OPEN;
+    bench.look().fires(425);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {Paper.ASM, Paper.DB})
   void aLinkToOneThatMissedABeatIsLeftToTheDiskCheck(int group) {
@@ -63,6 +88,7 @@ class GroupLinksTest {
   @ValueSource(ints = {Paper.ASM, Paper.DB})
   void aReportHasToStandForThreeLooksSoThatWhoWokeCanAnswer(int group) {
     GroupBench bench = GroupBench.open(group, 2);
+    bench.asm.testedFor = Long.MAX_VALUE;
     bench.paper.beat(group, 0, b -> b.addMalDown(1));
     bench.look().fires(900);
     bench.look().fires(900);
