@@ -34,11 +34,15 @@ import picocli.CommandLine.ParentCommand;
       "  halab sql -c \"select * from v\\$instance\"     whoever has the first address",
       "  halab sql n2 -c \"select * from v\\$instance\"  the instance of n2",
       "  halab sql                                    a console",
+      "  halab sql n2 --answer-within 2000 -c \"select 1\"  give up after 2 s",
       "  halab sql --service dsc                      as a client of the vendor's driver",
       "  halab sql user ann                           a user, where passwords are asked for",
       "  psql \"$(halab sql --url)\""
     })
 final class SqlCommand implements Callable<Integer> {
+  /** Nobody is there to interrupt statements that are given or piped in. */
+  private static final int ANSWER_MS = 60_000;
+
   @ParentCommand private Main main;
   @Mixin private Labs labs;
   @Mixin private From from;
@@ -62,6 +66,16 @@ final class SqlCommand implements Callable<Integer> {
       paramLabel = "SQL",
       description = "Run this and leave; may be given more than once.")
   private List<String> statements = new ArrayList<>();
+
+  @Option(
+      names = "--answer-within",
+      paramLabel = "MS",
+      description =
+          "How long the answer to a statement is waited for; 0 for ever (in a console that somebody"
+              + " types into 0, else "
+              + ANSWER_MS
+              + " ms).")
+  private Integer answerMs;
 
   @Option(
       names = "--user",
@@ -88,6 +102,9 @@ final class SqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (answerMs != null && answerMs < 0) {
+      throw Failure.usage("--answer-within wants milliseconds, or 0 for ever");
+    }
     try (LiveLab lab = labs.open()) {
       Integer code = from.elsewhere(lab);
       return code == null ? here(lab) : code;
@@ -128,6 +145,13 @@ final class SqlCommand implements Callable<Integer> {
     return main.out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
   }
 
+  private int answerWithin() {
+    if (answerMs != null) {
+      return answerMs;
+    }
+    return statements.isEmpty() && typed() ? 0 : ANSWER_MS;
+  }
+
   private int here(LiveLab lab) throws IOException {
     return service == null ? direct(lab) : byService(lab);
   }
@@ -138,14 +162,14 @@ final class SqlCommand implements Callable<Integer> {
     }
     SvcService chosen = ServiceFile.service(lab, service, main.out);
     try (Standpoint place = from.of(lab);
-        ServiceSession session = ServiceSession.of(place, chosen, user)) {
+        ServiceSession session = ServiceSession.of(place, chosen, user, answerWithin())) {
       return session.talk(main.out, output == Output.JSON, statements, typed());
     }
   }
 
   private int direct(LiveLab lab) throws IOException {
     try (Standpoint place = from.of(lab);
-        SqlSession session = SqlSession.of(place, host, user)) {
+        SqlSession session = SqlSession.of(place, host, user, answerWithin())) {
       if (url && from.given()) {
         throw Failure.usage("--url and --from: the ways of a host end with this command");
       }

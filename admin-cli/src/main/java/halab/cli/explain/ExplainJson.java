@@ -98,7 +98,11 @@ public final class ExplainJson {
     json.writeStartObject();
     json.writeStringField("flow", flow.name());
     json.writeStringField("what", flow.what());
-    sums(flow.terms());
+    if (flow.ends()) {
+      sums(flow.terms());
+    } else {
+      json.writeStringField("never", flow.never());
+    }
     json.writeArrayFieldStart("parts");
     for (Term term : flow.terms()) {
       json.writeStartObject();

@@ -119,14 +119,18 @@ public final class ExplainText {
 
   // ---- predicted --------------------------------------------------------------------------------
 
+  private static String range(Flow flow) {
+    return range(Term.sum(flow.terms(), Term::leastMs), flow.boundMs());
+  }
+
   /** All flows, a line each. */
   public static List<String> summary(List<Flow> flows) {
     Columns columns = new Columns().row("flow", "expected", "range", "what");
     for (Flow flow : flows) {
       columns.row(
           flow.name(),
-          seconds(Term.sum(flow.terms(), Term::expectedMs)),
-          range(Term.sum(flow.terms(), Term::leastMs), flow.boundMs()),
+          flow.ends() ? seconds(Term.sum(flow.terms(), Term::expectedMs)) : "never",
+          flow.ends() ? range(flow) : flow.never(),
           flow.what());
     }
     return columns.lines("");
@@ -138,10 +142,9 @@ public final class ExplainText {
     lines.add(
         out.bold(flow.name())
             + "  "
-            + seconds(Term.sum(flow.terms(), Term::expectedMs))
-            + " ("
-            + range(Term.sum(flow.terms(), Term::leastMs), flow.boundMs())
-            + "): "
+            + (flow.ends()
+                ? seconds(Term.sum(flow.terms(), Term::expectedMs)) + " (" + range(flow) + "): "
+                : "never: " + flow.never() + "; ")
             + flow.what());
     Columns columns = new Columns().row("at", "takes", "at most", "part", "why");
     long atMs = 0;

@@ -24,16 +24,18 @@ public final class ServiceNet implements ServiceClients.Wire<Connection> {
   private static final int LOGIN_S = 5;
 
   private final Standpoint from;
+  private final int answerMs;
   private final Properties properties = new Properties();
 
   /**
    * A net of one user's clients.
    *
    * @param program as the instances are told
-   * @param answerMs how long an answer is waited for, rounded up to a second; 0 for ever
+   * @param answerMs how long an answer is waited for, at login rounded up to a second; 0 for ever
    */
   public ServiceNet(Standpoint from, String user, String program, long answerMs) {
     this.from = from;
+    this.answerMs = Math.toIntExact(answerMs);
     PGProperty.USER.set(properties, user);
     PGProperty.APPLICATION_NAME.set(properties, program);
     PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_S);
@@ -72,7 +74,9 @@ public final class ServiceNet implements ServiceClients.Wire<Connection> {
 
   private Connection made(String url) {
     try {
-      return DriverManager.getConnection(url, properties);
+      Connection connection = DriverManager.getConnection(url, properties);
+      connection.setNetworkTimeout(Runnable::run, answerMs);
+      return connection;
     } catch (SQLException e) {
       if (SqlErrors.hopeless(e)) {
         throw Failure.no(SqlConsole.text(e));

@@ -20,19 +20,25 @@ public final class ServiceSession implements SqlSource, AutoCloseable {
   private final LiveLab lab;
   private final SvcSession<Connection> session;
   private final SvcService service;
+  private final int answerMs;
   private long lookedNs = System.nanoTime();
 
-  private ServiceSession(LiveLab lab, SvcDriver<Connection> driver) {
+  ServiceSession(LiveLab lab, SvcDriver<Connection> driver, int answerMs) {
     this.lab = lab;
+    this.answerMs = answerMs;
     this.service = driver.service();
     this.session = driver.session();
   }
 
-  /** A session of this user; nothing is connected before the first statement. */
-  public static ServiceSession of(Standpoint from, SvcService service, String user) {
-    ServiceNet net = new ServiceNet(from, user, "halab sql", 0);
+  /**
+   * A session of this user; nothing is connected before the first statement.
+   *
+   * @param answerMs how long an answer is waited for; 0 for ever
+   */
+  public static ServiceSession of(Standpoint from, SvcService service, String user, int answerMs) {
+    ServiceNet net = new ServiceNet(from, user, "halab sql", answerMs);
     Rng rng = new Rng(ThreadLocalRandom.current().nextLong());
-    return new ServiceSession(from.lab(), new SvcDriver<>(service, net, rng));
+    return new ServiceSession(from.lab(), new SvcDriver<>(service, net, rng), answerMs);
   }
 
   /** As {@link SqlSession#talk}. */
@@ -62,7 +68,15 @@ public final class ServiceSession implements SqlSource, AutoCloseable {
     if (error.getErrorCode() == SvcError.NOBODY.code()) {
       return error.getMessage();
     }
-    return SqlErrors.loses(error) ? session.lost().text() : SqlSource.super.failed(error);
+    if (!SqlErrors.loses(error)) {
+      return SqlSource.super.failed(error);
+    }
+    // To the vendor's driver an answer that does not come in time is a connection that is lost.
+    String silent =
+        SqlErrors.silent(error)
+            ? SqlErrors.unanswered(String.valueOf(session.place()), answerMs) + "\n"
+            : "";
+    return silent + session.lost().text();
   }
 
   /** Once each CHECK_FREQ, before the first statement of a transaction. */

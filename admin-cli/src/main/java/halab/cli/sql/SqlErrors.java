@@ -1,5 +1,6 @@
 package halab.cli.sql;
 
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Set;
 
@@ -39,6 +40,23 @@ public final class SqlErrors {
   /** True if the connection is lost: broken off, or ended by the instance. */
   public static boolean loses(SQLException error) {
     return head(state(error)).equals("08") || ENDED.contains(state(error));
+  }
+
+  /** True if the driver gave up waiting for bytes from the other end. */
+  static boolean silent(SQLException error) {
+    Throwable cause = error;
+    while (cause != null && !(cause instanceof SocketTimeoutException)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
+  }
+
+  /** What the user is told of a statement without an answer, and what to do about it. */
+  static String unanswered(String who, long withinMs) {
+    return who
+        + " gave no answer within "
+        + withinMs
+        + " ms; whether the statement was carried out is not known; see: halab status";
   }
 
   /** SQLSTATE and message on one line, without what follows the first line. */

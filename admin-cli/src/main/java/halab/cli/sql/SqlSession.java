@@ -11,6 +11,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postgresql.core.BaseConnection;
 
 /** A user of one lab's SQL, at one place. */
 public final class SqlSession implements SqlSource, AutoCloseable {
@@ -22,12 +26,23 @@ public final class SqlSession implements SqlSource, AutoCloseable {
   private final LiveLab lab;
   private final String url;
   private final String user;
+  private final int answerMs;
+  private final UnaryOperator<String> names;
   private Connection connection;
 
-  private SqlSession(LiveLab lab, String url, String user) {
+  /** HOST:PORT at the other end of the last connection that was made; null: none was. */
+  private String place;
+
+  /**
+   * @param answerMs how long an answer is waited for; 0 for ever
+   * @param names in words, who answers at a place HOST:PORT
+   */
+  SqlSession(LiveLab lab, String url, String user, int answerMs, UnaryOperator<String> names) {
     this.lab = lab;
     this.url = url;
     this.user = user;
+    this.answerMs = answerMs;
+    this.names = names;
   }
 
   /**
@@ -37,8 +52,28 @@ public final class SqlSession implements SqlSource, AutoCloseable {
    * @param host whose instance; null for whoever has the lab's addresses
    */
   public static SqlSession of(Standpoint from, String host, String user) {
+    return of(from, host, user, 0);
+  }
+
+  /**
+   * The same with a limit for each answer.
+   *
+   * @param answerMs how long an answer is waited for; 0 for ever
+   */
+  public static SqlSession of(Standpoint from, String host, String user, int answerMs) {
     String url = host == null ? LabUrl.ofAddresses(from) : LabUrl.ofHost(from, host);
-    return new SqlSession(from.lab(), url, user);
+    return new SqlSession(from.lab(), url, user, answerMs, place -> named(from, host, place));
+  }
+
+  private static String named(Standpoint from, String host, String place) {
+    if (host != null) {
+      return "the instance of " + host + " (" + place + ")";
+    }
+    return from.lab().addresses().stream()
+        .filter(address -> place.equals(from.address(address)))
+        .findFirst()
+        .map(address -> "whoever has " + address + " (" + place + ")")
+        .orElse("whoever is at " + place);
   }
 
   /** As psql and other programs of PostgreSQL take it. */
@@ -89,8 +124,33 @@ public final class SqlSession implements SqlSource, AutoCloseable {
     if (password != null) {
       properties.setProperty("password", password);
     }
-    connection = DriverManager.getConnection(url, properties);
+    long sinceNs = System.nanoTime();
+    try {
+      connection = DriverManager.getConnection(url, properties);
+    } catch (SQLException e) {
+      boolean waited = System.nanoTime() - sinceNs >= LOGIN_S * 1_000_000_000L;
+      throw waited && SqlErrors.loses(e) ? shut(e) : e;
+    }
+    place = connection.unwrap(BaseConnection.class).getQueryExecutor().getHostSpec().toString();
+    connection.setNetworkTimeout(Runnable::run, answerMs);
     return connection;
+  }
+
+  /** The driver does not say where it waited in vain. */
+  private SQLException shut(SQLException error) {
+    String places = url.replaceFirst(".*//", "").replaceFirst("/.*", "");
+    String who = Stream.of(places.split(",")).map(names).collect(Collectors.joining(", "));
+    return new SQLException(
+        "no login within " + LOGIN_S * 1_000 + " ms at: " + who + "; see: halab status",
+        error.getSQLState(),
+        error);
+  }
+
+  @Override
+  public String failed(SQLException error) {
+    return place == null || !SqlErrors.silent(error)
+        ? SqlSource.super.failed(error)
+        : SqlErrors.unanswered(names.apply(place), answerMs);
   }
 
   @Override

@@ -3,9 +3,11 @@ package halab.cli.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import halab.cli.Out;
+import halab.systems.Flow;
 import halab.systems.Term;
 import halab.systems.Waterfall;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -59,6 +61,19 @@ class ExplainTextTest {
         .isEqualTo(
             "  difference +2.0 s: +2.0 s DB (PROCESS, STEP1) (Kill is durable), +0.0 s in all other"
                 + " parts");
+  }
+
+  @Test
+  void aFlowThatNeverEndsHasNoTime() throws IOException {
+    Term term = new Term("DB silence", 5_000, 5_025, 5_300, "COUNT = 5", "looks");
+    Flow flow = new Flow("restart", "until it is back", List.of(term), "INTERVAL = 0");
+    assertThat(ExplainText.summary(List.of(flow)).get(1))
+        .isEqualTo("restart  never     INTERVAL = 0  until it is back");
+    assertThat(ExplainText.flow(OUT, flow).get(0))
+        .isEqualTo("restart  never: INTERVAL = 0; until it is back");
+    String json = ExplainJson.flows("dsc", List.of(flow));
+    assertThat(json).contains("\"never\" : \"INTERVAL = 0\"");
+    assertThat(json.substring(0, json.indexOf("parts"))).doesNotContain("expected_ms");
   }
 
   @Test

@@ -78,7 +78,7 @@ public final class DscBounds {
             b.powerOffControl()),
         new Flow(
             "link-check",
-            "the network between EPs is cut: until ASM and DB are OPEN without the losers",
+            b.cut() + ": until ASM and DB are OPEN without the losers",
             b.linkCheck()),
         new Flow(
             "link-check-css",
@@ -86,14 +86,14 @@ public final class DscBounds {
             chain(List.of(b.terms.linkIpSilence()), b.halted())),
         new Flow("rejoin", "a DB EP is launched: until it is OPEN in its group", b.rejoin()),
         new Flow("asm-rejoin", "an ASM server is launched: until it is OPEN", b.asmRejoin()),
-        new Flow("restart", "a DB EP dies: until its CSS has brought it back", b.restart()),
+        b.restart(),
         new Flow("open", "all daemons beat: until all groups are OPEN", b.open()),
         new Flow("start", "all daemons are launched: until all groups are OPEN", b.start()),
         new Flow("stop", "a monitor stops DB, then ASM", b.stop()),
         new Flow("detect", "a DB EP dies: until the control CSS says so", b.detect(GroupType.DB)),
         new Flow(
             "link-detect",
-            "the network between EPs is cut: until LINK_CHECK",
+            b.cut() + ": until LINK_CHECK",
             List.of(b.terms.links().silence(GroupType.DB))),
         new Flow("election", "a CSS stands: until it is control node", b.election()),
         new Flow("vote-loss", "VOTE is out of reach: until every process has ended", b.voteLoss()),
@@ -230,6 +230,12 @@ public final class DscBounds {
         handling(GroupType.DB));
   }
 
+  private String cut() {
+    return terms.links().asksIdle()
+        ? "the network between EPs is cut"
+        : "a request meets the cut network between EPs";
+  }
+
   /** Every process gives up when it could not read its area for the count (reference 4.5). */
   private List<Term> voteLoss() {
     Term silence = terms.silence(terms.slowest());
@@ -269,18 +275,26 @@ public final class DscBounds {
     return rejoining(GroupType.ASM);
   }
 
-  /** `active` turns FALSE when the crash is seen, so the interval runs beside its handling. */
-  private List<Term> restart() {
-    long left = Math.max(0, dbIntervalMs - expectedMs(handling(GroupType.DB)));
+  /**
+   * `active` turns FALSE when the crash is seen, so the interval runs beside its handling; the
+   * node's own CSS may see it a tick before the control CSS does. With 0 no CSS starts anything.
+   */
+  private Flow restart() {
+    String what = "a DB EP dies: until its CSS has brought it back";
+    String parameter = "DMDCR_DB_RESTART_INTERVAL = " + dbIntervalMs / 1000;
+    if (dbIntervalMs == 0) {
+      return new Flow("restart", what, crash(), parameter);
+    }
+    List<Term> handling = handling(GroupType.DB);
     Term interval =
         new Term(
             "DB restart",
-            0,
-            left,
+            Math.max(0, dbIntervalMs - Term.sum(handling, Term::mostMs) - DscTerms.TICK_MS),
+            Math.max(0, dbIntervalMs - expectedMs(handling)),
             dbIntervalMs,
-            "DMDCR_DB_RESTART_INTERVAL = " + dbIntervalMs / 1000,
+            parameter,
             "what of the interval is left when the crash is handled");
-    return chain(crash(), List.of(interval), rejoin());
+    return new Flow("restart", what, chain(crash(), List.of(interval), rejoin()));
   }
 
   /** Orderly stop of DB, then ASM, through a monitor (reference 3.12: up to 10 s and about 5 s). */

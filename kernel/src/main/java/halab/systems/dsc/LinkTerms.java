@@ -27,7 +27,10 @@ record LinkTerms(int intervalS, int failS) {
         mals.stream().mapToInt(MalIni::connFailIntervalS).max().orElse(0));
   }
 
-  /** From the loss of a link to the look at which the control CSS acts on the report of it. */
+  /**
+   * From the loss of a link to the look at which the control CSS acts on the report of it. Where no
+   * link is asked for its own sake, from the first request over it (reference 2.3).
+   */
   Term silence(GroupType type) {
     int standsLooks = GroupLinks.STANDS_LOOKS;
     return DscTerms.named(
@@ -36,8 +39,16 @@ record LinkTerms(int intervalS, int failS) {
             failS + standsLooks,
             intervalS / 2 + failS + 1 + standsLooks,
             intervalS + failS + SEEN_TICKS + standsLooks,
-            "the link is asked and gives no answer; the report stands for a few looks"),
+            asksIdle()
+                ? "the link is asked and gives no answer; the report stands for a few looks"
+                : "an idle link is never asked: counts from the first request over it, which gets"
+                    + " no answer; the report stands for a few looks"),
         "MAL_CHECK_INTERVAL = " + intervalS + ", " + FAIL + " = " + failS);
+  }
+
+  /** Whether a link is asked although nobody needs it; else a broken one may go unnoticed. */
+  boolean asksIdle() {
+    return intervalS > 0;
   }
 
   /** The step LINK_CHECK of a group, which may run beside the other group's. */

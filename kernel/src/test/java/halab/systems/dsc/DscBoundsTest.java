@@ -64,6 +64,19 @@ class DscBoundsTest {
   }
 
   @Test
+  void anIdleLinkThatIsNeverAskedCountsFromTheFirstRequest() {
+    Flow flow = flow("link-detect", set("MAL_CHECK_INTERVAL", "0"));
+    assertThat(flow.what())
+        .isEqualTo("a request meets the cut network between EPs: until LINK_CHECK");
+    assertThat(flow.terms().get(0).why())
+        .startsWith("an idle link is never asked: counts from the first request over it");
+    assertThat(flow("link-detect", plan(2, true)).terms().get(0).why())
+        .startsWith("the link is asked");
+    assertThat(flow("link-check", set("MAL_CHECK_INTERVAL", "0")).what())
+        .startsWith("a request meets the cut network");
+  }
+
+  @Test
   void theNetworkRuleConcernsWholeNodesOnly() {
     LabPlan plan = set("DMDCR_CRASH_CHECK_OPT_COUNT", "15");
     assertThat(bound("crash", plan)).isEqualTo(bound("crash", plan(2, true)));
@@ -135,6 +148,25 @@ class DscBoundsTest {
     LabPlan plan = plan(2, true);
     assertThat(bound("restart", plan))
         .isEqualTo(bound("crash", plan) + 5_000 + bound("rejoin", plan));
+  }
+
+  @Test
+  void withoutAnIntervalNobodyIsBroughtBack() {
+    Flow flow = flow("restart", set("DMDCR_DB_RESTART_INTERVAL", "0"));
+    assertThat(flow.ends()).isFalse();
+    assertThat(flow.never()).isEqualTo("DMDCR_DB_RESTART_INTERVAL = 0");
+    assertThat(flow.terms()).isEqualTo(flow("crash", plan(2, true)).terms());
+    assertThat(flow("restart", plan(2, true)).ends()).isTrue();
+  }
+
+  @Test
+  void aLongIntervalIsWaitedForInAnyCase() {
+    Flow flow = flow("restart", set("DMDCR_DB_RESTART_INTERVAL", "86400"));
+    long handled = bound("crash", plan(2, true)) - bound("detect", plan(2, true));
+    assertThat(Term.sum(flow.terms(), Term::leastMs))
+        .isGreaterThan(86_400_000 - handled)
+        .isLessThan(Term.sum(flow.terms(), Term::expectedMs));
+    assertThat(flow.boundMs()).isGreaterThan(86_400_000);
   }
 
   @Test
