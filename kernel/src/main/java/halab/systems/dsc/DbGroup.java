@@ -152,7 +152,7 @@ final class DbGroup {
             425,
             OPEN,
             Look.class,
-            (s, x, now) -> GroupLinks.broken(s),
+            (s, x, now) -> s.c().asm().phase == OPEN && GroupLinks.broken(s),
             LINK_CHECK,
             GroupLinks::check,
             "an EP reports a broken MAL link to one that lives: LINK_CHECK to all")

@@ -134,15 +134,15 @@ final class GroupLinks {
   }
 
   /**
-   * A broken link is reported now and has been for some looks. ASM is tested before DB, by a report
-   * of either, so that both verdicts leave the same nodes.
+   * A broken link is reported now and has been for some looks. ASM is tested by a report of DB,
+   * too: its verdict comes first.
    */
   static boolean broken(GroupScene s) {
     boolean own =
         s.g().reportLook == s.c().look()
             && s.c().look() - s.g().reportSince >= STANDS_LOOKS
             && reported(s);
-    return s.g().group == ASM ? own || ofDb(s) : own && asmTested(s);
+    return own || s.g().group == ASM && ofDb(s);
   }
 
   /** A report of the DB group stands that ASM has not been tested for. */
@@ -151,10 +151,6 @@ final class GroupLinks {
     return db.reportSince > s.g().testedFor
         && db.reportLook >= s.c().look() - 1 // ASM's turn in a look is before DB's
         && s.c().look() - db.reportSince >= STANDS_LOOKS;
-  }
-
-  private static boolean asmTested(GroupScene s) {
-    return s.c().asm().phase == OPEN && s.c().asm().testedFor >= s.g().reportSince;
   }
 
   /** A member reports that it does not reach another one, and both of them beat. */
@@ -208,7 +204,20 @@ final class GroupLinks {
   // ---- the verdict ------------------------------------------------------------------------------
 
   private static boolean decidable(GroupScene s) {
-    return GroupActs.allDone(s) && GroupActs.newlyLost(s).isEmpty();
+    return GroupActs.allDone(s)
+        && GroupActs.newlyLost(s).isEmpty()
+        && (s.g().group == ASM || asmDecided(s));
+  }
+
+  /**
+   * ASM has its verdict on what the DB group reports, or nothing is reported any more. DB decides
+   * afterwards, for two verdicts could leave nodes of which one has no ASM and one no DB.
+   */
+  private static boolean asmDecided(GroupScene s) {
+    GroupState asm = s.c().asm();
+    boolean tested = asm.testedFor >= s.g().reportSince;
+    boolean decided = asm.phase != LINK_CHECK || !asm.doomed.isEmpty();
+    return tested && decided || s.c().look() - s.g().reportLook >= GONE_LOOKS;
   }
 
   /** A link is broken when either end says so. */
@@ -217,11 +226,16 @@ final class GroupLinks {
         && !beat(s, other).getMalDownList().contains(one);
   }
 
+  /** Those of the nodes that ASM has to do without, and whom the verdict on the others names. */
   private static List<Integer> losers(GroupScene s) {
-    return LinkVerdict.halted(
-        s.g().ok,
-        (one, other) -> linked(s, one, other),
-        ep -> beat(s, ep).getLinkIp() == LinkIp.LINK_IP_REACHED);
+    List<Integer> without =
+        s.g().group == ASM ? List.of() : GroupActs.kept(s.g().ok, s.c().asm().doomed.keySet());
+    List<Integer> halted =
+        LinkVerdict.halted(
+            GroupActs.without(s.g().ok, without),
+            (one, other) -> linked(s, one, other),
+            ep -> beat(s, ep).getLinkIp() == LinkIp.LINK_IP_REACHED);
+    return GroupActs.with(without, halted);
   }
 
   private static GroupScene halt(GroupScene s, List<Effect> out) {

@@ -6,6 +6,8 @@ import halab.dsc.proto.Cmd;
 import halab.dsc.proto.LinkIp;
 import halab.dsc.proto.VtdStatus;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,15 +65,28 @@ class GroupLinksTest {
   }
 
   @Test
-  void dbIsTestedWhenAsmHasBeenAndRests() {
-    GroupBench bench = down(GroupBench.open(Paper.DB, 2), 0, 1);
+  void dbDecidesWhenAsmHasAndWithoutTheNodesThatAsmDoesWithout() {
+    GroupBench bench = down(GroupBench.open(Paper.DB, 4), 0, 2);
+    bench.state(g -> g.ok = List.of(0, 2, 3)).look().fires(425);
     bench.asm.testedFor = 0;
-    bench.look().fires(900);
-    bench.asm.testedFor = bench.paper.look;
+    bench.paper.beat(Paper.DB, 0, b -> b.addMalDown(3));
+    bench.answered(0, 2, 3).look().fires(900);
+    bench.asm.testedFor = bench.state.reportSince;
     bench.asm.phase = GroupPhase.LINK_CHECK;
     bench.look().fires(900);
-    bench.asm.phase = GroupPhase.OPEN;
-    bench.look().fires(425);
+    bench.asm.doomed = new TreeMap<>(Map.of(2, Paper.LIFE, 3, Paper.LIFE));
+    bench.look().fires(456);
+    assertThat(bench.state.doomed.keySet()).containsExactly(2, 3);
+  }
+
+  @Test
+  void dbDecidesByItselfWhenNothingIsReportedAnyMore() {
+    GroupBench bench = down(GroupBench.open(Paper.DB, 2), 0, 1).look();
+    bench.asm.testedFor = 0;
+    bench.paper.beat(Paper.DB, 0, b -> b.clearMalDown());
+    bench.answered(0, 1).look().look().look().look();
+    bench.comesTo(GroupPhase.LINK_CHECK);
+    bench.look().fires(460);
   }
 
   @ParameterizedTest
@@ -88,7 +103,6 @@ class GroupLinksTest {
   @ValueSource(ints = {Paper.ASM, Paper.DB})
   void aReportHasToStandForThreeLooksSoThatWhoWokeCanAnswer(int group) {
     GroupBench bench = GroupBench.open(group, 2);
-    bench.asm.testedFor = Long.MAX_VALUE;
     bench.paper.beat(group, 0, b -> b.addMalDown(1));
     bench.look().fires(900);
     bench.look().fires(900);
