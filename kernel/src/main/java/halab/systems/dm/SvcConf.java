@@ -132,8 +132,27 @@ public final class SvcConf {
     } else if (section.isEmpty()) {
       places(entry.group(1), value, at);
     } else {
-      problem(at, "there is no key '" + entry.group(1) + "'", "write one of " + keys());
+      String remedy =
+          likePlaces(value)
+              ? "services stand above all sections: move the line there; keys are " + keys()
+              : "write one of " + keys();
+      problem(at, "there is no key '" + entry.group(1) + "'", remedy);
     }
+  }
+
+  /** Whether somebody who wrote this meant a service: a port is there, or several names. */
+  private static boolean likePlaces(String value) {
+    String[] items = value.split(",", -1);
+    boolean several = items.length > 1;
+    boolean port = false;
+    for (String item : items) {
+      Matcher place = PLACE.matcher(item.strip());
+      if (!place.matches() || place.group(3) == null && item.strip().matches("\\d+")) {
+        return false;
+      }
+      port |= place.group(3) != null;
+    }
+    return several || port;
   }
 
   private static String key(String written) {

@@ -79,6 +79,10 @@ class SvcConfTest {
     refused("dm_svc.conf:2: 'SWITCH_TIMSE' is none of the keys", "svc=(a:1)", "SWITCH_TIMSE=(3)");
     refused("dm_svc.conf:1: 'svc' is none of the keys", "svc=(a:70000)");
     refused("dm_svc.conf:3: there is no key 'TIMES'", "svc=(a:1)", "[svc]", "TIMES=(3)");
+    String above = "services stand above all sections: move the line there";
+    refused(above, "svc=(a:1)", "[svc]", "ar0=(n1:5236,n2:5237)");
+    refused(above, "svc=(a:1)", "[svc]", "ar0=(n1,n2)");
+    refused("write one of CLUSTER", "svc=(a:1)", "[svc]", "TIMES=(3,4)");
     refused("dm_svc.conf:2: [src] is the section of no service", "svc=(a:1)", "[src]");
     refused("dm_svc.conf:2: service 'SVC' is there twice", "svc=(a:1)", "SVC=(b:1)");
     refused("dm_svc.conf:2: CLUSTER is 'MPP'", "svc=(a:1)", "CLUSTER=(MPP)");
