@@ -151,7 +151,8 @@ final class DscFiles {
     String scope = matcher.group(2) == null ? "" : matcher.group(2);
     String key = matcher.group(3);
     if (!DscKeys.known(key)) {
-      problems.add(place, 0, "there is no such key", "the nearest key is " + DscKeys.nearest(key));
+      String remedy = Schema.hint(DscKeys.nearest(key), "the nearest key is ");
+      problems.add(place, 0, "there is no such key", remedy);
       return;
     }
     boolean applied = false;

@@ -164,7 +164,7 @@ final class DscKeys {
     return ALL.stream().anyMatch(s -> s.find(name) != null);
   }
 
-  /** The key of any file whose name is most like this one. */
+  /** The key of any file whose name is most like this one; null: none is like it. */
   static String nearest(String name) {
     List<Key> all = ALL.stream().flatMap(s -> s.keys().stream()).toList();
     return Schema.nearest(name.toUpperCase(Locale.ROOT), all);

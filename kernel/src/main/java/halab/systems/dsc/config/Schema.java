@@ -15,6 +15,11 @@ import java.util.Map;
  * @param place what messages call such a section ("dmdcr.ini", "a CSS EP")
  */
 record Schema(String place, boolean closed, List<Key> keys) {
+  private static final String KEYS_PAGE = "docs/systems/dsc.md";
+
+  /** So many wrong letters are a slip even in a short name. */
+  private static final int SLIPS = 2;
+
   static Schema closed(String place, Key... keys) {
     return new Schema(place, true, List.of(keys));
   }
@@ -71,7 +76,7 @@ record Schema(String place, boolean closed, List<Key> keys) {
   private String remedyForUnknown(String name) {
     return DscKeys.known(name)
         ? "remove it; it belongs elsewhere"
-        : "the nearest key here is " + nearest(name, keys);
+        : hint(nearest(name, keys), "the nearest key here is ");
   }
 
   private void checkValue(String file, Key key, Ini.Entry entry, Problems problems) {
@@ -82,13 +87,24 @@ record Schema(String place, boolean closed, List<Key> keys) {
     }
   }
 
-  /** The known name that takes the fewest letters to change into. */
+  /**
+   * What to do about a key that is none.
+   *
+   * @param near a key that may be meant; null: none is like it
+   */
+  static String hint(String near, String words) {
+    return near == null ? "keys are listed in " + KEYS_PAGE : words + near;
+  }
+
+  /** The known name that takes the fewest letters to change into; null: none is near. */
   static String nearest(String name, List<Key> among) {
     String wanted = name.length() > 64 ? name.substring(0, 64) : name;
+    String upper = wanted.toUpperCase(Locale.ROOT);
     return among.stream()
         .map(Key::name)
-        .min(Comparator.comparingInt(k -> distance(k, wanted.toUpperCase(Locale.ROOT))))
-        .orElseThrow();
+        .min(Comparator.comparingInt(k -> distance(k, upper)))
+        .filter(k -> distance(k, upper) <= Math.max(SLIPS, upper.length() / 3))
+        .orElse(null);
   }
 
   private static int distance(String a, String b) {

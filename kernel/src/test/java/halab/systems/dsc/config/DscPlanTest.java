@@ -205,6 +205,8 @@ class DscPlanTest {
         .hasMessage(
             "setting 'DCR_GRP_DSKCHK_COUNT': there is no such key;"
                 + " the nearest key is DCR_GRP_DSKCHK_CNT");
+    assertThatThrownBy(() -> plan("NOPE=1"))
+        .hasMessage("setting 'NOPE': there is no such key; keys are listed in docs/systems/dsc.md");
     assertThatThrownBy(() -> plan("GRP_X.DCR_GRP_DSKCHK_CNT=9"))
         .hasMessageContaining("no generated file has a place for it");
   }
