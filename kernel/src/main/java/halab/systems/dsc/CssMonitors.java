@@ -19,6 +19,7 @@ import halab.dsc.proto.MonWelcome;
 import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
+import halab.kernel.Level;
 import halab.kernel.Now;
 import halab.systems.dsc.DmcssState.Restart;
 import halab.systems.dsc.DmcssState.Session;
@@ -365,7 +366,18 @@ final class CssMonitors {
   }
 
   static DmcssState refuse(DmcssState s, CssTrigger.Asked t, Now now, List<Effect> out) {
-    answer(s, t, code(s, t) == CssmCode.DONE ? CssmCode.CSS_FAILED : code(s, t), out);
+    int code = code(s, t);
+    MonOp op = t.request().getOp();
+    if (code == CssmCode.CSS_FAILED && (op == MonOp.MON_EP_STOP || op == MonOp.MON_EP_CRASH)) {
+      // The vendor's text for this code does not say that the group is not OPEN; the log does.
+      GroupPhase phase = s.group(group(t.request())).phase;
+      String what = op == MonOp.MON_EP_STOP ? "EP STOP" : "EP CRASH";
+      String shown = "(" + s.words.sta(phase) + ", " + s.words.sub(phase) + ")";
+      String line =
+          "[" + t.request().getType() + "]: " + what + " refused, the group is in " + shown;
+      out.add(new Effect.Say(Level.WARNING, line));
+    }
+    answer(s, t, code == CssmCode.DONE ? CssmCode.CSS_FAILED : code, out);
     return s;
   }
 

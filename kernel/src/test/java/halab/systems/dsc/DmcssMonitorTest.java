@@ -15,6 +15,7 @@ import halab.dsc.proto.MonWelcome;
 import halab.dsc.proto.VtdStatus;
 import halab.kernel.Effect;
 import halab.kernel.Event;
+import halab.kernel.Level;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -253,6 +254,7 @@ class DmcssMonitorTest {
     refused(bench, ask(MonOp.MON_OPEN_FORCE, GroupType.DB), -1025);
     refused(bench, ask(MonOp.MON_AUTO_RESTART_ON, GroupType.CSS), -1053);
     refused(bench, ask(MonOp.MON_OP_UNSPECIFIED, GroupType.DB), -1012);
+    assertThat(Told.of(Effect.Say.class, bench.effects)).isEmpty();
     bench.paper.dies(Paper.DB, 0);
     bench.looks(4);
     bench.look();
@@ -285,5 +287,17 @@ class DmcssMonitorTest {
     CssBench bench = CssBench.control(2).asks(4, ask(MonOp.MON_EP_STOP, GroupType.DB));
     bench.fires(540);
     assertThat(bench.answer()).isEqualTo(-1004);
+  }
+
+  @Test
+  void theLogSaysWhyAStopIsRefusedWhereTheCodeDoesNot() {
+    CssBench bench = control();
+    bench.change(s -> s.db = s.db.with(g -> g.phase = GroupPhase.STARTUP));
+    bench.asks(1, ask(MonOp.MON_EP_STOP, GroupType.DB));
+    assertThat(bench.answer()).isEqualTo(-1012);
+    assertThat(Told.of(Effect.Say.class, bench.effects))
+        .containsExactly(
+            new Effect.Say(
+                Level.WARNING, "[DB]: EP STOP refused, the group is in (STARTUP, STARTUP)"));
   }
 }
