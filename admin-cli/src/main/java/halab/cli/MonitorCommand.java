@@ -5,8 +5,13 @@ import halab.admin.proto.Sig;
 import halab.cli.console.MonitorConsole;
 import halab.cli.console.MonitorWords;
 import halab.cli.lab.LiveLab;
+import halab.cli.lab.LogFolder;
 import halab.kernel.Endpoint;
+import halab.systems.VendorLog;
+import halab.systems.dsc.monitor.Dmcssm;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -79,8 +84,26 @@ final class MonitorCommand implements Callable<Integer> {
   }
 
   private int talk(LiveLab lab, Endpoint monitor) throws IOException {
-    MonitorConsole console = new MonitorConsole(lab, monitor, main.out);
+    MonitorConsole console =
+        new MonitorConsole(lab, monitor, main.out, () -> startLines(lab, monitor));
     return console.attend(command, new MonitorWords(lab.plan()));
+  }
+
+  /** What the vendor's program shows at its start; the daemon said it before anybody attached. */
+  private static List<String> startLines(LiveLab lab, Endpoint monitor) {
+    LogFolder logs = lab.backend().logs(monitor.host());
+    VendorLog names = lab.system().role(monitor.role()).log();
+    try {
+      // A life has a file of its own, and its name sorts by time.
+      String newest =
+          logs.names().stream().filter(names::owns).max(Comparator.naturalOrder()).orElse(null);
+      return newest == null
+          ? List.of()
+          : Dmcssm.startLines(
+              new String(logs.read(newest, 0), StandardCharsets.UTF_8).lines().toList());
+    } catch (IOException e) {
+      return List.of(); // the console is good for its answers all the same
+    }
   }
 
   /** Has the monitor's host start it; false when it was only slow to answer. */

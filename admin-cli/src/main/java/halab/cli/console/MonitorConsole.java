@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -34,11 +35,16 @@ public final class MonitorConsole {
   private final LiveLab lab;
   private final Endpoint monitor;
   private final Out out;
+  private final Supplier<List<String>> greeting;
 
-  public MonitorConsole(LiveLab lab, Endpoint monitor, Out out) {
+  /**
+   * @param greeting what a console shows before it takes words
+   */
+  public MonitorConsole(LiveLab lab, Endpoint monitor, Out out, Supplier<List<String>> greeting) {
     this.lab = lab;
     this.monitor = monitor;
     this.out = out;
+    this.greeting = greeting;
   }
 
   /** The console of a daemon that there is and that answers. */
@@ -50,7 +56,7 @@ public final class MonitorConsole {
     if (lab.client().daemon(daemon) == null) {
       throw Failure.no(daemon + " does not run or does not answer; see: halab status");
     }
-    return new MonitorConsole(lab, daemon, out);
+    return new MonitorConsole(lab, daemon, out, List::of);
   }
 
   /**
@@ -62,6 +68,7 @@ public final class MonitorConsole {
     if (command != null) {
       return once(command);
     }
+    greeting.get().forEach(out::line);
     boolean typed = out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
     return typed ? interactive(lab.dir().resolve(HISTORY), words) : script();
   }
@@ -80,8 +87,28 @@ public final class MonitorConsole {
     return exitCode;
   }
 
-  /** Commands from standard input until it ends or says exit; the last one's exit code. */
+  /**
+   * Commands from standard input until it ends or says exit; the last one's exit code. What the
+   * monitor prints meanwhile comes between the answers.
+   */
   public int script() throws IOException {
+    AutoCloseable relay = lab.client().console(monitor, out::line, this::endedScript);
+    try (relay) {
+      return commands();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the console could not be closed", e);
+    }
+  }
+
+  private void endedScript(String problem) {
+    if (problem != null) {
+      out.remark("(no more lines from the monitor: " + problem + ")");
+    }
+  }
+
+  private int commands() throws IOException {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     int exitCode = ExitCode.OK;

@@ -58,6 +58,26 @@ public final class Dmcssm {
 
   private Dmcssm() {}
 
+  /** What a monitor printed at its start, by its log, which keeps no blank lines. */
+  public static List<String> startLines(List<String> log) {
+    List<String> texts =
+        List.of(
+            DmcssmText.VERSION,
+            DmcssmText.READY,
+            DmcssmText.WAIT_CONTROL,
+            DmcssmText.CONTROL_CHOSEN);
+    List<String> found = new ArrayList<>();
+    for (String line : log) {
+      if (found.size() < texts.size() && line.endsWith(texts.get(found.size()))) {
+        found.add(line);
+      }
+    }
+    if (found.size() >= 2) {
+      found.add(2, "");
+    }
+    return found;
+  }
+
   /** A step of the state without its phase: what a row does, and what leads to the next phase. */
   private interface Move<T> extends Table.Action<DmcssmState, T> {
     default Table.Guard<DmcssmState, T> leadsTo(Phase phase) {

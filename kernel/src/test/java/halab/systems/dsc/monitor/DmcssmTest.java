@@ -15,6 +15,7 @@ import halab.kernel.TableCheck;
 import halab.systems.VendorLog;
 import halab.systems.dsc.Golden;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -366,5 +367,23 @@ class DmcssmTest {
             .toList();
     assertThat(said).isEqualTo(bench.prints());
     assertThat(EnumSet.allOf(DmcssmState.Phase.class)).contains(bench.state.phase());
+  }
+
+  @Test
+  void itsStartIsFoundInItsLog() {
+    String at = "[monitor]          [2026-01-01 08:00:00:000] ";
+    List<String> log =
+        new ArrayList<>(
+            List.of(
+                at + "CSS MONITOR V8",
+                at + "CSS MONITOR SYSTEM IS READY.",
+                at + "Wait CSS Control Node choosed..."));
+    assertThat(Dmcssm.startLines(log)).containsExactly(log.get(0), log.get(1), "", log.get(2));
+    log.add("[CSS0]             [2026-01-01 08:00:01:000] [CSS]: a line between");
+    log.add(at + "Wait CSS Control Node choosed succeed.");
+    log.add(at + "Wait CSS Control Node choosed succeed.");
+    assertThat(Dmcssm.startLines(log))
+        .containsExactly(log.get(0), log.get(1), "", log.get(2), log.get(4));
+    assertThat(Dmcssm.startLines(List.of("", "the log went on in this file"))).isEmpty();
   }
 }
