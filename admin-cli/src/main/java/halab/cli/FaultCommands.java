@@ -49,6 +49,12 @@ final class FaultCommands {
   /** {@code @control} means the innermost group's; the others are named: {@code "@control ASM"}. */
   static String target(LiveLab lab, List<String> words) {
     String target = String.join(" ", words).replace(':', ' ').strip();
+    if (words.size() > 1 && !target.startsWith("@")) {
+      throw Failure.usage(
+          "one target at a time, and only a selector (@control CSS) is several words: '"
+              + target
+              + "'");
+    }
     SystemChecks checks = lab.subject().checks();
     boolean selector =
         target.startsWith("@") && Boolean.TRUE.equals(checks.selectors().get(target.substring(1)));
@@ -73,8 +79,12 @@ final class FaultCommands {
 
     @Parameters(
         paramLabel = "TARGET",
+        hideParamSyntax = true,
         arity = "1..2",
-        description = "A daemon, as n1/dmserver, or by role: @control, \"@control ASM\".")
+        description = {
+          "One daemon, as n1/dmserver, or by role: @control, @control ASM.",
+          "A selector may be two words."
+        })
     private List<String> target;
 
     @Override
@@ -246,8 +256,8 @@ final class FaultCommands {
       mixinStandardHelpOptions = true,
       description = {
         "Lift faults of the network between hosts, or with --all every fault that is held:",
-        "networks, disks, paused and held daemons; also those of a tool that was killed. Dead daemons and"
-            + " hosts that are off stay so."
+        "networks, disks, paused and held daemons; also those of a tool that was killed. Dead"
+            + " daemons and hosts that are off stay so."
       })
   static final class Heal implements Callable<Integer> {
     @ParentCommand private Main main;

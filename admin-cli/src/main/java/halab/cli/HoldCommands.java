@@ -25,8 +25,12 @@ final class HoldCommands {
 
     @Parameters(
         paramLabel = "TARGET",
+        hideParamSyntax = true,
         arity = "1..2",
-        description = "A daemon, as n1/dmcss, or by role: @control, \"@control CSS\".")
+        description = {
+          "One daemon, as n1/dmcss, or by role: @control, @control CSS.",
+          "A selector may be two words."
+        })
     private List<String> target;
 
     @Override
