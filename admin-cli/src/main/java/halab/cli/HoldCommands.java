@@ -69,9 +69,11 @@ final class HoldCommands {
       },
       footerHeading = "%nExamples:%n",
       footer = {
-        "  halab hold @control CSS            the control CSS stands still between two events",
-        "  halab step @control CSS            its next event, and what came of it",
-        "  halab release @control CSS"
+        "  halab hold n1/dmserver             n1's instance stands still between two events",
+        "  halab step n1/dmserver             its next event, and what came of it",
+        "  halab release n1/dmserver",
+        "  halab hold @control CSS            whoever is control CSS now; step and release the",
+        "                                     daemon that is named, another may soon be it"
       })
   static final class Hold extends OfRole {
     @Override

@@ -1,5 +1,6 @@
 package halab.cli.lab;
 
+import halab.admin.proto.DaemonStatus;
 import halab.admin.proto.HostStatus;
 import halab.admin.proto.ProcessStatus;
 import halab.cli.Failure;
@@ -363,9 +364,28 @@ public final class LiveLab implements AutoCloseable {
     List<Endpoint> found =
         subject().checks().select(words[0], words.length > 1 ? words[1] : null, views());
     if (found.isEmpty()) {
-      throw Failure.no("nobody is " + target + " at this moment; see: halab status");
+      throw Failure.no(nobody(target, held()));
     }
     return found;
+  }
+
+  /** What is said of a selector that fits nobody; one who is held may have been it just before. */
+  static String nobody(String target, List<Endpoint> held) {
+    String hint =
+        held.isEmpty()
+            ? "see: halab status"
+            : "held are: " + String.join(", ", held.stream().map(Endpoint::toString).toList());
+    return "nobody is " + target + " at this moment; " + hint;
+  }
+
+  private List<Endpoint> held() {
+    return daemons().stream()
+        .filter(
+            daemon -> {
+              DaemonStatus status = client.daemon(daemon);
+              return status != null && status.getHeld();
+            })
+        .toList();
   }
 
   /** Name of the vendor's log file that the daemon writes at this moment. */
