@@ -61,7 +61,9 @@ final class HoldCommands {
         "Let no event into a daemon's role until step or release.",
         "Messages, answers of disks and commands wait; the process, its links and its admin service"
             + " run on. Time goes on for everybody else: peers judge a held daemon as they judge a"
-            + " paused one. A deadline that passes meanwhile is due once, however often it passed.",
+            + " paused one, after the count that the answer names (dsc: DCR_GRP_DSKCHK_CNT of the"
+            + " daemon's group, a look a second). A deadline that passes meanwhile is due once,"
+            + " however often it passed.",
         "4096 events may wait; then further messages of peers are lost, as on a network, and"
             + " commands are refused. Answers of disks and changes of links always find a place.",
         "A hold lasts until release, heal --all, down, or the end of the daemon's process, whatever"
@@ -79,6 +81,10 @@ final class HoldCommands {
     @Override
     void act(LiveLab lab, Endpoint daemon) {
       new Faults(lab, main.out::line).hold(new Fault.Hold(daemon, true));
+      String judged = lab.system().judged(lab.plan(), daemon);
+      if (judged != null) {
+        main.out.line("its peers judge it " + judged);
+      }
     }
   }
 

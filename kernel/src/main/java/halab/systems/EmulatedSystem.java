@@ -22,6 +22,14 @@ public interface EmulatedSystem {
     return List.of();
   }
 
+  /**
+   * When the peers of a daemon that has fallen silent judge it, in words that follow "its peers
+   * judge it"; null where the plan does not say.
+   */
+  default String judged(LabPlan plan, Endpoint daemon) {
+    return null;
+  }
+
   /** Every message that crosses a link or lies in a block, by default instance. */
   List<Message> messages();
 

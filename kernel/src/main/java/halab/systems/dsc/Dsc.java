@@ -164,6 +164,11 @@ public final class Dsc {
     }
 
     @Override
+    public String judged(LabPlan plan, Endpoint daemon) {
+      return DscBounds.judged(plan, daemon.role());
+    }
+
+    @Override
     public long boundMs(String what, LabPlan plan) {
       return DscBounds.boundMs(what, plan);
     }

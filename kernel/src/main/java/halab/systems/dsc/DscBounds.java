@@ -101,6 +101,18 @@ public final class DscBounds {
             "heal", "all faults are over, everything is on: until every EP is OPEN", b.heal()));
   }
 
+  /** When a role that writes no heartbeat any more is judged; null: it writes none. */
+  static String judged(LabPlan plan, String role) {
+    GroupType type =
+        switch (role) {
+          case "dmcss" -> GroupType.CSS;
+          case "dmasmsvr" -> GroupType.ASM;
+          case "dmserver" -> GroupType.DB;
+          default -> null;
+        };
+    return type == null ? null : terms(plan).judged(type);
+  }
+
   static DcrImage dcr(LabPlan plan) {
     Problems problems = new Problems();
     HostPlan first =

@@ -146,6 +146,11 @@ final class DscTerms {
         countOf(type));
   }
 
+  /** The same for people who hold a daemon. */
+  String judged(GroupType type) {
+    return "within about " + count(type) + " s of lab time: " + countOf(type);
+  }
+
   private String countOf(GroupType type) {
     return "DCR_GRP_DSKCHK_CNT of " + group(type).getName() + " = " + count(type);
   }

@@ -3,6 +3,7 @@ package halab.systems.dsc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halab.kernel.Endpoint;
 import halab.systems.Flow;
 import halab.systems.LabPlan;
 import halab.systems.Term;
@@ -190,5 +191,13 @@ class DscBoundsTest {
             "no bound 'eviction'; known: asm-crash, asm-rejoin, crash, css-death, detect, election,"
                 + " heal, link-check, link-check-css, link-detect, normal-css-death, open,"
                 + " poweroff, poweroff-control, rejoin, restart, start, stop, vote-loss");
+  }
+
+  @Test
+  void saysWithinWhichCountPeersJudgeWhoIsSilent() {
+    LabPlan plan = plan(2, true);
+    assertThat(Dsc.SYSTEM.judged(plan, new Endpoint("n1", "dmserver")))
+        .isEqualTo("within about 5 s of lab time: DCR_GRP_DSKCHK_CNT of GRP_DSC = 5");
+    assertThat(Dsc.SYSTEM.judged(plan, new Endpoint("mon", "dmcssm"))).isNull();
   }
 }
