@@ -381,7 +381,9 @@ final class GroupActs {
     if (nodeSilent && s.c().words().nodeStandsForEps()) {
       return;
     }
-    say(s, s.c().words().detectedBreak(s.g().type, name(s, ep), ep), out);
+    if (s.g().phase == GroupPhase.OPEN) { // the line says so; of other phases none is known
+      say(s, s.c().words().detectedBreak(s.g().type, name(s, ep), ep), out);
+    }
     String info = DscText.deadInstance(name(s, ep), ep);
     relay(s.c(), out, r -> r.setType(s.g().type).setInfo(info));
   }
