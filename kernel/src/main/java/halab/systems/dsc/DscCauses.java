@@ -21,16 +21,33 @@ import java.util.regex.Pattern;
 final class DscCauses {
   private static final long SAME_LOSS_MS = 5_000;
 
+  /** A CSS does at once what a monitor asks; a count may have to run before it shows. */
+  private static final long ASKED_MS = 30_000;
+
+  /** As long as this a CSS tries to start an EP for a monitor. */
+  private static final long ASKED_START_MS = 60_000;
+
   /** What a monitor says before it asks a CSS: the command, then whom it is about. */
   private static final Pattern ASKED =
       Pattern.compile("执行EP (HALT|CRASH|STARTUP)[ (](?:\\S+[. ])?(\\w+)\\)?$");
 
-  /** A fault and what it was. */
-  private record Injected(Happened happened, Fault fault) {}
+  /**
+   * A fault and what it was.
+   *
+   * @param freshMs for how long after it what follows may be put down to it
+   */
+  private record Injected(Happened happened, Fault fault, long freshMs) {
+    boolean fresh(long atMs) {
+      return happened.atMs() <= atMs && atMs - happened.atMs() <= freshMs;
+    }
+  }
 
   private final Map<Integer, String> hosts = new TreeMap<>();
   private final List<Injected> faults = new ArrayList<>();
   private final List<Happened> log;
+
+  /** Looks that the slowest count takes. */
+  private final int looks;
 
   /** When a loss was put down to a fault, by its place. */
   private final Map<Integer, Long> explained = new TreeMap<>();
@@ -42,10 +59,13 @@ final class DscCauses {
         hosts.put(DmdcrIni.read(host.files()).seqno(), host.name());
       }
     }
+    DscTerms terms = DscBounds.terms(plan);
+    looks = terms.count(terms.slowest());
     Map<String, Endpoint> eps = eps(plan);
     for (Happened h : log) {
       if (h.kind().equals(Happened.FAULT)) {
-        faults.add(new Injected(h, FaultText.plain("the journal of faults", 0, h.get("text"))));
+        Fault fault = FaultText.plain("the journal of faults", 0, h.get("text"));
+        faults.add(new Injected(h, fault, Long.MAX_VALUE));
       } else if (h.kind().equals("say") && h.who().role().equals(DscPlan.MONITOR_ROLE)) {
         asked(h, eps);
       }
@@ -68,21 +88,38 @@ final class DscCauses {
       boolean starts = asked.group(1).equals("STARTUP");
       Fault.ProcessOp op = starts ? Fault.ProcessOp.START : Fault.ProcessOp.KILL;
       String text = "EP " + asked.group(1) + " " + asked.group(2) + " of a monitor";
-      faults.add(new Injected(Happened.fault(h.atMs(), text), new Fault.Process(op, ep)));
+      long freshMs = starts ? ASKED_START_MS : ASKED_MS + looks * DscTerms.TICK_MS;
+      Happened happened = Happened.fault(h.atMs(), text);
+      faults.add(new Injected(happened, new Fault.Process(op, ep), freshMs));
     }
   }
 
   /**
    * The last fault before this that touches the node; null: none. A fault explains one loss, of
-   * which several CSSs may tell at about the same time.
+   * which several CSSs may tell at about the same time. What ended a process or a host ended lives
+   * that ran then, never the one that began after it.
+   *
+   * @param followed another life of this EP has begun already
    */
-  Happened ofLoss(int node, long atMs) {
-    return last(atMs, fault -> breaks(fault, hosts.getOrDefault(node, "")));
+  Happened ofLoss(int node, GroupType type, boolean followed, long atMs) {
+    List<Long> beats = beats(node, type, atMs);
+    int lives = beats.size() - (followed ? 1 : 0);
+    long bornMs = lives < 1 ? 0 : beats.get(lives - 1);
+    return last(
+        atMs,
+        i ->
+            breaks(i.fault(), hosts.getOrDefault(node, ""))
+                && (lasts(i.fault()) || i.happened().atMs() >= bornMs));
+  }
+
+  /** Goes on until somebody takes it away, also for a life that begins later. */
+  private static boolean lasts(Fault fault) {
+    return fault instanceof Fault.Link || fault instanceof Fault.Disk;
   }
 
   /** The last fault before this that breaks the network between EPs; null: none. */
   Happened ofLinks(long atMs) {
-    return last(atMs, DscCauses::breaksLinks);
+    return last(atMs, i -> breaksLinks(i.fault()));
   }
 
   private static boolean breaksLinks(Fault fault) {
@@ -91,12 +128,12 @@ final class DscCauses {
         && (link.network().equals("private") || link.network().equals("all"));
   }
 
-  private Happened last(long atMs, Predicate<Fault> may) {
+  private Happened last(long atMs, Predicate<Injected> may) {
     int found = -1;
     for (int i = 0; i < faults.size(); i++) {
       long explainedMs = explained.getOrDefault(i, atMs);
-      boolean free = faults.get(i).happened().atMs() <= atMs && atMs - explainedMs <= SAME_LOSS_MS;
-      if (free && may.test(faults.get(i).fault())) {
+      boolean free = faults.get(i).fresh(atMs) && atMs - explainedMs <= SAME_LOSS_MS;
+      if (free && may.test(faults.get(i))) {
         found = i;
       }
     }
@@ -126,18 +163,18 @@ final class DscCauses {
 
   /**
    * What started the EP that rejoins since it was lost: an operator's last start or power on, else
-   * its CSS's first launch, for a CSS repeats it while a process takes long to beat. Null: nothing
-   * is known.
+   * its CSS's first launch, for a CSS repeats it while a process takes long to beat. An act is
+   * spent with the life that it began. Null: nothing is known.
    *
    * @param beatMs when the EP began to beat
    */
   Happened ofRejoin(int node, GroupType type, long beatMs) {
     Endpoint ep = endpoint(node, type);
-    long lostMs = lostMs(node, type, beatMs);
+    long lostMs = Math.max(lostMs(node, type, beatMs), lifeBefore(node, type, beatMs));
     Happened found = null;
     for (Injected i : faults) {
       long at = i.happened().atMs();
-      found = lostMs <= at && at <= beatMs && starts(i.fault(), ep) ? i.happened() : found;
+      found = lostMs <= at && i.fresh(beatMs) && starts(i.fault(), ep) ? i.happened() : found;
     }
     for (Happened h : log) {
       boolean launched =
@@ -176,16 +213,25 @@ final class DscCauses {
     return new Endpoint(hosts.getOrDefault(node, ""), DscChecks.role(type.name()));
   }
 
+  /** When the life before the one that began to beat then began to; 0: there was none. */
+  private long lifeBefore(int node, GroupType type, long beatMs) {
+    List<Long> before = beats(node, type, beatMs - 1);
+    return before.isEmpty() ? 0 : before.get(before.size() - 1);
+  }
+
   /** When the last life of this EP before then began to beat; {@code atMs} if that is not known. */
   long firstBeatMs(int node, GroupType type, long atMs) {
+    List<Long> beats = beats(node, type, atMs);
+    return beats.isEmpty() ? atMs : beats.get(beats.size() - 1);
+  }
+
+  /** When lives of this EP began to beat until then, in the order of time. */
+  private List<Long> beats(int node, GroupType type, long atMs) {
     Endpoint ep = endpoint(node, type);
-    long beat = atMs;
-    for (Happened h : log) {
-      boolean boots = h.kind().equals("moved") && h.get("from").equals(EpPhase.BOOT.name());
-      if (boots && ep.equals(h.who()) && h.atMs() <= atMs) {
-        beat = h.atMs();
-      }
-    }
-    return beat;
+    return log.stream()
+        .filter(h -> h.kind().equals("moved") && h.get("from").equals(EpPhase.BOOT.name()))
+        .filter(h -> ep.equals(h.who()) && h.atMs() <= atMs)
+        .map(Happened::atMs)
+        .toList();
   }
 }

@@ -179,7 +179,7 @@ final class DscExplain {
     }
     if (episode == null) {
       episode = new DscEpisode(Kind.LOSS, firstSign(h));
-      episode.causedBy(causes.ofLoss(node, h.atMs()));
+      episode.causedBy(causes.ofLoss(node, type, followed(h), h.atMs()));
       if (!normal) {
         episodes.add(episode);
       }
@@ -192,6 +192,10 @@ final class DscExplain {
       leaving.remove(type);
       busy.put(type, episode);
     }
+  }
+
+  private static boolean followed(Happened h) {
+    return h.get("why").equals(LossNote.FOLLOWED);
   }
 
   private static long changedMs(Happened h) {

@@ -199,6 +199,81 @@ class DscExplainTest {
             "DB REJOIN_WAIT_SUSPEND 2100");
   }
 
+  private DscExplainTest beats(long ms, String who, String role) {
+    return at(ms, who + "/" + role, "moved", "table", role, "from", "BOOT", "to", "STARTUP");
+  }
+
+  private DscExplainTest asked(long ms, String text) {
+    return at(ms, "mon/dmcssm", "say", "text", text);
+  }
+
+  private DscExplainTest rejoins(long ms, String ep, int n) {
+    return says(ms, "css detect DB [" + ep + "] startup2")
+        .moved(ms, "dmcss.DB", "OPEN", "REJOIN_SUSPEND")
+        .says(ms, "[DB]: Set EP " + ep + "[" + n + "] as recover EP")
+        .moved(ms, "dmcss.DB", "REJOIN_SUSPEND", "REJOIN_WAIT_SUSPEND");
+  }
+
+  @Test
+  void aStartOfAMonitorIsSpentWithTheLifeThatItBegan() {
+    Waterfall w =
+        asked(10_000, "通知CSS(seqno:1)执行EP STARTUP(DSC1)")
+            .beats(12_000, "n2", "dmserver")
+            .at(40_000, "n2/dmcss", "launched", "role", "dmserver", "failure", "")
+            .beats(41_000, "n2", "dmserver")
+            .rejoins(42_000, "DSC1", 1)
+            .moved(44_000, "dmcss.DB", "REJOIN_WAIT_SUSPEND", "OPEN")
+            .only();
+    assertThat(w.cause()).isEqualTo("automatic restart of n2/dmserver");
+    assertThat(w.beginMs()).isEqualTo(40_000);
+  }
+
+  @Test
+  void aStartOfAMonitorThatCameToNothingIsNoCauseOfALaterOne() {
+    Waterfall w =
+        asked(10_000, "通知CSS(seqno:1)执行EP STARTUP(DSC1)")
+            .at(204_000, "n2/dmcss", "launched", "role", "dmserver", "failure", "")
+            .beats(205_000, "n2", "dmserver")
+            .rejoins(206_000, "DSC1", 1)
+            .only();
+    assertThat(w.cause()).isEqualTo("automatic restart of n2/dmserver");
+  }
+
+  @Test
+  void aHaltOfAMonitorIsSpentWithTheLifeThatItEnded() {
+    Waterfall w =
+        asked(10_000, "通知CSS(CSS0, seqno:0)执行EP HALT GRP_DSC.DSC1")
+            .beats(14_000, "n2", "dmserver")
+            .moved(24_000, "dmcss.DB", "OPEN", "CRASH_STEP1")
+            .lost(24_000, "DB", "DSC1", 1, "ended", 0)
+            .only();
+    assertThat(w.cause()).isEmpty();
+    assertThat(w.beginMs()).isEqualTo(24_000);
+  }
+
+  @Test
+  void aHaltOfAMonitorIsNoCauseOfALossMuchLater() {
+    Waterfall w =
+        beats(1_000, "n2", "dmserver")
+            .asked(10_000, "通知CSS(CSS0, seqno:0)执行EP HALT GRP_DSC.DSC1")
+            .moved(116_000, "dmcss.DB", "OPEN", "CRASH_STEP1")
+            .lost(116_000, "DB", "DSC1", 1, "ended", 0)
+            .only();
+    assertThat(w.cause()).isEmpty();
+  }
+
+  @Test
+  void whoeverIsFollowedIsLostByWhatEndedTheLifeBefore() {
+    Waterfall w =
+        beats(1_000, "n2", "dmserver")
+            .fault(10_000, "kill n2/dmserver")
+            .beats(12_000, "n2", "dmserver")
+            .moved(13_000, "dmcss.DB", "OPEN", "CRASH_STEP1")
+            .lost(13_000, "DB", "DSC1", 1, "followed", 0)
+            .only();
+    assertThat(w.cause()).isEqualTo("kill n2/dmserver");
+  }
+
   @Test
   void anElectionBelongsToTheLossOfTheControlCss() {
     fault(1_000, "kill n1/dmcss")
