@@ -23,7 +23,9 @@ final class DscEpisode {
   private final List<Waterfall.Row> rows = new ArrayList<>();
   private final TreeSet<Integer> nodes = new TreeSet<>();
   private final TreeMap<String, String> who = new TreeMap<>();
+  private final TreeMap<String, String> lost = new TreeMap<>();
   private String cause = "";
+  private boolean halted;
   private boolean links;
   private long beginMs;
   private long lastMs;
@@ -50,6 +52,20 @@ final class DscEpisode {
   void about(GroupType type, int node, String ep) {
     nodes.add(node);
     who.put(type.getNumber() + " " + node, ep + "[" + node + "]");
+  }
+
+  /** An EP that was lost while a rejoin or a start went on. */
+  void alsoLost(GroupType type, int node, String ep) {
+    lost.put(type.getNumber() + " " + node, ep + "[" + node + "]");
+  }
+
+  boolean hasLost(GroupType type, int node) {
+    return lost.containsKey(type.getNumber() + " " + node);
+  }
+
+  /** All EPs are halted because it cannot go on. */
+  void halted() {
+    halted = true;
   }
 
   /** It began with a broken network between EPs. */
@@ -99,14 +115,34 @@ final class DscEpisode {
     lastMs = endMs;
   }
 
+  /** The last part was cut short by what the note says. */
+  void cutShort(String note) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    Waterfall.Row last = rows.remove(rows.size() - 1);
+    List<String> notes = new ArrayList<>(last.notes());
+    notes.add(note);
+    Term cut = DscTerms.because(last.term(), last.term().why() + "; but " + note);
+    rows.add(new Waterfall.Row(last.endMs(), last.tookMs(), cut, last.status(), notes));
+  }
+
   private String title() {
     String names = String.join(", ", who.values());
     return switch (kind) {
       case LOSS -> who.isEmpty() ? "broken network between EPs, none lost" : "loss of " + names;
-      case REJOIN -> "rejoin of " + names;
-      case START -> "start of the cluster";
+      case REJOIN -> "rejoin of " + names + failed();
+      case START -> "start of the cluster" + failed();
       case STOP -> "orderly stop";
     };
+  }
+
+  private String failed() {
+    String all = String.join(", ", lost.values());
+    if (halted) {
+      return " failed" + (all.isEmpty() ? "" : ", " + all + " lost") + ": all EPs halted";
+    }
+    return all.isEmpty() ? "" : ", " + all + " lost meanwhile";
   }
 
   Waterfall waterfall(boolean over) {

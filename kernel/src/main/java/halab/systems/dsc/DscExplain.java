@@ -118,6 +118,9 @@ final class DscExplain {
       return;
     }
     DscEpisode episode = busy.computeIfAbsent(type, t -> latest(h));
+    if (to == GroupPhase.HALT) {
+      episode.halted();
+    }
     List<String> done = commands.remove(type);
     String status = "(" + words.sta(from) + ", " + words.sub(from) + ")";
     episode.row(h.atMs(), terms.phase(type, from), status, done == null ? List.of() : done);
@@ -174,6 +177,10 @@ final class DscExplain {
     int node = Integer.parseInt(h.get("seqno"));
     boolean normal = h.get("by").equals("normal");
     DscEpisode episode = busy.get(type);
+    if (episode != null && (episode.kind == Kind.REJOIN || episode.kind == Kind.START)) {
+      lostMeanwhile(episode, h, type, node);
+      return;
+    }
     if (episode == null) {
       episode = normal ? null : ofNode(Kind.LOSS, node, h.atMs());
     }
@@ -192,6 +199,19 @@ final class DscExplain {
       leaving.remove(type);
       busy.put(type, episode);
     }
+  }
+
+  /**
+   * A rejoin or a start cannot go on: who was lost, by what. The note comes with the look that left
+   * the step; what the group goes on with is told by its next steps.
+   */
+  private void lostMeanwhile(DscEpisode episode, Happened h, GroupType type, int node) {
+    if (episode.hasLost(type, node)) {
+      return;
+    }
+    Happened fault = causes.ofLoss(node, type, followed(h), h.atMs());
+    episode.alsoLost(type, node, h.get("ep"));
+    episode.cutShort(fault == null ? reason(h) : reason(h) + ": " + fault.get("text"));
   }
 
   private static boolean followed(Happened h) {

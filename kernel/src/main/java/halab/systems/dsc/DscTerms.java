@@ -82,6 +82,12 @@ final class DscTerms {
         term.step(), term.leastMs(), term.expectedMs(), term.mostMs(), parameter, term.why());
   }
 
+  /** The same, with another word on what is waited for. */
+  static Term because(Term term, String why) {
+    return new Term(
+        term.step(), term.leastMs(), term.expectedMs(), term.mostMs(), term.parameter(), why);
+  }
+
   static Term longer(Term term, long moreMs) {
     return new Term(
         term.step(),

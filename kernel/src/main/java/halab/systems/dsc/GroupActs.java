@@ -536,6 +536,8 @@ final class GroupActs {
 
   /** Kill for every EP of the group that runs, in or out (reference 4.3). */
   static GroupScene doom(GroupScene s, List<Effect> out) {
+    // No line of the vendor's tells for whose sake all are halted.
+    newlyLost(s).forEach(ep -> LossNote.add(s.c(), s.g().group, ep, "control", out));
     TreeMap<Integer, Long> doomed = new TreeMap<>();
     for (int ep = 0; ep < s.g().dcr.getNEp(); ep++) {
       long shown = s.c().beat(s.g().group, ep).getIncarnation();

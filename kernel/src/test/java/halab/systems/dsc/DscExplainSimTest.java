@@ -270,6 +270,32 @@ class DscExplainSimTest {
     assertThat(all.get(1).over()).isTrue();
   }
 
+  /** The control EP dies while another one rejoins: all are halted, and it says for whose sake. */
+  @Test
+  void aRejoinThatFailsSaysWhoWasLostMeanwhile() {
+    for (long seed = 1; seed <= 4; seed++) {
+      SimLog lab = lab(3, seed).does(fault("kill n3/dmserver")).runs(REST_MS);
+      lab.does(fault("start n3/dmserver"));
+      for (int s = 0; s < 100 && lab.explained().size() < 3; s++) {
+        lab.runs(500);
+      }
+      lab.does(fault("kill n1/dmserver")).runs(REST_MS);
+      Waterfall rejoin = lab.explained().get(2);
+      String story = rejoin.rows().toString();
+      assertThat(rejoin.title())
+          .as(story)
+          .isEqualTo("rejoin of DSC2[2] failed, DSC0[0] lost: all EPs halted");
+      Waterfall.Row cut =
+          rejoin.rows().stream()
+              .filter(r -> r.notes().toString().contains("looks: kill n1/dmserver"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(cut.term().step()).as(story).contains("REJOIN_");
+      assertThat(cut.term().why()).contains("; but DSC0[0] unchanged at 5 looks");
+      assertThat(rejoin.over()).as(story).isTrue();
+    }
+  }
+
   @Test
   void whatIsDecidedByTheCountSaysSo() {
     Waterfall loss = lab(2, 1).does(fault("kill n1/dmserver")).runs(REST_MS).explained().get(1);
