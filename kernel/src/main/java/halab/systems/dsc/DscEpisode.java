@@ -48,6 +48,13 @@ final class DscEpisode {
     }
   }
 
+  /** What took one more of its EPs; null: nothing is known. */
+  void alsoCausedBy(Happened fault) {
+    if (fault != null && !List.of(cause.split("; ")).contains(fault.get("text"))) {
+      cause += (cause.isEmpty() ? "" : "; ") + fault.get("text");
+    }
+  }
+
   /** An EP that it is about. */
   void about(GroupType type, int node, String ep) {
     nodes.add(node);

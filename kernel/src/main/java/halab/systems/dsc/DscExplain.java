@@ -192,6 +192,9 @@ final class DscExplain {
       }
     }
     detected(episode, h, type);
+    if (!episode.isAbout(node)) {
+      episode.alsoCausedBy(causes.ofLoss(node, type, followed(h), h.atMs()));
+    }
     episode.about(type, node, h.get("ep"));
     if (normal) {
       standing.put(h.who(), episode);

@@ -259,6 +259,17 @@ class DscExplainSimTest {
     assertThat(start.over()).isTrue();
   }
 
+  @Test
+  void aJointLossNamesAllThatLedToIt() {
+    for (long seed = 1; seed <= 4; seed++) {
+      SimLog lab = lab(3, seed).does(fault("kill n1/dmserver")).does(fault("kill n2/dmserver"));
+      Waterfall loss = lab.runs(REST_MS).explained().get(1);
+      assertThat(loss.title()).isEqualTo("loss of DSC0[0], DSC1[1]");
+      assertThat(loss.cause().split("; "))
+          .containsExactlyInAnyOrder("kill n1/dmserver", "kill n2/dmserver");
+    }
+  }
+
   /** Two failures at once: the second one's EP appears in the same loss or in one of its own. */
   @Test
   void aSecondFaultWithinTheHandlingIsTold() {
@@ -266,6 +277,7 @@ class DscExplainSimTest {
     List<Waterfall> all = lab.does(fault("kill n3/dmserver")).runs(REST_MS).explained();
     assertThat(all).hasSize(2);
     assertThat(all.get(1).title()).isEqualTo("loss of DSC1[1], DSC2[2]");
+    assertThat(all.get(1).cause()).isEqualTo("kill n2/dmserver; kill n3/dmserver");
     assertThat(steps(all.get(1).terms())).contains("DB CRASH_ROLLBACK", "DB CRASH_WAIT_ROLLBACK");
     assertThat(all.get(1).over()).isTrue();
   }
