@@ -88,6 +88,12 @@ final class DscEpisode {
     return nodes.contains(node);
   }
 
+  /** Whether it has parts of this group, or came to nothing before it had any. */
+  boolean tells(GroupType type) {
+    String group = DscTerms.step(type, "");
+    return halted || rows.stream().anyMatch(r -> r.term().step().startsWith(group));
+  }
+
   boolean fresh() {
     return rows.isEmpty();
   }

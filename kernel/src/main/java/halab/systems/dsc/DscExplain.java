@@ -103,8 +103,12 @@ final class DscExplain {
     GroupPhase from = GroupPhase.valueOf(h.get("from"));
     GroupPhase to = GroupPhase.valueOf(h.get("to"));
     boolean rests = from == GroupPhase.OPEN || from == GroupPhase.CLOSED;
-    if (to == GroupPhase.START_NOTIFY) {
-      busy.put(type, ofStart(h));
+    if (to == GroupPhase.STARTUP && rests) {
+      commands.remove(type);
+      busy.put(type, ofStart(h, type));
+      return;
+    } else if (to == GroupPhase.START_NOTIFY) {
+      busy.put(type, ofStart(h, type));
     } else if (to == GroupPhase.SHUTDOWN && rests) {
       busy.put(type, ofStop(h));
       return;
@@ -140,9 +144,15 @@ final class DscExplain {
     return episodes.isEmpty() ? begun(Kind.LOSS, h.atMs()) : episodes.get(episodes.size() - 1);
   }
 
-  private DscEpisode ofStart(Happened h) {
+  /** DB starts after ASM in one start of a cluster; a group that starts again begins a new one. */
+  private DscEpisode ofStart(Happened h, GroupType type) {
+    DscEpisode begun = busy.get(type);
+    if (begun != null && begun.kind == Kind.START) {
+      return begun;
+    }
     DscEpisode last = episodes.isEmpty() ? null : episodes.get(episodes.size() - 1);
-    return last != null && last.kind == Kind.START ? last : begun(Kind.START, h.atMs());
+    boolean goesOn = last != null && last.kind == Kind.START && !last.tells(type);
+    return goesOn ? last : begun(Kind.START, h.atMs());
   }
 
   private DscEpisode ofStop(Happened h) {

@@ -347,6 +347,35 @@ class DscExplainTest {
   }
 
   @Test
+  void aStartBeginsWhenTheGroupLeavesClosed() {
+    Waterfall w =
+        moved(501_513, "dmcss.DB", "CLOSED", "STARTUP")
+            .moved(503_518, "dmcss.DB", "STARTUP", "START_NOTIFY")
+            .moved(504_520, "dmcss.DB", "START_NOTIFY", "START_LOAD")
+            .only();
+    assertThat(w.title()).isEqualTo("start of the cluster");
+    assertThat(parts(w)).containsExactly("DB STARTUP 2005", "DB START_NOTIFY 1002");
+    assertThat(w.beginMs()).isEqualTo(501_513);
+    assertThat(w.rows().get(0).within()).isTrue();
+  }
+
+  @Test
+  void aStartAfterOneThatFailedIsAnotherOne() {
+    moved(1_000, "dmcss.DB", "CLOSED", "STARTUP")
+        .moved(3_000, "dmcss.DB", "STARTUP", "START_NOTIFY")
+        .moved(9_000, "dmcss.DB", "START_NOTIFY", "HALT")
+        .lost(9_000, "DB", "DSC1", 1, "silent", 4_000)
+        .moved(10_000, "dmcss.DB", "HALT", "CLOSED")
+        .moved(90_000, "dmcss.DB", "CLOSED", "STARTUP")
+        .moved(92_000, "dmcss.DB", "STARTUP", "START_NOTIFY");
+    assertThat(explained())
+        .extracting(Waterfall::title)
+        .containsExactly(
+            "start of the cluster failed, DSC1[1] lost: all EPs halted", "start of the cluster");
+    assertThat(explained().get(1).beginMs()).isEqualTo(90_000);
+  }
+
+  @Test
   void aLogThatBeginsInTheMiddleIsTakenAsItIs() {
     Waterfall w = moved(5_000, "dmcss.DB", "CRASH_STEP2", "CRASH_WAIT_STEP2").only();
     assertThat(parts(w)).containsExactly("DB CRASH_STEP2 0");
