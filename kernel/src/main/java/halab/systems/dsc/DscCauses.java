@@ -10,6 +10,7 @@ import halab.systems.LabPlan;
 import halab.systems.dsc.config.DmdcrIni;
 import halab.systems.dsc.config.DscPlan;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,8 +50,8 @@ final class DscCauses {
   /** Looks that the slowest count takes. */
   private final int looks;
 
-  /** When a loss was put down to a fault, by its place. */
-  private final Map<Integer, Long> explained = new TreeMap<>();
+  /** When a loss was put down to a fault, by its place, and by group where it lasts. */
+  private final Map<String, Long> explained = new TreeMap<>();
 
   DscCauses(LabPlan plan, List<Happened> log) {
     this.log = log;
@@ -107,6 +108,7 @@ final class DscCauses {
     long bornMs = lives < 1 ? 0 : beats.get(lives - 1);
     return last(
         atMs,
+        type,
         i ->
             breaks(i.fault(), hosts.getOrDefault(node, ""))
                 && (lasts(i.fault()) || i.happened().atMs() >= bornMs));
@@ -118,8 +120,8 @@ final class DscCauses {
   }
 
   /** The last fault before this that breaks the network between EPs; null: none. */
-  Happened ofLinks(long atMs) {
-    return last(atMs, i -> breaksLinks(i.fault()));
+  Happened ofLinks(GroupType type, long atMs) {
+    return last(atMs, type, i -> breaksLinks(i.fault()));
   }
 
   private static boolean breaksLinks(Fault fault) {
@@ -128,20 +130,33 @@ final class DscCauses {
         && (link.network().equals("private") || link.network().equals("all"));
   }
 
-  private Happened last(long atMs, Predicate<Injected> may) {
+  private Happened last(long atMs, GroupType type, Predicate<Injected> may) {
     int found = -1;
+    String key = "";
     for (int i = 0; i < faults.size(); i++) {
-      long explainedMs = explained.getOrDefault(i, atMs);
-      boolean free = faults.get(i).fresh(atMs) && atMs - explainedMs <= SAME_LOSS_MS;
+      // A cut that ASM and DB find at their own time takes an EP of each.
+      String place = i + (lasts(faults.get(i).fault()) ? " " + type : "");
+      long explainedMs = explained.getOrDefault(place, atMs);
+      boolean free =
+          faults.get(i).fresh(atMs) && atMs - explainedMs <= SAME_LOSS_MS && !healed(i, atMs);
       if (free && may.test(faults.get(i))) {
         found = i;
+        key = place;
       }
     }
     if (found < 0) {
       return null;
     }
-    explained.putIfAbsent(found, atMs);
+    explained.putIfAbsent(key, atMs);
     return faults.get(found).happened();
+  }
+
+  /** All was made whole after it, longer ago than a count may run on. */
+  private boolean healed(int i, long atMs) {
+    return lasts(faults.get(i).fault())
+        && faults.subList(i, faults.size()).stream()
+            .filter(f -> f.happened().atMs() <= atMs - ASKED_MS - looks * DscTerms.TICK_MS)
+            .anyMatch(f -> f.fault() instanceof Fault.Heal heal && heal.all());
   }
 
   private static boolean breaks(Fault fault, String host) {
@@ -187,6 +202,25 @@ final class DscCauses {
       }
     }
     return found;
+  }
+
+  /** What started the EPs of a group that starts again, the oldest first. */
+  List<Happened> ofStart(GroupType type, long atMs) {
+    return hosts.keySet().stream()
+        .filter(node -> !beats(node, type, atMs).isEmpty())
+        .map(node -> ofRejoin(node, type, firstBeatMs(node, type, atMs)))
+        .filter(h -> h != null)
+        .sorted(Comparator.comparingLong(Happened::atMs))
+        .toList();
+  }
+
+  /** When the first of these EPs began to beat that does now. */
+  long firstBeatMs(GroupType type, long sinceMs, long atMs) {
+    return hosts.keySet().stream()
+        .map(node -> firstBeatMs(node, type, atMs))
+        .filter(beat -> beat >= sinceMs)
+        .min(Comparator.naturalOrder())
+        .orElse(atMs);
   }
 
   /** When this EP was last taken for lost; 0: never. */

@@ -105,7 +105,7 @@ final class DscExplain {
     boolean rests = from == GroupPhase.OPEN || from == GroupPhase.CLOSED;
     if (to == GroupPhase.STARTUP && rests) {
       commands.remove(type);
-      busy.put(type, ofStart(h, type));
+      busy.put(type, startsAgain(h, type));
       return;
     } else if (to == GroupPhase.START_NOTIFY) {
       busy.put(type, ofStart(h, type));
@@ -155,6 +155,21 @@ final class DscExplain {
     return goesOn ? last : begun(Kind.START, h.atMs());
   }
 
+  /** A group whose EPs had all ended: what launched them, until the first one asks. */
+  private DscEpisode startsAgain(Happened h, GroupType type) {
+    DscEpisode start = ofStart(h, type);
+    List<Happened> launches = causes.ofStart(type, h.atMs());
+    if (start.fresh() && !start.caused() && !launches.isEmpty()) {
+      start.causedBy(launches.get(0));
+      launches.forEach(start::alsoCausedBy);
+    }
+    if (start.caused()) {
+      part(start, causes.firstBeatMs(type, start.lastMs(), h.atMs()), terms.boot(type));
+      part(start, h.atMs(), terms.asks(type));
+    }
+    return start;
+  }
+
   private DscEpisode ofStop(Happened h) {
     DscEpisode last = episodes.isEmpty() ? null : episodes.get(episodes.size() - 1);
     if (last != null && last.kind == Kind.STOP && h.atMs() - last.lastMs() <= BELONGS_MS) {
@@ -172,7 +187,7 @@ final class DscExplain {
       return last;
     }
     DscEpisode episode = begun(Kind.LOSS, h.atMs());
-    episode.causedBy(causes.ofLinks(h.atMs()));
+    episode.causedBy(causes.ofLinks(type, h.atMs()));
     episode.ofLinks();
     if (episode.caused()) {
       episode.row(h.atMs(), terms.links().silence(type), "", List.of());

@@ -376,6 +376,53 @@ class DscExplainTest {
   }
 
   @Test
+  void aStartThatAMonitorAskedForNamesWhatItSaid() {
+    Waterfall w =
+        beats(100, "n1", "dmserver")
+            .beats(100, "n2", "dmserver")
+            .asked(10_000, "通知CSS(seqno:0)执行EP STARTUP(DSC0)")
+            .asked(10_100, "通知CSS(seqno:1)执行EP STARTUP(DSC1)")
+            .beats(11_000, "n1", "dmserver")
+            .beats(11_200, "n2", "dmserver")
+            .moved(12_000, "dmcss.DB", "CLOSED", "STARTUP")
+            .moved(14_000, "dmcss.DB", "STARTUP", "START_NOTIFY")
+            .only();
+    assertThat(w.cause()).isEqualTo("EP STARTUP DSC0 of a monitor; EP STARTUP DSC1 of a monitor");
+    assertThat(parts(w)).containsExactly("DB boot 1000", "DB STARTUP2 1000", "DB STARTUP 2000");
+  }
+
+  @Test
+  void aStartAfterAHaltOfAllNamesTheRestart() {
+    Waterfall w =
+        beats(100, "n1", "dmserver")
+            .at(40_000, "n1/dmcss", "launched", "role", "dmserver", "failure", "")
+            .beats(41_500, "n1", "dmserver")
+            .moved(42_000, "dmcss.DB", "CLOSED", "STARTUP")
+            .moved(44_000, "dmcss.DB", "STARTUP", "START_NOTIFY")
+            .only();
+    assertThat(w.cause()).isEqualTo("automatic restart of n1/dmserver");
+    assertThat(w.beginMs()).isEqualTo(40_000);
+  }
+
+  @Test
+  void aCutTakesAnEpOfEachGroup() {
+    fault(1_000, "cut n1 | n2 on private")
+        .moved(20_000, "dmcss.DB", "OPEN", "LINK_CHECK")
+        .moved(22_000, "dmcss.DB", "LINK_CHECK", "CRASH_STEP1")
+        .lost(22_000, "DB", "DSC1", 1, "ended", 0)
+        .moved(24_000, "dmcss.DB", "CRASH_STEP1", "OPEN")
+        .moved(40_000, "dmcss.ASM", "OPEN", "ASM_CRASH_SUSPEND")
+        .lost(40_000, "ASM", "ASM1", 1, "ended", 0)
+        .moved(42_000, "dmcss.ASM", "ASM_CRASH_SUSPEND", "OPEN")
+        .fault(50_000, "heal all")
+        .moved(190_000, "dmcss.DB", "OPEN", "CRASH_STEP1")
+        .lost(190_000, "DB", "DSC1", 1, "ended", 0);
+    assertThat(explained())
+        .extracting(Waterfall::cause)
+        .containsExactly("cut n1 | n2 on private", "cut n1 | n2 on private", "");
+  }
+
+  @Test
   void aLogThatBeginsInTheMiddleIsTakenAsItIs() {
     Waterfall w = moved(5_000, "dmcss.DB", "CRASH_STEP2", "CRASH_WAIT_STEP2").only();
     assertThat(parts(w)).containsExactly("DB CRASH_STEP2 0");
