@@ -140,6 +140,21 @@ final class DscEpisode {
     rows.add(new Waterfall.Row(last.endMs(), last.tookMs(), cut, last.status(), notes));
   }
 
+  /** When its last part of this group ended; 0: it has none. */
+  long lastMs(GroupType type) {
+    String group = DscTerms.step(type, "");
+    return rows.stream()
+        .filter(r -> r.term().step().startsWith(group))
+        .mapToLong(Waterfall.Row::endMs)
+        .max()
+        .orElse(0);
+  }
+
+  /** Why another EP of the group is kept waiting by it. */
+  String waitedFor() {
+    return title() + (kind == Kind.REJOIN ? " goes first: one EP at a time" : " goes first");
+  }
+
   private String title() {
     String names = String.join(", ", who.values());
     return switch (kind) {

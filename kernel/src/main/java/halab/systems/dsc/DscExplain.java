@@ -393,10 +393,31 @@ final class DscExplain {
     }
     part(episode, beat, terms.boot(type));
     part(episode, asks, terms.asks(type));
+    queues(episode, type, h.atMs());
     part(episode, h.atMs(), terms.gate(type));
     episode.about(type, node, ep);
     leaving.remove(type);
     busy.put(type, episode);
+  }
+
+  /** What else the group, or ASM for a DB EP, went through since the EP asked to be let in. */
+  private void queues(DscEpisode episode, GroupType type, long untilMs) {
+    List<GroupType> groups = type == GroupType.DB ? List.of(GroupType.ASM, type) : List.of(type);
+    TreeMap<Long, DscEpisode> ends = new TreeMap<>();
+    for (DscEpisode e : episodes) {
+      for (GroupType group : groups) {
+        long endMs = e.lastMs(group);
+        if (e != episode && endMs <= untilMs) {
+          ends.put(endMs, e);
+        }
+      }
+    }
+    for (Map.Entry<Long, DscEpisode> end : ends.entrySet()) {
+      if (end.getKey() > episode.lastMs()) {
+        String why = end.getValue().waitedFor();
+        episode.row(end.getKey(), DscTerms.queue(type, why), "", List.of());
+      }
+    }
   }
 
   /** A part that may lie before the episode's last boundary. */

@@ -289,6 +289,11 @@ final class DscTerms {
         "the crash over flag is TRUE, ASM is OPEN, it reaches all");
   }
 
+  /** A group does one thing at a time; a flow that is alone has nobody to wait for. */
+  static Term queue(GroupType type, String why) {
+    return ticks(step(type, "queue"), 0, 0, 0, why);
+  }
+
   // ---- steps ------------------------------------------------------------------------------------
 
   /** Steps of a crash handling in their order, without those of a second fault. */

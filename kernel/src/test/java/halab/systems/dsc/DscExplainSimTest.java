@@ -242,7 +242,9 @@ class DscExplainSimTest {
   void anAutomaticRestartIsALossAndARejoin() {
     SimLog lab = new SimLog(Dsc.SYSTEM, 2, 9, Map.of()).runs(REST_MS);
     List<Waterfall> all = lab.does(fault("kill n2/dmserver")).runs(REST_MS).explained();
-    assertThat(steps(all.get(2).terms())).startsWith("DB boot", "DB STARTUP2", "DB gate");
+    assertThat(steps(all.get(2).terms()))
+        .as("it asks while its own loss is still handled")
+        .startsWith("DB boot", "DB STARTUP2", "DB queue", "DB gate");
     assertThat(all)
         .extracting(Waterfall::cause)
         .containsExactly(
@@ -306,6 +308,27 @@ class DscExplainSimTest {
       assertThat(cut.term().why()).contains("; but DSC0[0] unchanged at 5 looks");
       assertThat(rejoin.over()).as(story).isTrue();
     }
+  }
+
+  /**
+   * Two EPs come back at once: the gate of the second is short, for what it waited for is named.
+   */
+  @Test
+  void whoeverWaitsForAnotherRejoinSaysSo() {
+    int waited = 0;
+    for (long seed = 1; seed <= 4; seed++) {
+      SimLog lab = lab(3, seed).does(fault("kill n2/dmserver")).runs(1_000);
+      lab.does(fault("kill n3/dmserver")).runs(3_000);
+      lab.does(fault("start n2/dmserver")).does(fault("start n3/dmserver")).runs(2 * REST_MS);
+      for (Waterfall w : lab.explained()) {
+        String story = w.rows().toString();
+        assertThat(w.rows().stream().filter(r -> r.term().step().equals("DB gate")))
+            .as(story)
+            .allMatch(Waterfall.Row::within);
+        waited += story.contains(" goes first: one EP at a time") ? 1 : 0;
+      }
+    }
+    assertThat(waited).isPositive();
   }
 
   @Test

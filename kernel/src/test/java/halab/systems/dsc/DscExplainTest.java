@@ -423,6 +423,25 @@ class DscExplainTest {
   }
 
   @Test
+  void theGateTellsOfTheHandlingAndTheRejoinThatWentFirst() {
+    crashBegins()
+        .beats(16_500, "n2", "dmserver")
+        .says(17_000, "css detect DB [DSC1] startup2")
+        .moved(18_000, "dmcss.DB", "CRASH_WAIT_STEP1", "OPEN")
+        .rejoins(19_000, "DSC0", 0)
+        .moved(26_000, "dmcss.DB", "REJOIN_WAIT_SUSPEND", "OPEN")
+        .moved(27_000, "dmcss.DB", "OPEN", "REJOIN_SUSPEND")
+        .says(27_000, "[DB]: Set EP DSC1[1] as recover EP")
+        .moved(27_000, "dmcss.DB", "REJOIN_SUSPEND", "REJOIN_WAIT_SUSPEND");
+    Waterfall w = explained().get(2);
+    assertThat(parts(w))
+        .startsWith("DB STARTUP2 500", "DB queue 1000", "DB queue 8000", "DB gate 1000");
+    assertThat(w.differences().get(0).term().why())
+        .isEqualTo("rejoin of DSC0[0] goes first: one EP at a time");
+    assertThat(w.rows().get(1).term().why()).isEqualTo("loss of DSC0[0] goes first");
+  }
+
+  @Test
   void aLogThatBeginsInTheMiddleIsTakenAsItIs() {
     Waterfall w = moved(5_000, "dmcss.DB", "CRASH_STEP2", "CRASH_WAIT_STEP2").only();
     assertThat(parts(w)).containsExactly("DB CRASH_STEP2 0");
