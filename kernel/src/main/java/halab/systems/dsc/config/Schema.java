@@ -15,8 +15,6 @@ import java.util.Map;
  * @param place what messages call such a section ("dmdcr.ini", "a CSS EP")
  */
 record Schema(String place, boolean closed, List<Key> keys) {
-  private static final String KEYS_PAGE = "docs/systems/dsc.md";
-
   /** So many wrong letters are a slip even in a short name. */
   private static final int SLIPS = 2;
 
@@ -93,7 +91,7 @@ record Schema(String place, boolean closed, List<Key> keys) {
    * @param near a key that may be meant; null: none is like it
    */
   static String hint(String near, String words) {
-    return near == null ? "keys are listed in " + KEYS_PAGE : words + near;
+    return near == null ? "look for keys in the files that halab init writes" : words + near;
   }
 
   /** The known name that takes the fewest letters to change into; null: none is near. */
@@ -102,9 +100,15 @@ record Schema(String place, boolean closed, List<Key> keys) {
     String upper = wanted.toUpperCase(Locale.ROOT);
     return among.stream()
         .map(Key::name)
+        .filter(k -> near(k, upper))
         .min(Comparator.comparingInt(k -> distance(k, upper)))
-        .filter(k -> distance(k, upper) <= Math.max(SLIPS, upper.length() / 3))
         .orElse(null);
+  }
+
+  /** Whether two thirds of the longer word may stay as they are. */
+  private static boolean near(String key, String wanted) {
+    int longer = Math.max(key.length(), wanted.length());
+    return distance(key, wanted) <= Math.max(SLIPS, longer / 3);
   }
 
   private static int distance(String a, String b) {

@@ -206,7 +206,14 @@ class DscPlanTest {
             "setting 'DCR_GRP_DSKCHK_COUNT': there is no such key;"
                 + " the nearest key is DCR_GRP_DSKCHK_CNT");
     assertThatThrownBy(() -> plan("NOPE=1"))
-        .hasMessage("setting 'NOPE': there is no such key; keys are listed in docs/systems/dsc.md");
+        .hasMessage(
+            "setting 'NOPE': there is no such key; look for keys in the files that halab init"
+                + " writes");
+    // Five letters left out: less than a third of the known name, more of the one typed.
+    assertThatThrownBy(() -> plan("RP_DSKCHK_CNT=9"))
+        .hasMessageEndingWith("the nearest key is DCR_GRP_DSKCHK_CNT");
+    assertThatThrownBy(() -> plan("DSKCHK_CNT=9"))
+        .hasMessageEndingWith("look for keys in the files that halab init writes");
     assertThatThrownBy(() -> plan("GRP_X.DCR_GRP_DSKCHK_CNT=9"))
         .hasMessageContaining("no generated file has a place for it");
   }
