@@ -140,19 +140,19 @@ public final class SvcConf {
     }
   }
 
-  /** Whether somebody who wrote this meant a service: a port is there, or several names. */
+  /** Whether this was meant to be a service: an address or a port is there, or several names. */
   private static boolean likePlaces(String value) {
     String[] items = value.split(",", -1);
-    boolean several = items.length > 1;
-    boolean port = false;
+    boolean places = items.length > 1;
     for (String item : items) {
       Matcher place = PLACE.matcher(item.strip());
       if (!place.matches() || place.group(3) == null && item.strip().matches("\\d+")) {
         return false;
       }
-      port |= place.group(3) != null;
+      boolean address = place.group(1) != null || item.strip().matches("\\d+(\\.\\d+){3}");
+      places |= address || place.group(3) != null;
     }
-    return several || port;
+    return places;
   }
 
   private static String key(String written) {

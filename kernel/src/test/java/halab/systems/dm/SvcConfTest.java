@@ -82,6 +82,10 @@ class SvcConfTest {
     String above = "services stand above all sections: move the line there";
     refused(above, "svc=(a:1)", "[svc]", "ar0=(n1:5236,n2:5237)");
     refused(above, "svc=(a:1)", "[svc]", "ar0=(n1,n2)");
+    refused(above, "svc=(a:1)", "[svc]", "ar0=(10.0.0.1)");
+    refused(above, "svc=(a:1)", "[svc]", "ar0=([fe80::1])");
+    refused("write one of CLUSTER", "svc=(a:1)", "[svc]", "TIMES=(often)");
+    refused("write one of CLUSTER", "svc=(a:1)", "[svc]", "TIMES=(1.5)");
     refused("write one of CLUSTER", "svc=(a:1)", "[svc]", "TIMES=(3,4)");
     refused("dm_svc.conf:2: [src] is the section of no service", "svc=(a:1)", "[src]");
     refused("dm_svc.conf:2: service 'SVC' is there twice", "svc=(a:1)", "SVC=(b:1)");
