@@ -165,8 +165,7 @@ final class GroupActs {
   static boolean done(GroupScene s, int ep) {
     Command command = s.g().issued.get(ep);
     Heartbeat beat = s.c().beat(s.g().group, ep);
-    return command != null
-        && beat.getIncarnation() == command.getIncarnation()
+    return issuedToThisLife(s, ep)
         && beat.getDoneSeq() == command.getCmdSeq()
         && beat.getDoneResult() == 0;
   }
@@ -179,9 +178,15 @@ final class GroupActs {
 
   /** Got a command before it was a member, and is gone: nobody waits for its answer. */
   private static boolean left(GroupScene s, int ep) {
-    boolean sameLife =
-        s.c().beat(s.g().group, ep).getIncarnation() == s.g().issued.get(ep).getIncarnation();
-    return !s.g().lives.containsKey(ep) && !(sameLife && s.c().active(s.g().group, ep));
+    boolean here = issuedToThisLife(s, ep) && s.c().active(s.g().group, ep);
+    return !s.g().lives.containsKey(ep) && !here;
+  }
+
+  /** A command stands that the present life of the EP heeds; a later life ignores it. */
+  static boolean issuedToThisLife(GroupScene s, int ep) {
+    Command command = s.g().issued.get(ep);
+    return command != null
+        && command.getIncarnation() == s.c().beat(s.g().group, ep).getIncarnation();
   }
 
   static GroupScene over(GroupScene s, Cmd cmd, List<Effect> out) {

@@ -357,7 +357,7 @@ final class GroupRows {
             Look.class,
             (s, x, now) -> !unordered(s).isEmpty(),
             (s, x, now, out) -> GroupActs.issueAll(s, unordered(s), Cmd.CMD_EP_STOP, out),
-            "EP STOP to who has none: the control CSS has changed, or it was silent then")
+            "EP STOP to who has none: the control CSS has changed, silent then, or a new life")
         .stay(
             815,
             SHUTDOWN,
@@ -454,10 +454,10 @@ final class GroupRows {
     return GroupActs.over(s, ep, s.g().lives.getOrDefault(ep, 0L));
   }
 
-  /** Works on, and has not been ordered to stop. */
+  /** Works on, and has not been ordered to stop in this life. */
   private static List<Integer> unordered(GroupScene s) {
     return s.c().active(s.g().group).stream()
-        .filter(ep -> !s.g().issued.containsKey(ep))
+        .filter(ep -> !GroupActs.issuedToThisLife(s, ep))
         .filter(ep -> !s.g().ok.contains(ep) || !memberOver(s, ep))
         .toList();
   }
