@@ -48,13 +48,26 @@ final class DscViews {
     s.dcrv.forEach((path, state) -> facts.put("dcrv." + DmcssState.dcrvName(path), state));
     if (s.picture != null) {
       facts.put("link_check", linkCheck(s));
+      facts.put("silent.CSS", silent(s.scene(), 0, s.seat.ep));
       for (int g = 1; g < VoteLayout.GROUPS; g++) {
         group(facts, VoteLayout.type(g).name(), s.record(g));
         facts.put("active." + VoteLayout.type(g), list(s.scene().active(g)));
+        facts.put("silent." + VoteLayout.type(g), silent(s.scene(), g, -1));
         facts.put("auto_restart." + VoteLayout.type(g), String.valueOf(CssRestart.shown(s, g)));
       }
     }
     return new View(s.phase.name(), facts);
+  }
+
+  /** Who missed looks and is judged by them, as {@code seqno:looks/disk check count}. */
+  private static String silent(Scene c, int group, int self) {
+    int count = c.dcr().getGroup(group).getDskchkCnt();
+    return IntStream.range(0, c.dcr().getGroup(group).getNEp())
+        .filter(ep -> ep != self && c.beats().everMoved(Scene.seat(group, ep)))
+        .filter(ep -> c.beats().silent(Scene.seat(group, ep)) > 0 && !c.ended(group, ep))
+        .mapToObj(
+            ep -> ep + ":" + Math.min(c.beats().silent(Scene.seat(group, ep)), count) + "/" + count)
+        .collect(Collectors.joining(","));
   }
 
   /** The groups whose links are being tested now. */
