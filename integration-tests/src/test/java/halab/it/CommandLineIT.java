@@ -216,6 +216,7 @@ class CommandLineIT {
     Halab.Result explain = halab.run("explain");
     assertThat(explain.exitCode()).as(explain.all()).isZero();
     assertThat(explain.out()).contains("start of the cluster", "CSS ELECTION", "DB (EP_OPEN");
+    relaysToAPipedConsole();
     fails(halab.run("destroy"), NO, "halab down");
     Halab.Result down = halab.run("down");
     assertThat(down.exitCode()).as(down.all()).isZero();
@@ -225,5 +226,17 @@ class CommandLineIT {
     Halab.Result gone = halab.run("destroy");
     assertThat(gone.exitCode()).as(gone.all()).isZero();
     assertThat(halab.lab("t")).doesNotExist();
+  }
+
+  private void relaysToAPipedConsole() throws IOException, InterruptedException {
+    try (PipedConsole console = halab.console("dmcssm")) {
+      console.say("show GRP_DSC");
+      console.await(60, "DSC1");
+      console.say("set GRP_DSC auto restart off");
+      assertThat(halab.run("kill", "n2/dmserver").exitCode()).isZero();
+      console.await(120, "[CSS0]", "[DB]: 设置命令[EP_CRASH_STEP1], 目标站点 DSC0[0]");
+      console.await(120, "[CSS0]", "[DB]: 上次故障处理已完成，允许故障ep重加入");
+      assertThat(console.leave()).as(console.seen()).isZero();
+    }
   }
 }

@@ -91,6 +91,11 @@ final class Halab {
     return builder.start();
   }
 
+  /** A console that takes its words from a pipe. */
+  PipedConsole console(String... words) throws IOException {
+    return new PipedConsole(builder(words));
+  }
+
   private ProcessBuilder builder(String... words) {
     List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("halab").toString());
