@@ -180,6 +180,11 @@ public sealed interface Fault {
       return from.isEmpty();
     }
 
+    /** Whether it lifts what lies between these two hosts. */
+    public boolean between(String a, String b) {
+      return all() || from.contains(a) && to.contains(b) || from.contains(b) && to.contains(a);
+    }
+
     @Override
     public void applyTo(FaultPort port) {
       port.heal(this);

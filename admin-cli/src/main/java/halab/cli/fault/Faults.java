@@ -197,7 +197,7 @@ public final class Faults implements FaultPort {
       }
       List<Journal.Entry> fresh = new ArrayList<>();
       for (Fault.Link pair : pairs) {
-        fresh.add(journal.begin(pair.text(), true));
+        fresh.add(journal.beginPart(pair.text(), fault.text()));
       }
       String receipt = apply(journal, fresh, List.of(), false);
       for (Journal.Entry entry : fresh) {

@@ -75,15 +75,23 @@ public final class Journal implements AutoCloseable {
     return Files.exists(file) ? held(file) : List.of();
   }
 
-  /** Everything that was ever done to the lab, oldest first; readable while a command runs. */
+  /**
+   * Everything that was ever done to the lab, oldest first, as it was asked for: what is held in
+   * parts is one entry, with the number of its first part. Readable while a command runs.
+   */
   public static List<Entry> all(Path labDir) throws IOException {
     Path file = labDir.resolve(FILE);
     List<Entry> all = new ArrayList<>();
+    String before = "";
     for (Map<String, String> line :
         Files.exists(file) ? lines(file) : List.<Map<String, String>>of()) {
       if (line.containsKey("id")) {
-        String fault = line.getOrDefault("fault", "");
-        all.add(new Entry(line.get("id"), line.getOrDefault("at", ""), fault));
+        String whole = line.getOrDefault("part_of", "");
+        if (whole.isEmpty() || !whole.equals(before)) {
+          String fault = whole.isEmpty() ? line.getOrDefault("fault", "") : whole;
+          all.add(new Entry(line.get("id"), line.getOrDefault("at", ""), fault));
+        }
+        before = whole;
       }
     }
     return all;
@@ -99,12 +107,24 @@ public final class Journal implements AutoCloseable {
    * @param held whether it lasts until healed
    */
   public Entry begin(String text, boolean held) throws IOException {
+    return begin(text, "", held);
+  }
+
+  /** The same for what is healed apart from the rest of what was asked for. */
+  public Entry beginPart(String text, String whole) throws IOException {
+    return begin(text, text.equals(whole) ? "" : whole, true);
+  }
+
+  private Entry begin(String text, String whole, boolean held) throws IOException {
     Entry entry = new Entry("f" + (lastNumber() + 1), now(), text);
     append(
         json -> {
           json.writeStringField("id", entry.id());
           json.writeStringField("at", entry.at());
           json.writeStringField("fault", text);
+          if (!whole.isEmpty()) {
+            json.writeStringField("part_of", whole);
+          }
           json.writeStringField("held", String.valueOf(held));
         });
     return entry;

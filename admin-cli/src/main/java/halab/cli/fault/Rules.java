@@ -108,10 +108,6 @@ public final class Rules {
 
   /** Whether healing what lies between these hosts lifts this fault. */
   static boolean healedBy(Fault.Link pair, Fault.Heal heal) {
-    String from = pair.from().get(0);
-    String to = pair.to().get(0);
-    return heal.all()
-        || heal.from().contains(from) && heal.to().contains(to)
-        || heal.from().contains(to) && heal.to().contains(from);
+    return heal.between(pair.from().get(0), pair.to().get(0));
   }
 }

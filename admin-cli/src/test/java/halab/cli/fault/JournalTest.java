@@ -31,6 +31,27 @@ class JournalTest {
   }
 
   @Test
+  void tellsOfWhatIsHeldInPartsAsItWasAskedFor() throws IOException {
+    try (Journal journal = Journal.open(lab)) {
+      for (int i = 0; i < 2; i++) {
+        journal.beginPart("cut n1 | n2 on private", "cut n1 | {n2 n3} on private");
+        journal.beginPart("cut n1 | n3 on private", "cut n1 | {n2 n3} on private");
+        journal.begin("heal all", false);
+      }
+      journal.beginPart("cut n1 | n2", "cut n1 | n2");
+      assertThat(journal.held()).hasSize(5);
+    }
+    assertThat(Journal.all(lab))
+        .extracting(e -> e.id() + " " + e.text())
+        .containsExactly(
+            "f1 cut n1 | {n2 n3} on private",
+            "f3 heal all",
+            "f4 cut n1 | {n2 n3} on private",
+            "f6 heal all",
+            "f7 cut n1 | n2");
+  }
+
+  @Test
   void remembersHeldFaultsAfterTheToolWasKilled() throws IOException {
     try (Journal journal = Journal.open(lab)) {
       journal.begin("pause n1/dmserver", true);

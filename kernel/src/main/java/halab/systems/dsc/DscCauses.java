@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -50,6 +51,9 @@ final class DscCauses {
   /** Looks that the slowest count takes. */
   private final int looks;
 
+  /** What befalls a control CSS is told once more when another one judges the EPs of its node. */
+  private final long electedMs;
+
   /** When a loss was put down to a fault, by its place, and by group where it lasts. */
   private final Map<String, Long> explained = new TreeMap<>();
 
@@ -62,6 +66,7 @@ final class DscCauses {
     }
     DscTerms terms = DscBounds.terms(plan);
     looks = terms.count(terms.slowest());
+    electedMs = terms.otherControl(0).mostMs();
     Map<String, Endpoint> eps = eps(plan);
     for (Happened h : log) {
       if (h.kind().equals(Happened.FAULT)) {
@@ -138,7 +143,9 @@ final class DscCauses {
       String place = i + (lasts(faults.get(i).fault()) ? " " + type : "");
       long explainedMs = explained.getOrDefault(place, atMs);
       boolean free =
-          faults.get(i).fresh(atMs) && atMs - explainedMs <= SAME_LOSS_MS && !healed(i, atMs);
+          faults.get(i).fresh(atMs)
+              && atMs - explainedMs <= sameLossMs(faults.get(i).fault())
+              && !healed(i, atMs);
       if (free && may.test(faults.get(i))) {
         found = i;
         key = place;
@@ -151,18 +158,47 @@ final class DscCauses {
     return faults.get(found).happened();
   }
 
-  /** All was made whole after it, longer ago than a count may run on. */
+  private long sameLossMs(Fault fault) {
+    boolean ofCss =
+        fault instanceof Fault.Power
+            || fault instanceof Fault.Process process && isCss(process.target())
+            || fault instanceof Fault.Hold hold && isCss(hold.target());
+    return ofCss ? SAME_LOSS_MS + electedMs : SAME_LOSS_MS;
+  }
+
+  private static boolean isCss(Endpoint daemon) {
+    return daemon.role().equals(Dmcss.ROLE.name());
+  }
+
+  /** It was made whole after it, longer ago than a count may run on. */
   private boolean healed(int i, long atMs) {
-    return lasts(faults.get(i).fault())
+    Fault fault = faults.get(i).fault();
+    return lasts(fault)
         && faults.subList(i, faults.size()).stream()
             .filter(f -> f.happened().atMs() <= atMs - ASKED_MS - looks * DscTerms.TICK_MS)
-            .anyMatch(f -> f.fault() instanceof Fault.Heal heal && heal.all());
+            .anyMatch(f -> mends(f.fault(), fault));
+  }
+
+  private static boolean mends(Fault later, Fault fault) {
+    if (later instanceof Fault.Heal heal && fault instanceof Fault.Link link) {
+      return link.from().stream()
+          .allMatch(a -> link.to().stream().allMatch(b -> heal.between(a, b)));
+    }
+    if (later instanceof Fault.Disk now && fault instanceof Fault.Disk disk) {
+      return now.kind() == Fault.DiskKind.OK
+          && now.disk().equals(disk.disk())
+          && Objects.equals(now.host(), disk.host());
+    }
+    return later instanceof Fault.Heal heal && heal.all();
   }
 
   private static boolean breaks(Fault fault, String host) {
     if (fault instanceof Fault.Process process) {
       boolean harms = process.op().ends() || process.op() == Fault.ProcessOp.PAUSE;
       return harms && process.target().host().equals(host);
+    }
+    if (fault instanceof Fault.Hold hold) {
+      return hold.held() && hold.target().host().equals(host);
     }
     if (fault instanceof Fault.Power power) {
       return !power.on() && power.host().equals(host);

@@ -102,6 +102,11 @@ final class DscEpisode {
     return !cause.isEmpty();
   }
 
+  /** When it began: the cause, or the first sign. */
+  long beginMs() {
+    return beginMs;
+  }
+
   long lastMs() {
     return lastMs;
   }

@@ -56,6 +56,12 @@ final class DscExplain {
   /** Losses of which a new control CSS has not judged anything yet. */
   private final List<DscEpisode> elected = new ArrayList<>();
 
+  /** The last loss that made another CSS the control node, which one, and when; null: none yet. */
+  private DscEpisode change;
+
+  private Endpoint control;
+  private long changeMs;
+
   /** When an EP was seen to ask for its start. */
   private final Map<String, Long> asked = new TreeMap<>();
 
@@ -126,6 +132,9 @@ final class DscExplain {
       episode.halted();
     }
     List<String> done = commands.remove(type);
+    if (from == GroupPhase.CRASH_STEP1) {
+      done = new ArrayList<>(wentFirst(episode, type, h.atMs()).values());
+    }
     String status = "(" + words.sta(from) + ", " + words.sub(from) + ")";
     episode.row(h.atMs(), terms.phase(type, from), status, done == null ? List.of() : done);
     if (to == GroupPhase.OPEN || to == GroupPhase.CLOSED) {
@@ -273,15 +282,49 @@ final class DscExplain {
     if (h.get("why").equals(LossNote.LINK_IP)) {
       episode.row(h.atMs(), terms.linkIpSilence(), "", notes);
     } else if (!silent) {
+      awaitsControl(episode, h.atMs());
       episode.row(h.atMs(), terms.ended(type, first || !afterAsm(type) ? 1 : 0), "", notes);
     } else if (first) {
       if (episode.caused() && changedMs(h) > 0) {
         episode.row(changedMs(h), terms.heartbeat(type), "", List.of());
       }
+      counted(episode, h, type, notes);
+    } else {
+      awaitsControl(episode, h.atMs());
+      episode.row(h.atMs(), terms.silentToo(type, episode.counted(), episode.sinceMs()), "", notes);
+    }
+  }
+
+  /** The count; it may have been over before there was a control CSS that judged by it. */
+  private void counted(DscEpisode episode, Happened h, GroupType type, List<String> notes) {
+    long overMs = countOverMs(h, type);
+    if (!controlChanged(episode, overMs, h.atMs())) {
       episode.row(h.atMs(), counted(h, type), "", notes);
       episode.counted(type);
-    } else {
-      episode.row(h.atMs(), terms.silentToo(type, episode.counted(), episode.sinceMs()), "", notes);
+      return;
+    }
+    episode.row(overMs, terms.silence(type), "", List.of());
+    episode.counted(type);
+    awaitsControl(episode, h.atMs());
+    episode.row(h.atMs(), terms.control(), "", notes);
+  }
+
+  /** Looks come at a steady pace, so the last one that counted lies in proportion. */
+  private long countOverMs(Happened h, GroupType type) {
+    long looks = Long.parseLong(h.get("looks"));
+    boolean longer = changedMs(h) > 0 && looks > terms.count(type);
+    return longer ? changedMs(h) + (h.atMs() - changedMs(h)) * terms.count(type) / looks : h.atMs();
+  }
+
+  /** Another CSS became the control node meanwhile, in an episode of its own. */
+  private boolean controlChanged(DscEpisode episode, long sinceMs, long atMs) {
+    return change != null && change != episode && sinceMs < changeMs && changeMs <= atMs;
+  }
+
+  private void awaitsControl(DscEpisode episode, long atMs) {
+    if (controlChanged(episode, episode.lastMs(), atMs)) {
+      Term term = terms.otherControl(episode.lastMs() - change.beginMs());
+      episode.row(changeMs, term, "", List.of(control + " is the control CSS now"));
     }
   }
 
@@ -342,11 +385,15 @@ final class DscExplain {
       for (DscEpisode interrupted : new LinkedHashSet<>(busy.values())) {
         if (interrupted != episode) {
           String note = h.who() + " is the control CSS now, and begins the step anew";
-          interrupted.row(h.atMs(), terms.otherControl(), "", List.of(note));
+          Term term = terms.otherControl(interrupted.lastMs() - episode.beginMs());
+          interrupted.row(h.atMs(), term, "", List.of(note));
         }
       }
       episodes.add(episode);
       elected.add(episode);
+      change = episode.kind == Kind.LOSS ? episode : null;
+      control = h.who();
+      changeMs = h.atMs();
     }
     if (to == CssPhase.CONTROL || from == CssPhase.ELECTION && to != CssPhase.CLAIM) {
       standing.remove(h.who());
@@ -402,22 +449,23 @@ final class DscExplain {
 
   /** What else the group, or ASM for a DB EP, went through since the EP asked to be let in. */
   private void queues(DscEpisode episode, GroupType type, long untilMs) {
+    wentFirst(episode, type, untilMs)
+        .forEach((endMs, why) -> episode.row(endMs, DscTerms.queue(type, why), "", List.of()));
+  }
+
+  /** Ends of what the group, or ASM for DB, was occupied with since the episode's last part. */
+  private TreeMap<Long, String> wentFirst(DscEpisode episode, GroupType type, long untilMs) {
     List<GroupType> groups = type == GroupType.DB ? List.of(GroupType.ASM, type) : List.of(type);
-    TreeMap<Long, DscEpisode> ends = new TreeMap<>();
+    TreeMap<Long, String> ends = new TreeMap<>();
     for (DscEpisode e : episodes) {
       for (GroupType group : groups) {
         long endMs = e.lastMs(group);
-        if (e != episode && endMs <= untilMs) {
-          ends.put(endMs, e);
+        if (e != episode && episode.lastMs() < endMs && endMs <= untilMs) {
+          ends.put(endMs, e.waitedFor());
         }
       }
     }
-    for (Map.Entry<Long, DscEpisode> end : ends.entrySet()) {
-      if (end.getKey() > episode.lastMs()) {
-        String why = end.getValue().waitedFor();
-        episode.row(end.getKey(), DscTerms.queue(type, why), "", List.of());
-      }
-    }
+    return ends;
   }
 
   /** A part that may lie before the episode's last boundary. */

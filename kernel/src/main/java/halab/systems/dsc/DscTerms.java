@@ -245,17 +245,21 @@ final class DscTerms {
         ADDRESS_MS);
   }
 
-  /** A flow stands still while its control CSS is found silent and another one is elected. */
-  Term otherControl() {
+  /**
+   * A flow stands still while its control CSS is found silent and another one is elected.
+   *
+   * @param sinceMs how long ago the control CSS was lost when the part before ended
+   */
+  Term otherControl(long sinceMs) {
     List<Term> parts =
         List.of(heartbeat(GroupType.CSS), silence(GroupType.CSS), election(), claim());
     return new Term(
         "CSS change of control",
-        Term.sum(parts, Term::leastMs),
-        Term.sum(parts, Term::expectedMs),
-        Term.sum(parts, Term::mostMs),
+        Math.max(0, Term.sum(parts, Term::leastMs) - sinceMs),
+        Math.max(0, Term.sum(parts, Term::expectedMs) - sinceMs),
+        Math.max(0, Term.sum(parts, Term::mostMs) - sinceMs),
         countOf(GroupType.CSS),
-        "the control CSS is lost meanwhile: its count, then the election");
+        "the control CSS is lost: its count, then the election");
   }
 
   /** First look as control node. */

@@ -226,6 +226,29 @@ class DscExplainSimTest {
     }
   }
 
+  /** The count of the EP is over before there is somebody to judge by it. */
+  @Test
+  void aControlCssThatIsLostBeforeTheVerdictIsAPartOfItsOwn() {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      SimLog lab = lab(3, seed).does(fault("kill n2/dmserver")).runs(1_000);
+      Waterfall loss = lab.does(fault("pause n1/dmcss")).runs(REST_MS).explained().get(2);
+      String story = "seed " + seed + ": " + loss.rows();
+      assertThat(loss.title()).as(story).isEqualTo("loss of DSC0[0], DSC1[1]");
+      assertThat(loss.cause()).as(story).isEqualTo("kill n2/dmserver; pause n1/dmcss");
+      assertThat(steps(loss.terms()))
+          .as(story)
+          .startsWith("DB heartbeat", "DB silence", "CSS change of control", "CSS CONTROL");
+      assertThat(loss.rows().subList(0, 4)).as(story).allMatch(Waterfall.Row::within);
+      assertThat(loss.rows().get(2).notes()).containsExactly("n2/dmcss is the control CSS now");
+      Waterfall.Row first =
+          loss.rows().stream()
+              .filter(r -> r.term().step().equals("DB CRASH_STEP1"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(first.notes()).as(story).containsExactly("loss of CSS0[0], ASM0[0] goes first");
+    }
+  }
+
   @Test
   void anAsmServerRejoinsAsIsPredicted() {
     SimLog lab =

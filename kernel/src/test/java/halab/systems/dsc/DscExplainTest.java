@@ -423,6 +423,35 @@ class DscExplainTest {
   }
 
   @Test
+  void whatMendsACutOrADiskEndsItAsACause() {
+    for (List<String> pair :
+        List.of(
+            List.of("cut n1 | n2 on private", "heal {n2 store} | n1", ""),
+            List.of("cut n1 | {n2 store}", "heal n1 | n2", "cut n1 | {n2 store}"),
+            List.of("disk vote fail for n1", "disk vote ok for n1", ""),
+            List.of("disk vote fail for n1", "disk vote ok", "disk vote fail for n1"),
+            List.of("disk vote fail for n1", "heal all", ""))) {
+      log.clear();
+      fault(1_000, pair.get(0))
+          .fault(50_000, pair.get(1))
+          .moved(190_000, "dmcss.DB", "OPEN", "CRASH_STEP1")
+          .lost(190_000, "DB", "DSC0", 0, "ended", 0);
+      assertThat(explained().get(0).cause()).as(pair.toString()).isEqualTo(pair.get(2));
+    }
+  }
+
+  @Test
+  void aHeldDaemonIsTheCauseOfItsLoss() {
+    fault(10_000, "hold n1/dmserver")
+        .moved(15_400, "dmcss.DB", "OPEN", "CRASH_STEP1")
+        .lost(15_400, "DB", "DSC0", 0, "silent", 10_300)
+        .moved(16_410, "dmcss.DB", "CRASH_STEP1", "CRASH_WAIT_STEP1");
+    assertThat(only().cause()).isEqualTo("hold n1/dmserver");
+    log.set(0, Happened.fault(10_000, "release n1/dmserver"));
+    assertThat(only().cause()).isEmpty();
+  }
+
+  @Test
   void theGateTellsOfTheHandlingAndTheRejoinThatWentFirst() {
     crashBegins()
         .beats(16_500, "n2", "dmserver")
