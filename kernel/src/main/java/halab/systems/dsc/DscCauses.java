@@ -2,6 +2,7 @@ package halab.systems.dsc;
 
 import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.GroupType;
+import halab.dsc.proto.VtdStatus;
 import halab.kernel.Endpoint;
 import halab.sim.Fault;
 import halab.sim.FaultText;
@@ -28,6 +29,10 @@ final class DscCauses {
 
   /** As long as this a CSS tries to start an EP for a monitor. */
   private static final long ASKED_START_MS = 60_000;
+
+  /** The last status of an EP that was not killed. */
+  private static final List<String> IN_ORDER =
+      List.of(DscText.vtd(VtdStatus.VTD_STOP), DscText.vtd(VtdStatus.VTD_SHUTDOWN));
 
   /** What a monitor says before it asks a CSS: the command, then whom it is about. */
   private static final Pattern ASKED =
@@ -103,20 +108,41 @@ final class DscCauses {
   /**
    * The last fault before this that touches the node; null: none. A fault explains one loss, of
    * which several CSSs may tell at about the same time. What ended a process or a host ended lives
-   * that ran then, never the one that began after it.
+   * that ran then, never the one that began after it. An EP that stopped in order and that no fault
+   * of a process or host explains was stopped by STOP INSTANCE, its console or its service.
    *
-   * @param followed another life of this EP has begun already
+   * @param lost a {@link LossNote}
    */
-  Happened ofLoss(int node, GroupType type, boolean followed, long atMs) {
-    List<Long> beats = beats(node, type, atMs);
+  Happened ofLoss(Happened lost) {
+    int node = Integer.parseInt(lost.get("seqno"));
+    GroupType type = GroupType.valueOf(lost.get("group"));
+    boolean followed = lost.get("why").equals(LossNote.FOLLOWED);
+    boolean stopped =
+        lost.get("why").equals(LossNote.ENDED) && IN_ORDER.contains(lost.get("vtd_status"));
+    List<Long> beats = beats(node, type, lost.atMs());
     int lives = beats.size() - (followed ? 1 : 0);
     long bornMs = lives < 1 ? 0 : beats.get(lives - 1);
-    return last(
-        atMs,
-        type,
-        i ->
-            breaks(i.fault(), hosts.getOrDefault(node, ""))
-                && (lasts(i.fault()) || i.happened().atMs() >= bornMs));
+    Happened found =
+        last(
+            lost.atMs(),
+            type,
+            i ->
+                breaks(i.fault(), hosts.getOrDefault(node, ""))
+                    && (lasts(i.fault()) ? !stopped : i.happened().atMs() >= bornMs));
+    return found == null && stopped ? byItself(node, type, lost.atMs()) : found;
+  }
+
+  /** The EP's own way down, as it noted it. */
+  private Happened byItself(int node, GroupType type, long atMs) {
+    Endpoint ep = endpoint(node, type);
+    long beganMs =
+        log.stream()
+            .filter(h -> h.kind().equals("moved") && ep.equals(h.who()) && h.atMs() <= atMs)
+            .filter(h -> h.get("to").equals(EpPhase.STOPPING.name()))
+            .mapToLong(Happened::atMs)
+            .max()
+            .orElse(atMs);
+    return Happened.fault(beganMs, "orderly stop of " + ep);
   }
 
   /** Goes on until somebody takes it away, also for a life that begins later. */

@@ -220,14 +220,14 @@ final class DscExplain {
     }
     if (episode == null) {
       episode = new DscEpisode(Kind.LOSS, firstSign(h));
-      episode.causedBy(causes.ofLoss(node, type, followed(h), h.atMs()));
+      episode.causedBy(causes.ofLoss(h));
       if (!normal) {
         episodes.add(episode);
       }
     }
     detected(episode, h, type);
     if (!episode.isAbout(node)) {
-      episode.alsoCausedBy(causes.ofLoss(node, type, followed(h), h.atMs()));
+      episode.alsoCausedBy(causes.ofLoss(h));
     }
     episode.about(type, node, h.get("ep"));
     if (normal) {
@@ -246,13 +246,9 @@ final class DscExplain {
     if (episode.hasLost(type, node)) {
       return;
     }
-    Happened fault = causes.ofLoss(node, type, followed(h), h.atMs());
+    Happened fault = causes.ofLoss(h);
     episode.alsoLost(type, node, h.get("ep"));
     episode.cutShort(fault == null ? reason(h) : reason(h) + ": " + fault.get("text"));
-  }
-
-  private static boolean followed(Happened h) {
-    return h.get("why").equals(LossNote.FOLLOWED);
   }
 
   private static long changedMs(Happened h) {

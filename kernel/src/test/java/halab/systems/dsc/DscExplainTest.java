@@ -441,6 +441,23 @@ class DscExplainTest {
   }
 
   @Test
+  void whoStopsInOrderIsItsOwnCauseUnlessAFaultStoppedIt() {
+    fault(1_000, "cut n1 | n2")
+        .at(9_500, "n1/dmserver", "moved", "table", "dmserver", "from", "OPEN", "to", "STOPPING")
+        .moved(10_000, "dmcss.DB", "OPEN", "STOP_EP")
+        .lost(10_000, "DB", "DSC0", 0, "ended", 0)
+        .moved(11_000, "dmcss.DB", "STOP_EP", "CRASH_STEP1");
+    assertThat(only().cause()).as("it was killed").isEqualTo("cut n1 | n2");
+    TreeMap<String, String> detail = new TreeMap<>(log.get(3).detail());
+    detail.put("vtd_status", "STOP");
+    log.set(3, new Happened(10_000, Endpoint.parse("n1/dmcss"), "lost", detail));
+    assertThat(only().cause()).isEqualTo("orderly stop of n1/dmserver");
+    assertThat(only().beginMs()).isEqualTo(9_500);
+    log.add(1, Happened.fault(9_400, "stop n1/dmserver"));
+    assertThat(only().cause()).isEqualTo("stop n1/dmserver");
+  }
+
+  @Test
   void aHeldDaemonIsTheCauseOfItsLoss() {
     fault(10_000, "hold n1/dmserver")
         .moved(15_400, "dmcss.DB", "OPEN", "CRASH_STEP1")
