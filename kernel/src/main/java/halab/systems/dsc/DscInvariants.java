@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What the vendor promises of a DSC cluster, checked after every step of a simulated one. */
 final class DscInvariants {
@@ -342,6 +343,9 @@ final class DscInvariants {
    * does where ASM has to do without all of its nodes: the one that ASM keeps has no DB EP yet.
    */
   private static final class LinkCheckLeavesSomebody implements Invariant {
+    /** Who has its verdict: it is judged when it is given, for ASM goes on before DB does. */
+    private final TreeSet<String> given = new TreeSet<>();
+
     @Override
     public String name() {
       return "a link check leaves somebody";
@@ -353,15 +357,20 @@ final class DscInvariants {
         return null;
       }
       for (GroupState g : List.of(css.asm, css.db)) {
-        boolean decided = g.phase == GroupPhase.LINK_CHECK && !g.doomed.isEmpty();
-        boolean some =
-            g.ok.stream().anyMatch(ep -> !g.doomed.containsKey(ep))
-                || g == css.db && css.asm.doomed.keySet().containsAll(g.ok);
-        if (decided && !(some && g.ok.containsAll(g.doomed.keySet()))) {
+        String key = who.endpoint() + " " + g.type;
+        if (g.phase != GroupPhase.LINK_CHECK || g.doomed.isEmpty()) {
+          given.remove(key);
+        } else if (given.add(key) && !leavesSomebody(g, css.asm)) {
           return who.endpoint() + " halts " + g.doomed.keySet() + " of " + g.ok + " in " + g.type;
         }
       }
       return null;
+    }
+
+    private static boolean leavesSomebody(GroupState g, GroupState asm) {
+      boolean some = g.ok.stream().anyMatch(ep -> !g.doomed.containsKey(ep));
+      boolean follows = g != asm && asm.doomed.keySet().containsAll(g.ok);
+      return (some || follows) && g.ok.containsAll(g.doomed.keySet());
     }
   }
 
