@@ -3,6 +3,7 @@ package halab.systems.dsc.monitor;
 import halab.dsc.proto.GroupType;
 import halab.dsc.proto.MonOp;
 import halab.kernel.Endpoint;
+import halab.systems.dsc.CssmCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,15 +78,18 @@ record Running(
     return new Running(command, type, tasks.subList(1, tasks.size()), 0, Long.MAX_VALUE, failed);
   }
 
-  /** The head has failed: goes on with its own stage, then with the clean-up. */
+  /**
+   * The head has failed: goes on with its own stage, then with the clean-up. A CSS that is held by
+   * another monitor's command ends the stage: the others are not changed beside that command.
+   */
   Running failedWith(int code) {
-    Stage stage = head().stage();
+    Stage stage = code == CssmCode.MONITOR_BUSY ? Stage.CLEANUP : head().stage();
     List<Task> left =
         tasks.stream()
             .skip(1)
             .filter(t -> t.stage() == stage || t.stage() == Stage.CLEANUP)
             .toList();
-    int first = failed == 0 && stage != Stage.CLEANUP ? code : failed;
+    int first = failed == 0 && head().stage() != Stage.CLEANUP ? code : failed;
     return new Running(command, type, left, 0, Long.MAX_VALUE, first);
   }
 

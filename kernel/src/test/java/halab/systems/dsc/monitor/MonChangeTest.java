@@ -271,6 +271,17 @@ class MonChangeTest {
   }
 
   @Test
+  void changesNoOtherCssBesideTheCommandOfAnotherMonitor() {
+    Bench stop = Bench.ready().types("ep stop GRP_DSC").answers(0, -1089);
+    assertThat(stop.ops()).containsExactly(MON_AUTO_RESTART_OFF, MON_CLEANUP);
+    stop.answers(0, -1089).answers(1, 0);
+    assertThat(stop.ops()).containsExactly(MON_AUTO_RESTART_OFF, MON_CLEANUP, MON_CLEANUP);
+    assertThat(stop.replies()).endsWith("命令EP STOP GRP_DSC执行失败");
+    Bench off = Bench.ready().types("css stop").answers(0, -1089);
+    assertThat(off.ops()).containsExactly(MON_CSS_STOP, MON_CLEANUP);
+  }
+
+  @Test
   void givesUpWaitingForAnAnswer() {
     Bench bench = Bench.ready().types("open force GRP_DSC");
     bench.nowMs += 9_000;
