@@ -3,6 +3,7 @@ package halab.cli;
 import halab.cli.lab.LiveLab;
 import halab.cli.tool.ToolRun;
 import halab.kernel.ExitCode;
+import halab.runtime.lab.TextFiles;
 import halab.systems.LabPlan;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -94,7 +95,7 @@ final class ToolCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file)) {
       throw Failure.usage("there is no script " + file);
     }
-    return Files.readString(file);
+    return TextFiles.read(file);
   }
 
   /** One line after the other; the first that fails ends it. */

@@ -16,6 +16,7 @@ import halab.runtime.faults.FaultFile;
 import halab.runtime.faults.FaultRules;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
+import halab.runtime.lab.TextFiles;
 import halab.runtime.link.HostProbe;
 import halab.runtime.link.MalLinks;
 import halab.runtime.log.JsonLine;
@@ -28,7 +29,6 @@ import halab.systems.VendorLog;
 import halab.systems.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -153,7 +153,7 @@ final class RoleProcess<S> implements AdminTarget {
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.list(etc)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
-        files.put(file.getFileName().toString(), Files.readString(file, StandardCharsets.UTF_8));
+        files.put(file.getFileName().toString(), TextFiles.read(file));
       }
       return files;
     } catch (IOException | UncheckedIOException e) {

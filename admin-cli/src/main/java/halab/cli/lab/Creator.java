@@ -9,6 +9,7 @@ import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabDisk;
 import halab.runtime.lab.LabHost;
 import halab.runtime.lab.Secret;
+import halab.runtime.lab.TextFiles;
 import halab.runtime.vip.LabSwitch;
 import halab.sim.Hosts;
 import halab.systems.EmulatedSystem;
@@ -170,7 +171,7 @@ public final class Creator {
         if (Files.size(file) > FILE_BYTES_MAX) {
           throw Failure.config(file + " is larger than 1 MiB; that is no ini file");
         }
-        files.put(from.relativize(file).toString(), Files.readString(file));
+        files.put(from.relativize(file).toString(), TextFiles.read(file));
       }
     }
     if (files.isEmpty()) {

@@ -10,6 +10,7 @@ import halab.kernel.Endpoint;
 import halab.runtime.lab.AtomicFiles;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
+import halab.runtime.lab.TextFiles;
 import halab.sim.Hosts;
 import halab.sim.LabDriver;
 import halab.sim.Subject;
@@ -241,7 +242,7 @@ public final class LiveLab implements AutoCloseable {
         if (Files.size(file) > FILE_BYTES_MAX) {
           throw Failure.config(file + " is larger than 1 MiB; that is no ini file");
         }
-        files.put(file.getFileName().toString(), Files.readString(file));
+        files.put(file.getFileName().toString(), TextFiles.read(file));
       }
       return files;
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package halab.cli.scenario;
 
 import halab.cli.Failure;
+import halab.runtime.lab.TextFiles;
 import halab.sim.Rates;
 import halab.sim.Scenario;
 import java.io.IOException;
@@ -102,7 +103,7 @@ public final class ScenarioFiles {
       if (Files.size(file) > BYTES_MAX) {
         throw Failure.config(file + " is larger than 1 MiB; that is no scenario");
       }
-      return Files.readString(file);
+      return TextFiles.read(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,6 +4,7 @@ import halab.cli.Failure;
 import halab.cli.Out;
 import halab.cli.lab.LiveLab;
 import halab.runtime.lab.Lab;
+import halab.runtime.lab.TextFiles;
 import halab.systems.ConfigException;
 import halab.systems.Systems;
 import halab.systems.dm.SvcConf;
@@ -36,7 +37,7 @@ public final class ServiceFile {
    */
   public static SvcService service(LiveLab lab, String name, Out out) throws IOException {
     Path file = lab.dir().resolve(SvcConf.FILE);
-    String text = Files.isRegularFile(file) ? Files.readString(file) : text(lab.model());
+    String text = Files.isRegularFile(file) ? TextFiles.read(file) : text(lab.model());
     if (text == null) {
       throw Failure.usage("--service: clients of " + lab.model().system() + " know no services");
     }

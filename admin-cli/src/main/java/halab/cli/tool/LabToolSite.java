@@ -5,6 +5,7 @@ import halab.cli.lab.LiveLab;
 import halab.kernel.Block;
 import halab.kernel.Endpoint;
 import halab.runtime.lab.LabDisk;
+import halab.runtime.lab.TextFiles;
 import halab.systems.ToolSite;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,10 +66,13 @@ final class LabToolSite implements ToolSite {
   public String readFile(String name) throws Failed {
     Path file = file(name);
     try {
+      if (!Files.isRegularFile(file)) {
+        throw new Failed("there is no file " + file);
+      }
       if (Files.size(file) > FILE_BYTES_MAX) {
         throw new Failed(file + " is larger than 1 MiB");
       }
-      return Files.readString(file);
+      return TextFiles.read(file);
     } catch (IOException e) {
       throw new Failed("cannot read " + file + ": " + e);
     }
