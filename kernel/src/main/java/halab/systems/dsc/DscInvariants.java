@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** What the vendor promises of a DSC cluster, checked after every step of a simulated one. */
 final class DscInvariants {
@@ -343,8 +342,8 @@ final class DscInvariants {
    * does where ASM has to do without all of its nodes: the one that ASM keeps has no DB EP yet.
    */
   private static final class LinkCheckLeavesSomebody implements Invariant {
-    /** Who has its verdict: it is judged when it is given, for ASM goes on before DB does. */
-    private final TreeSet<String> given = new TreeSet<>();
+    /** Verdicts that were judged, each when it was given: ASM goes on before DB does. */
+    private final Map<String, String> given = new TreeMap<>();
 
     @Override
     public String name() {
@@ -360,8 +359,11 @@ final class DscInvariants {
         String key = who.endpoint() + " " + g.type;
         if (g.phase != GroupPhase.LINK_CHECK || g.doomed.isEmpty()) {
           given.remove(key);
-        } else if (given.add(key) && !leavesSomebody(g, css.asm)) {
-          return who.endpoint() + " halts " + g.doomed.keySet() + " of " + g.ok + " in " + g.type;
+          continue;
+        }
+        String verdict = g.doomed.keySet() + " of " + g.ok;
+        if (!verdict.equals(given.put(key, verdict)) && !leavesSomebody(g, css.asm)) {
+          return who.endpoint() + " halts " + verdict + " in " + g.type;
         }
       }
       return null;
