@@ -131,12 +131,13 @@ final class DscExplain {
     if (to == GroupPhase.HALT) {
       episode.halted();
     }
-    List<String> done = commands.remove(type);
+    List<String> notes = new ArrayList<>(commands.getOrDefault(type, List.of()));
+    commands.remove(type);
     if (from == GroupPhase.CRASH_STEP1) {
-      done = new ArrayList<>(wentFirst(episode, type, h.atMs()).values());
+      notes.addAll(wentFirst(episode, type, h.atMs()).values());
     }
     String status = "(" + words.sta(from) + ", " + words.sub(from) + ")";
-    episode.row(h.atMs(), terms.phase(type, from), status, done == null ? List.of() : done);
+    episode.row(h.atMs(), terms.phase(type, from), status, notes);
     if (to == GroupPhase.OPEN || to == GroupPhase.CLOSED) {
       busy.remove(type);
     }
