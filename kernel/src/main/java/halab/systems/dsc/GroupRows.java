@@ -357,7 +357,7 @@ final class GroupRows {
             Look.class,
             (s, x, now) -> !unordered(s).isEmpty(),
             (s, x, now, out) -> GroupActs.issueAll(s, unordered(s), Cmd.CMD_EP_STOP, out),
-            "EP STOP to who has none: the control CSS has changed, silent then, or a new life")
+            "EP STOP to who has none: the control CSS has changed, it was silent, or lives anew")
         .stay(
             815,
             SHUTDOWN,

@@ -12,6 +12,11 @@ import java.nio.file.Path;
 public final class TextFiles {
   private TextFiles() {}
 
+  /**
+   * The whole file.
+   *
+   * @throws IOException if it cannot be read; what stands in it is no reason
+   */
   public static String read(Path file) throws IOException {
     return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
