@@ -76,6 +76,7 @@ final class Conversation {
       if (frame == null || frame.type == 'X') {
         return;
       }
+      session.asked();
       try {
         dispatch(frame);
       } finally {
@@ -115,6 +116,7 @@ final class Conversation {
   }
 
   private void ready() {
+    session.answered();
     out.ready(block.status());
     out.flush();
   }

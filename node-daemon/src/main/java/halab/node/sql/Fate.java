@@ -28,6 +28,7 @@ final class Fate {
   // Why the transaction was rolled back, until the client is told.
   private SqlError doom;
   private boolean doomTold;
+  private boolean asked;
   private boolean cancelled;
   private SqlError ended;
   private boolean closed;
@@ -46,6 +47,16 @@ final class Fate {
       throw new SqlFailure(error);
     }
     at = At.STATEMENT;
+  }
+
+  /** The client has asked for something: a cancel counts from here, before a statement runs. */
+  synchronized void asked() {
+    asked = true;
+  }
+
+  /** The client has its answer: a cancel that comes now has nothing to end. */
+  synchronized void answered() {
+    asked = false;
     cancelled = false;
   }
 
@@ -129,6 +140,8 @@ final class Fate {
     if (at == At.STATEMENT || at == At.ASIDE) {
       cancelled = true;
       owner.cancelStatement();
+    } else if (at == At.IDLE && asked) {
+      cancelled = true;
     }
   }
 

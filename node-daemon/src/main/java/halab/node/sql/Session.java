@@ -126,6 +126,7 @@ public final class Session implements AutoCloseable {
       demandViewsOnly(prepared.sql());
     }
     if (prepared.kind() == StatementKind.DEFINITION) {
+      heedCancel();
       commit();
       return define(prepared);
     }
@@ -133,6 +134,15 @@ public final class Session implements AutoCloseable {
     try {
       capture.statementBegins();
       return run(prepared.statement(), values);
+    } finally {
+      fate.rest();
+    }
+  }
+
+  private void heedCancel() throws SqlFailure {
+    fate.work();
+    try {
+      throwIfInterrupted();
     } finally {
       fate.rest();
     }
@@ -189,6 +199,7 @@ public final class Session implements AutoCloseable {
       }
     }
     try {
+      throwIfInterrupted();
       boolean rows = statement.execute();
       checkParents(captured, before);
       return rows
@@ -196,6 +207,13 @@ public final class Session implements AutoCloseable {
           : new Result(null, statement.getLargeUpdateCount());
     } finally {
       database.definitionLock().leave(this);
+    }
+  }
+
+  /** What came before the engine runs the statement is unknown to the engine. */
+  private void throwIfInterrupted() throws SqlFailure {
+    if (fate.interrupted()) {
+      throw fate.reason(new SqlFailure(SqlError.cancelled()));
     }
   }
 
@@ -435,7 +453,20 @@ public final class Session implements AutoCloseable {
     h2.setQueryTimeout(timeoutMs);
   }
 
-  /** Ends the running statement with 57014, if one runs. From any thread. */
+  /** The client has asked for something: {@link #cancel} counts from here to {@link #answered}. */
+  public void asked() {
+    fate.asked();
+  }
+
+  /** The client has been told that all it asked for is done. */
+  public void answered() {
+    fate.answered();
+  }
+
+  /**
+   * Ends the statement that runs, or is about to run for what was {@linkplain #asked asked}, with
+   * 57014. From any thread.
+   */
   public void cancel() {
     fate.cancel();
   }

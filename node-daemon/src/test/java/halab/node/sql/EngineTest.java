@@ -80,6 +80,27 @@ class EngineTest {
   }
 
   @Test
+  void aCancelCountsOnceTheClientHasAsked() throws Exception {
+    Sql.commit(session, "create table t(id int primary key)");
+    session.cancel();
+    assertThat(Sql.state(session, "insert into t values(1)"))
+        .as("nothing was asked")
+        .isEqualTo("none");
+    session.commit();
+    for (String sql : List.of("insert into t values(2)", "create table late(id int)")) {
+      session.asked();
+      session.cancel();
+      assertThat(Sql.state(session, sql)).as("before it runs: " + sql).isEqualTo("57014");
+      assertThat(Sql.state(session, "select 1")).as("the next in that turn").isEqualTo("none");
+      session.answered();
+    }
+    session.asked();
+    session.cancel();
+    session.answered();
+    assertThat(Sql.run(session, "select id from t")).as("the turn after").containsExactly("1");
+  }
+
+  @Test
   void aTransactionIsOnePackageOfNetChanges() throws Exception {
     Sql.commit(session, "create table t(id int primary key, v int)");
     Sql.commit(session, "insert into t values(1, 1), (2, 2), (3, 3)");
