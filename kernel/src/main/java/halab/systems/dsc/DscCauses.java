@@ -8,6 +8,7 @@ import halab.sim.Fault;
 import halab.sim.FaultText;
 import halab.systems.Happened;
 import halab.systems.LabPlan;
+import halab.systems.Term;
 import halab.systems.dsc.config.DmdcrIni;
 import halab.systems.dsc.config.DscPlan;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class DscCauses {
     }
     DscTerms terms = DscBounds.terms(plan);
     looks = terms.count(terms.slowest());
-    electedMs = terms.otherControl(0).mostMs();
+    electedMs = Term.sum(terms.otherControl(), Term::mostMs);
     Map<String, Endpoint> eps = eps(plan);
     for (Happened h : log) {
       if (h.kind().equals(Happened.FAULT)) {

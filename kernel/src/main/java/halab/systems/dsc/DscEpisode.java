@@ -145,6 +145,20 @@ final class DscEpisode {
     rows.add(new Waterfall.Row(last.endMs(), last.tookMs(), cut, last.status(), notes));
   }
 
+  /** Its parts between these moments; of the first one what was left then. */
+  List<Waterfall.Row> between(long sinceMs, long untilMs) {
+    return rows.stream()
+        .filter(r -> sinceMs < r.endMs() && r.endMs() <= untilMs)
+        .map(r -> left(r, sinceMs - (r.endMs() - r.tookMs())))
+        .toList();
+  }
+
+  private static Waterfall.Row left(Waterfall.Row row, long passedMs) {
+    long passed = Math.max(0, passedMs);
+    Term term = passed == 0 ? row.term() : DscTerms.left(row.term(), passed);
+    return new Waterfall.Row(row.endMs(), row.tookMs() - passed, term, row.status(), row.notes());
+  }
+
   /** When its last part of this group ended; 0: it has none. */
   long lastMs(GroupType type) {
     String group = DscTerms.step(type, "");

@@ -56,14 +56,14 @@ final class DscExplain {
   /** Losses of which a new control CSS has not judged anything yet. */
   private final List<DscEpisode> elected = new ArrayList<>();
 
-  /** The last loss that made another CSS the control node, which one, and when; null: none yet. */
-  private DscEpisode change;
-
-  private Endpoint control;
-  private long changeMs;
+  /** CSSs that became the control node because another one was lost, the oldest first. */
+  private final List<Change> changes = new ArrayList<>();
 
   /** When an EP was seen to ask for its start. */
   private final Map<String, Long> asked = new TreeMap<>();
+
+  /** A CSS is the control node from then on, by the loss that is told in an episode of its own. */
+  private record Change(DscEpisode loss, Endpoint css, long atMs) {}
 
   private DscExplain(LabPlan plan, List<Happened> log) {
     this.terms = DscBounds.terms(plan);
@@ -315,13 +315,32 @@ final class DscExplain {
 
   /** Another CSS became the control node meanwhile, in an episode of its own. */
   private boolean controlChanged(DscEpisode episode, long sinceMs, long atMs) {
-    return change != null && change != episode && sinceMs < changeMs && changeMs <= atMs;
+    return changes.stream()
+        .anyMatch(c -> c.loss() != episode && sinceMs < c.atMs() && c.atMs() <= atMs);
   }
 
   private void awaitsControl(DscEpisode episode, long atMs) {
-    if (controlChanged(episode, episode.lastMs(), atMs)) {
-      Term term = terms.otherControl(episode.lastMs() - change.beginMs());
-      episode.row(changeMs, term, "", List.of(control + " is the control CSS now"));
+    for (Change c : changes) {
+      if (c.loss() != episode && c.atMs() <= atMs) {
+        awaits(episode, c, "");
+      }
+    }
+  }
+
+  /**
+   * How the old control CSS was found to be lost and another one elected, as far as the episode had
+   * to wait for it. What its own step had before the fault belongs to the first part.
+   */
+  private static void awaits(DscEpisode episode, Change c, String more) {
+    long earlyMs = c.loss().kind == Kind.LOSS ? c.loss().beginMs() - episode.lastMs() : 0;
+    for (Waterfall.Row part : c.loss().between(episode.lastMs(), c.atMs())) {
+      List<String> notes = new ArrayList<>(part.notes());
+      if (part.endMs() == c.atMs()) {
+        notes.add(c.css() + " is the control CSS now" + more);
+      }
+      Term term = earlyMs > 0 ? DscTerms.left(part.term(), -earlyMs) : part.term();
+      episode.row(part.endMs(), term, "", notes);
+      earlyMs = 0;
     }
   }
 
@@ -379,18 +398,17 @@ final class DscExplain {
       episode.row(h.atMs(), terms.claim(), "", List.of());
     }
     if (to == CssPhase.CONTROL) {
+      Change now = new Change(episode, h.who(), h.atMs());
       for (DscEpisode interrupted : new LinkedHashSet<>(busy.values())) {
         if (interrupted != episode) {
-          String note = h.who() + " is the control CSS now, and begins the step anew";
-          Term term = terms.otherControl(interrupted.lastMs() - episode.beginMs());
-          interrupted.row(h.atMs(), term, "", List.of(note));
+          awaits(interrupted, now, ", and begins the step anew");
         }
       }
       episodes.add(episode);
       elected.add(episode);
-      change = episode.kind == Kind.LOSS ? episode : null;
-      control = h.who();
-      changeMs = h.atMs();
+      if (episode.kind == Kind.LOSS) {
+        changes.add(now);
+      }
     }
     if (to == CssPhase.CONTROL || from == CssPhase.ELECTION && to != CssPhase.CLAIM) {
       standing.remove(h.who());

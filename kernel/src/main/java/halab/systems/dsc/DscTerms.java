@@ -98,6 +98,22 @@ final class DscTerms {
         term.why());
   }
 
+  /**
+   * What is left of a part for whoever begins to wait in the middle of it.
+   *
+   * @param passedMs how long ago it began then; below zero: it will begin later
+   */
+  static Term left(Term term, long passedMs) {
+    long least = passedMs > 0 ? Math.max(0, term.leastMs() - passedMs) : term.leastMs() - passedMs;
+    return new Term(
+        term.step(),
+        least,
+        Math.max(0, term.expectedMs() - passedMs),
+        Math.max(0, term.mostMs() - passedMs),
+        term.parameter(),
+        term.why());
+  }
+
   /** Begins between two ticks, where an address or a block was settled. */
   private static Term late(Term term) {
     return new Term(
@@ -245,21 +261,9 @@ final class DscTerms {
         ADDRESS_MS);
   }
 
-  /**
-   * A flow stands still while its control CSS is found silent and another one is elected.
-   *
-   * @param sinceMs how long ago the control CSS was lost when the part before ended
-   */
-  Term otherControl(long sinceMs) {
-    List<Term> parts =
-        List.of(heartbeat(GroupType.CSS), silence(GroupType.CSS), election(), claim());
-    return new Term(
-        "CSS change of control",
-        Math.max(0, Term.sum(parts, Term::leastMs) - sinceMs),
-        Math.max(0, Term.sum(parts, Term::expectedMs) - sinceMs),
-        Math.max(0, Term.sum(parts, Term::mostMs) - sinceMs),
-        countOf(GroupType.CSS),
-        "the control CSS is lost: its count, then the election");
+  /** A flow stands still while its control CSS is found silent and another one is elected. */
+  List<Term> otherControl() {
+    return List.of(heartbeat(GroupType.CSS), silence(GroupType.CSS), election(), claim());
   }
 
   /** First look as control node. */

@@ -218,28 +218,45 @@ class DscExplainSimTest {
         lab.runs(500);
       }
       Waterfall rejoin = lab.does(fault("kill n1/dmcss")).runs(REST_MS).explained().get(2);
-      assertThat(steps(rejoin.terms())).contains("CSS change of control");
-      assertThat(rejoin.rows())
-          .as("seed %d: %s", seed, rejoin.rows())
-          .filteredOn(row -> row.term().step().equals("CSS change of control"))
-          .allMatch(Waterfall.Row::within);
+      String story = "seed " + seed + ": " + rejoin.rows();
+      List<Waterfall.Row> change = ofCss(rejoin);
+      assertThat(change).as(story).allMatch(Waterfall.Row::within);
+      assertThat(change)
+          .extracting(row -> row.term().step())
+          .as(story)
+          .endsWith("CSS silence", "CSS ELECTION", "CSS CLAIM");
+      assertThat(change.get(change.size() - 1).notes())
+          .containsExactly("n2/dmcss is the control CSS now, and begins the step anew");
     }
   }
 
+  private static List<Waterfall.Row> ofCss(Waterfall w) {
+    return w.rows().stream().filter(row -> row.term().step().startsWith("CSS ")).toList();
+  }
+
   /** The count of the EP is over before there is somebody to judge by it. */
-  @Test
-  void aControlCssThatIsLostBeforeTheVerdictIsAPartOfItsOwn() {
+  @ParameterizedTest
+  @CsvSource({"pause, unchanged at 5 looks", "kill, unchanged at 5 looks", "stop, shows SHUTDOWN"})
+  void aControlCssThatIsLostBeforeTheVerdictIsToldPartByPart(String how, String seen) {
     for (long seed = 1; seed <= 4; seed++) {
       SimLog lab = lab(3, seed).does(fault("kill n2/dmserver")).runs(1_000);
-      Waterfall loss = lab.does(fault("pause n1/dmcss")).runs(REST_MS).explained().get(2);
+      List<Waterfall> all = lab.does(fault(how + " n1/dmcss")).runs(REST_MS).explained();
+      Waterfall change = all.get(1);
+      Waterfall loss = all.get(2);
       String story = "seed " + seed + ": " + loss.rows();
       assertThat(loss.title()).as(story).isEqualTo("loss of DSC0[0], DSC1[1]");
-      assertThat(loss.cause()).as(story).isEqualTo("kill n2/dmserver; pause n1/dmcss");
-      assertThat(steps(loss.terms()))
+      assertThat(loss.cause()).as(story).isEqualTo("kill n2/dmserver; " + how + " n1/dmcss");
+      assertThat(steps(loss.terms())).as(story).startsWith("DB heartbeat", "DB silence");
+      List<Waterfall.Row> parts = ofCss(loss);
+      assertThat(parts).as(story).allMatch(Waterfall.Row::within);
+      assertThat(parts)
+          .extracting(row -> row.term().step())
           .as(story)
-          .startsWith("DB heartbeat", "DB silence", "CSS change of control", "CSS CONTROL");
-      assertThat(loss.rows().subList(0, 4)).as(story).allMatch(Waterfall.Row::within);
-      assertThat(loss.rows().get(2).notes()).containsExactly("n2/dmcss is the control CSS now");
+          .endsWith("CSS ELECTION", "CSS CLAIM", "CSS CONTROL");
+      assertThat(parts.get(parts.size() - 2).notes())
+          .containsExactly("n2/dmcss is the control CSS now");
+      assertThat(change.rows().toString()).as("how it was found").contains("CSS0[0] " + seen);
+      beginsInTheMiddle(loss, change, parts.get(0), story);
       Waterfall.Row first =
           loss.rows().stream()
               .filter(r -> r.term().step().equals("DB CRASH_STEP1"))
@@ -247,6 +264,24 @@ class DscExplainSimTest {
               .orElseThrow();
       assertThat(first.notes()).as(story).containsExactly("loss of CSS0[0], ASM0[0] goes first");
     }
+  }
+
+  /** Of the part that ran when the EP's own count was over, only the rest is told and predicted. */
+  private static void beginsInTheMiddle(
+      Waterfall loss, Waterfall change, Waterfall.Row rest, String story) {
+    Waterfall.Row whole =
+        change.rows().stream()
+            .filter(r -> r.term().step().equals(rest.term().step()))
+            .findFirst()
+            .orElseThrow();
+    long passedMs = whole.tookMs() - rest.tookMs();
+    assertThat(rest.endMs()).as(story).isEqualTo(whole.endMs());
+    assertThat(passedMs).as(story).isPositive();
+    assertThat(rest.term().expectedMs())
+        .as(story)
+        .isEqualTo(Math.max(0, whole.term().expectedMs() - passedMs));
+    assertThat(rest.term().parameter()).as(story).isEqualTo(whole.term().parameter());
+    assertThat(rest.endMs() - rest.tookMs()).as(story).isEqualTo(loss.rows().get(1).endMs());
   }
 
   @Test
