@@ -133,11 +133,17 @@ final class DscExplain {
     }
     List<String> notes = new ArrayList<>(commands.getOrDefault(type, List.of()));
     commands.remove(type);
+    Term term = terms.phase(type, from);
     if (from == GroupPhase.CRASH_STEP1) {
-      notes.addAll(wentFirst(episode, type, h.atMs()).values());
+      long sinceMs = episode.lastMs();
+      for (Map.Entry<Long, DscEpisode> first : wentFirst(episode, type, h.atMs()).entrySet()) {
+        Term queue = queue(type, first.getValue(), sinceMs, first.getKey());
+        term = DscTerms.beside(term, queue);
+        notes.add(queue.why());
+      }
     }
     String status = "(" + words.sta(from) + ", " + words.sub(from) + ")";
-    episode.row(h.atMs(), terms.phase(type, from), status, notes);
+    episode.row(h.atMs(), term, status, notes);
     if (to == GroupPhase.OPEN || to == GroupPhase.CLOSED) {
       busy.remove(type);
     }
@@ -456,27 +462,42 @@ final class DscExplain {
     part(episode, beat, terms.boot(type));
     part(episode, asks, terms.asks(type));
     queues(episode, type, h.atMs());
-    part(episode, h.atMs(), terms.gate(type));
+    part(episode, h.atMs(), gate(type, h.atMs() - episode.lastMs()));
     episode.about(type, node, ep);
     leaving.remove(type);
     busy.put(type, episode);
   }
 
+  /** Only checkpoints have a formula; how long a person or a broken link takes nobody can say. */
+  private Term gate(GroupType type, long tookMs) {
+    Term gate = terms.gate(type);
+    return tookMs <= gate.mostMs()
+        ? gate
+        : DscTerms.because(gate, gate.why() + "; there is no formula for what takes longer");
+  }
+
   /** What else the group, or ASM for a DB EP, went through since the EP asked to be let in. */
   private void queues(DscEpisode episode, GroupType type, long untilMs) {
     wentFirst(episode, type, untilMs)
-        .forEach((endMs, why) -> episode.row(endMs, DscTerms.queue(type, why), "", List.of()));
+        .forEach(
+            (endMs, first) ->
+                episode.row(endMs, queue(type, first, episode.lastMs(), endMs), "", List.of()));
   }
 
-  /** Ends of what the group, or ASM for DB, was occupied with since the episode's last part. */
-  private TreeMap<Long, String> wentFirst(DscEpisode episode, GroupType type, long untilMs) {
+  private static Term queue(GroupType type, DscEpisode first, long sinceMs, long endMs) {
+    List<Term> left = first.between(sinceMs, endMs).stream().map(Waterfall.Row::term).toList();
+    return DscTerms.queue(type, left, first.waitedFor());
+  }
+
+  /** What the group, or ASM for DB, was occupied with since the episode's last part, by its end. */
+  private TreeMap<Long, DscEpisode> wentFirst(DscEpisode episode, GroupType type, long untilMs) {
     List<GroupType> groups = type == GroupType.DB ? List.of(GroupType.ASM, type) : List.of(type);
-    TreeMap<Long, String> ends = new TreeMap<>();
+    TreeMap<Long, DscEpisode> ends = new TreeMap<>();
     for (DscEpisode e : episodes) {
       for (GroupType group : groups) {
         long endMs = e.lastMs(group);
         if (e != episode && episode.lastMs() < endMs && endMs <= untilMs) {
-          ends.put(endMs, e.waitedFor());
+          ends.put(endMs, e);
         }
       }
     }

@@ -297,9 +297,30 @@ final class DscTerms {
         "the crash over flag is TRUE, ASM is OPEN, it reaches all");
   }
 
-  /** A group does one thing at a time; a flow that is alone has nobody to wait for. */
-  static Term queue(GroupType type, String why) {
-    return ticks(step(type, "queue"), 0, 0, 0, why);
+  /**
+   * A group does one thing at a time; a flow that is alone has nobody to wait for.
+   *
+   * @param left what was left of what goes first, part by part
+   */
+  static Term queue(GroupType type, List<Term> left, String why) {
+    return new Term(
+        step(type, "queue"),
+        Term.sum(left, Term::leastMs),
+        Term.sum(left, Term::expectedMs),
+        Term.sum(left, Term::mostMs),
+        "",
+        why);
+  }
+
+  /** A step that cannot go on before what goes first is over; its own work is done beside. */
+  static Term beside(Term term, Term queue) {
+    return new Term(
+        term.step(),
+        Math.max(term.leastMs(), queue.leastMs()),
+        Math.max(term.expectedMs(), queue.expectedMs()),
+        Math.max(term.mostMs(), queue.mostMs()),
+        term.parameter(),
+        term.why());
   }
 
   // ---- steps ------------------------------------------------------------------------------------

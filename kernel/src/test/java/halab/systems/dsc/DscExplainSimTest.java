@@ -263,6 +263,8 @@ class DscExplainSimTest {
               .findFirst()
               .orElseThrow();
       assertThat(first.notes()).as(story).containsExactly("loss of CSS0[0], ASM0[0] goes first");
+      assertThat(first.within()).as(story).isTrue();
+      assertThat(first.term().expectedMs()).as(story).isGreaterThan(2 * DscTerms.TICK_MS);
     }
   }
 
@@ -383,6 +385,12 @@ class DscExplainSimTest {
         assertThat(w.rows().stream().filter(r -> r.term().step().equals("DB gate")))
             .as(story)
             .allMatch(Waterfall.Row::within);
+        for (Waterfall.Row r : w.rows()) {
+          if (r.term().step().equals("DB queue")) {
+            assertThat(r.within()).as(story).isTrue();
+            assertThat(r.term().expectedMs()).as(story).isPositive();
+          }
+        }
         waited += story.contains(" goes first: one EP at a time") ? 1 : 0;
       }
     }

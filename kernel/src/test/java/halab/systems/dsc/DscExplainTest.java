@@ -2,9 +2,11 @@ package halab.systems.dsc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halab.dsc.proto.GroupType;
 import halab.kernel.Endpoint;
 import halab.systems.Happened;
 import halab.systems.LabPlan;
+import halab.systems.Term;
 import halab.systems.Waterfall;
 import halab.systems.dsc.config.DscPlan;
 import java.util.ArrayList;
@@ -485,6 +487,33 @@ class DscExplainTest {
     assertThat(w.differences().get(0).term().why())
         .isEqualTo("rejoin of DSC0[0] goes first: one EP at a time");
     assertThat(w.rows().get(1).term().why()).isEqualTo("loss of DSC0[0] goes first");
+    // Of the loss the rest of its last step, of the rejoin all of it.
+    DscTerms terms = DscBounds.terms(PLAN);
+    long step = terms.phase(GroupType.DB, GroupPhase.CRASH_WAIT_STEP1).expectedMs();
+    long passedMs = 17_000 - 16_410;
+    assertThat(w.rows().get(1).term().expectedMs()).isEqualTo(step - passedMs);
+    assertThat(w.rows().get(2).term().expectedMs())
+        .isEqualTo(Term.sum(explained().get(1).terms(), Term::expectedMs));
+  }
+
+  @Test
+  void aGateThatStaysShutLongerThanCheckpointsTakeSaysThatNoFormulaTells() {
+    for (boolean longer : List.of(false, true)) {
+      log.clear();
+      long atMs = longer ? 40_000 : 19_000;
+      beats(16_500, "n2", "dmserver")
+          .says(17_000, "css detect DB [DSC1] startup2")
+          .moved(atMs, "dmcss.DB", "OPEN", "REJOIN_SUSPEND")
+          .says(atMs, "[DB]: Set EP DSC1[1] as recover EP")
+          .moved(atMs, "dmcss.DB", "REJOIN_SUSPEND", "REJOIN_WAIT_SUSPEND");
+      Waterfall.Row gate =
+          only().rows().stream()
+              .filter(r -> r.term().step().equals("DB gate"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(gate.within()).isEqualTo(!longer);
+      assertThat(gate.term().why().contains("there is no formula")).isEqualTo(longer);
+    }
   }
 
   @Test
