@@ -135,14 +135,30 @@ final class DscEpisode {
 
   /** The last part was cut short by what the note says. */
   void cutShort(String note) {
+    noted(note, "; but " + note);
+  }
+
+  /** Something that went on beside the last part, and ended with it. */
+  void noted(String note) {
+    noted(note, "");
+  }
+
+  private void noted(String note, String moreWhy) {
     if (rows.isEmpty()) {
       return;
     }
     Waterfall.Row last = rows.remove(rows.size() - 1);
     List<String> notes = new ArrayList<>(last.notes());
     notes.add(note);
-    Term cut = DscTerms.because(last.term(), last.term().why() + "; but " + note);
-    rows.add(new Waterfall.Row(last.endMs(), last.tookMs(), cut, last.status(), notes));
+    Term term = DscTerms.because(last.term(), last.term().why() + moreWhy);
+    rows.add(new Waterfall.Row(last.endMs(), last.tookMs(), term, last.status(), notes));
+  }
+
+  /** Whether this group tested its links and had to do without an EP then. */
+  boolean lostByLinks(GroupType type) {
+    String tested = DscTerms.step(type, GroupPhase.LINK_CHECK.name());
+    return rows.stream().anyMatch(r -> r.term().step().equals(tested))
+        && who.keySet().stream().anyMatch(key -> key.startsWith(type.getNumber() + " "));
   }
 
   /** Its parts between these moments; of the first one what was left then. */

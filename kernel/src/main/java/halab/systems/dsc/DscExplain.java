@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -49,6 +50,9 @@ final class DscExplain {
 
   /** Commands since the group's last step. */
   private final Map<GroupType, List<String>> commands = new EnumMap<>(GroupType.class);
+
+  /** Since when a group has been in LINK_CHECK. */
+  private final Map<GroupType, Long> testing = new EnumMap<>(GroupType.class);
 
   /** CSSs that stand for election, each with what led to it. */
   private final Map<Endpoint, DscEpisode> standing = new TreeMap<>();
@@ -109,6 +113,9 @@ final class DscExplain {
     GroupPhase from = GroupPhase.valueOf(h.get("from"));
     GroupPhase to = GroupPhase.valueOf(h.get("to"));
     boolean rests = from == GroupPhase.OPEN || from == GroupPhase.CLOSED;
+    if (to == GroupPhase.LINK_CHECK) {
+      testing.put(type, h.atMs());
+    }
     if (to == GroupPhase.STARTUP && rests) {
       commands.remove(type);
       busy.put(type, startsAgain(h, type));
@@ -131,22 +138,66 @@ final class DscExplain {
     if (to == GroupPhase.HALT) {
       episode.halted();
     }
-    List<String> notes = new ArrayList<>(commands.getOrDefault(type, List.of()));
+    List<String> done = commands.getOrDefault(type, List.of());
     commands.remove(type);
-    Term term = terms.phase(type, from);
-    if (from == GroupPhase.CRASH_STEP1) {
-      long sinceMs = episode.lastMs();
-      for (Map.Entry<Long, DscEpisode> first : wentFirst(episode, type, h.atMs()).entrySet()) {
-        Term queue = queue(type, first.getValue(), sinceMs, first.getKey());
-        term = DscTerms.beside(term, queue);
-        notes.add(queue.why());
-      }
+    if (from == GroupPhase.LINK_CHECK && testedBeside(episode, type)) {
+      tested(episode, type, to, h.atMs(), done);
+    } else if (from == GroupPhase.CRASH_STEP1) {
+      crashes(episode, type, h.atMs(), done);
+    } else {
+      episode.row(h.atMs(), terms.phase(type, from), status(from), done);
     }
-    String status = "(" + words.sta(from) + ", " + words.sub(from) + ")";
-    episode.row(h.atMs(), term, status, notes);
     if (to == GroupPhase.OPEN || to == GroupPhase.CLOSED) {
       busy.remove(type);
     }
+  }
+
+  private String status(GroupPhase phase) {
+    return "(" + words.sta(phase) + ", " + words.sub(phase) + ")";
+  }
+
+  /** The first step of a crash, which may have to wait until ASM has handled its own. */
+  private void crashes(DscEpisode episode, GroupType type, long atMs, List<String> commands) {
+    List<String> notes = new ArrayList<>(commands);
+    Term term = terms.phase(type, GroupPhase.CRASH_STEP1);
+    for (Map.Entry<Long, DscEpisode> first : wentFirst(episode, type, atMs).entrySet()) {
+      Term queue = queue(type, first.getValue(), episode.lastMs(), first.getKey());
+      term = DscTerms.beside(term, queue);
+      notes.add(queue.why());
+    }
+    episode.row(atMs, term, status(GroupPhase.CRASH_STEP1), notes);
+  }
+
+  /** The other group's parts of the episode went on while this one was in LINK_CHECK. */
+  private boolean testedBeside(DscEpisode episode, GroupType type) {
+    return testing.getOrDefault(type, Long.MAX_VALUE) < episode.lastMs(other(type));
+  }
+
+  /** Only what came after the other group's parts is a part of its own; the whole wait is noted. */
+  private void tested(
+      DscEpisode episode, GroupType type, GroupPhase to, long atMs, List<String> commands) {
+    long sinceMs = testing.get(type);
+    String wait = type + " in LINK_CHECK for %.1f s beside " + other(type);
+    String beside = String.format(Locale.ROOT, wait, (atMs - sinceMs) / 1000.0);
+    if (type == GroupType.DB && episode.lostByLinks(GroupType.ASM) && to.crashing()) {
+      String why = beside + ", whose verdict decided";
+      episode.row(atMs, DscTerms.because(terms.links().followed(), why), "", List.of(why));
+    } else if (atMs == episode.lastMs()) {
+      episode.noted(beside);
+    } else {
+      Term term = terms.phase(type, GroupPhase.LINK_CHECK);
+      List<String> notes = new ArrayList<>(commands);
+      notes.add(beside);
+      episode.row(
+          atMs,
+          DscTerms.left(term, episode.lastMs() - sinceMs),
+          status(GroupPhase.LINK_CHECK),
+          notes);
+    }
+  }
+
+  private static GroupType other(GroupType type) {
+    return type == GroupType.DB ? GroupType.ASM : GroupType.DB;
   }
 
   private DscEpisode begun(Kind kind, long atMs) {

@@ -138,6 +138,35 @@ class DscExplainSimTest {
     assertThat(whole).isPositive();
   }
 
+  /** A network that comes and goes is reported by DB, too, while ASM is at it. */
+  @Test
+  void aDbGroupThatTestsItsLinksBesideAsmTellsItsRealWait() {
+    int decidedByAsm = 0;
+    int longer = 0;
+    for (long seed = 1; seed <= 3; seed++) {
+      for (String what : List.of("cut n1|n2 on private", "loss n1|n2 60% on private")) {
+        SimLog lab = lab(3, seed, Map.of("MAL_CHECK_INTERVAL", "0", "MAL_CONN_FAIL_INTERVAL", "3"));
+        lab.does(fault(what)).runs(5_000).does(fault("heal all")).runs(1_000);
+        for (Waterfall w : lab.does(fault(what)).runs(REST_MS).explained()) {
+          String story = what + ", seed " + seed + ": " + w.rows();
+          for (Waterfall.Row row : w.rows()) {
+            String notes = row.notes().toString();
+            if (row.term().step().equals("DB LINK_CHECK")) {
+              assertThat(row.tookMs()).as(story).isPositive();
+              longer += notes.matches(".*DB in LINK_CHECK for \\d+\\.\\d s beside ASM.") ? 1 : 0;
+            } else if (notes.matches(".DB in LINK_CHECK .*beside ASM, whose verdict decided.")) {
+              assertThat(row.term().step()).as(story).isEqualTo("DB ended");
+              assertThat(row.within()).as(story).isTrue();
+              decidedByAsm++;
+            }
+          }
+        }
+      }
+    }
+    assertThat(decidedByAsm).isPositive();
+    assertThat(longer).isPositive();
+  }
+
   @Test
   void aNetworkThatHealsCostsNobodyHisPlace() {
     SimLog lab = lab(2, 3, Map.of("MAL_CHECK_INTERVAL", "2", "MAL_CONN_FAIL_INTERVAL", "20"));

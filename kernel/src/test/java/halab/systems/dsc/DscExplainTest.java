@@ -424,6 +424,59 @@ class DscExplainTest {
         .containsExactly("cut n1 | n2 on private", "cut n1 | n2 on private", "");
   }
 
+  private DscExplainTest bothTest() {
+    return fault(1_000, "cut n1 | n2 on private")
+        .moved(10_000, "dmcss.ASM", "OPEN", "LINK_CHECK")
+        .moved(10_000, "dmcss.DB", "OPEN", "LINK_CHECK");
+  }
+
+  @Test
+  void aLinkCheckOfDbThatAsmDecidesIsNoPartOfItsOwn() {
+    Waterfall w =
+        bothTest()
+            .moved(17_000, "dmcss.ASM", "LINK_CHECK", "ASM_CRASH_SUSPEND")
+            .lost(17_000, "ASM", "ASM1", 1, "ended", 0)
+            .moved(20_000, "dmcss.ASM", "ASM_CRASH_SUSPEND", "OPEN")
+            .moved(20_000, "dmcss.DB", "LINK_CHECK", "CRASH_STEP1")
+            .lost(20_000, "DB", "DSC1", 1, "ended", 0)
+            .only();
+    assertThat(parts(w))
+        .containsExactly(
+            "ASM link silence 9000",
+            "ASM LINK_CHECK 7000",
+            "ASM ASM_CRASH_SUSPEND 3000",
+            "DB ended 0");
+    assertThat(w.rows().get(3).notes())
+        .containsExactly("DB in LINK_CHECK for 10.0 s beside ASM, whose verdict decided");
+    assertThat(w.rows().get(3).within()).isTrue();
+  }
+
+  @Test
+  void aLinkCheckThatEndsWithTheOtherGroupsIsANoteOfThat() {
+    Waterfall w =
+        bothTest()
+            .moved(17_000, "dmcss.ASM", "LINK_CHECK", "OPEN")
+            .moved(17_000, "dmcss.DB", "LINK_CHECK", "OPEN")
+            .only();
+    assertThat(parts(w)).containsExactly("ASM link silence 9000", "ASM LINK_CHECK 7000");
+    assertThat(w.rows().get(1).notes()).containsExactly("DB in LINK_CHECK for 7.0 s beside ASM");
+    assertThat(w.over()).isTrue();
+  }
+
+  @Test
+  void aLinkCheckThatGoesOnAfterTheOtherGroupsHasOnlyTheRestExpected() {
+    Waterfall w =
+        bothTest()
+            .moved(13_000, "dmcss.ASM", "LINK_CHECK", "OPEN")
+            .moved(15_000, "dmcss.DB", "LINK_CHECK", "OPEN")
+            .only();
+    assertThat(parts(w)).endsWith("ASM LINK_CHECK 3000", "DB LINK_CHECK 2000");
+    Waterfall.Row db = w.rows().get(2);
+    assertThat(db.notes()).containsExactly("DB in LINK_CHECK for 5.0 s beside ASM");
+    long whole = DscBounds.terms(PLAN).links().verdict(GroupType.DB).expectedMs();
+    assertThat(db.term().expectedMs()).isEqualTo(Math.max(0, whole - 3_000));
+  }
+
   @Test
   void whatMendsACutOrADiskEndsItAsACause() {
     for (List<String> pair :
