@@ -22,9 +22,10 @@ import java.util.TreeMap;
  * this life has seen of the block; a disk that holds something newer says so, and the write goes
  * out again above that. A read is answered when more than half of the disks hold the same newest
  * content: where they do not yet, it is written to those behind first. So whatever was read is
- * never unread, as with a single disk. Disks that are behind or damaged are brought up to date by
- * every look. Answers are not waited for beyond that, so a minority of disks may hang; when a
- * majority is silent no answer comes, and when a majority fails the request fails.
+ * never unread, as with a single disk. Disks that are behind or damaged, also in blocks that nobody
+ * has ever written, are brought up to date by every look. Answers are not waited for beyond that,
+ * so a minority of disks may hang; when a majority is silent no answer comes, and when a majority
+ * fails the request fails.
  *
  * <p>Writers of one block take turns; with several at once the last one wins, as on one disk.
  */
@@ -250,7 +251,9 @@ public final class Mirror {
     if (request.heal != null) {
       Heal heal = request.heal;
       Writer writer = heal.read.newest[heal.index].writer();
-      heal.disk.healed(heal.read.first + heal.index, writer, lastRequest);
+      if (writer != null) {
+        heal.disk.healed(heal.read.first + heal.index, writer, lastRequest);
+      }
       heal.held(turn);
     } else if (request.attempt.current() && ++request.attempt.write.accepted == majority) {
       request.attempt.write.tell(null, turn);
@@ -394,7 +397,7 @@ public final class Mirror {
       }
       clean = false;
       Block newest = read.newest[i];
-      if (newest.writer() != null) {
+      if (newest.damage() == null) {
         Heal heal = new Heal(disk, read, i);
         copy(new Request(disk, null, null, heal), block, newest, nowMs, turn);
       }

@@ -24,8 +24,9 @@ public sealed interface Effect {
 
   /**
    * One copy of a block for one of several mirrored disks ({@code bricks.Mirror}); no role asks for
-   * it. Durable unless a sound block of a greater writer stands there. Answered by BlockWritten, by
-   * BlocksRead with that greater block, by DiskFailed or not at all.
+   * it. Durable unless a sound block of a greater writer stands there. Without payload and writer
+   * it empties a damaged block that nobody has ever written; anything sound stays. Answered by
+   * BlockWritten, by BlocksRead with that greater block, by DiskFailed or not at all.
    */
   record WriteCopy(long request, String disk, int block, Message payload, Writer writer)
       implements Effect {}

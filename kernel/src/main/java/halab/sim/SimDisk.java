@@ -240,7 +240,7 @@ public final class SimDisk {
     Block there = block(write.block());
     if (fault != Fault.DiskKind.FULL
         && there.writer() != null
-        && there.writer().compareTo(write.writer()) > 0) {
+        && (write.writer() == null || there.writer().compareTo(write.writer()) > 0)) {
       answer(request, new Event.BlocksRead(request.number(), path, write.block(), List.of(there)));
       return;
     }
@@ -262,7 +262,10 @@ public final class SimDisk {
       fail(request, "fenced");
     } else {
       grow(number);
-      Block written = world.framed(number, writer, write.payload(), damage(fault));
+      Block written =
+          write.payload() == null
+              ? Block.EMPTY
+              : world.framed(number, writer, write.payload(), damage(fault));
       blocks[number] = copy && written.damage() == null ? written.by(writer) : written;
       answer(request, new Event.BlockWritten(request.number(), path, number));
     }

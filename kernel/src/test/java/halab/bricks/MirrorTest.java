@@ -39,7 +39,8 @@ class MirrorTest {
       }
       Effect.WriteCopy copy = (Effect.WriteCopy) ask;
       Block there = at(copy.disk(), copy.block());
-      if (there.writer() != null && there.writer().compareTo(copy.writer()) > 0) {
+      if (there.writer() != null
+          && (copy.writer() == null || there.writer().compareTo(copy.writer()) > 0)) {
         return new Event.BlocksRead(copy.request(), copy.disk(), copy.block(), List.of(there));
       }
       content.get(copy.disk()).put(copy.block(), Block.of(copy.payload()).by(copy.writer()));
@@ -238,6 +239,38 @@ class MirrorTest {
     seat.serveAll(paper);
     assertThat(((Event.BlocksRead) seat.answer(again)).blocks().get(0).damage())
         .isEqualTo("checksum wrong");
+  }
+
+  @Test
+  void damageWhereNobodyEverWroteIsEmptiedAndTheDiskIsOkAgain() {
+    seat.write(0, 5);
+    seat.serveAll(paper);
+    paper.content.get("/a").put(10, Block.damaged("checksum wrong"));
+    long read = seat.read(4);
+    seat.serveAll(paper);
+    assertThat(seat.value(read, 2)).isNull();
+    assertThat(seat.state("/a")).isEqualTo(Mirror.FAILED);
+    assertThat(paper.at("/a", 10)).isEqualTo(Block.EMPTY);
+    for (int s = 0; s < 3; s++) {
+      seat.nowMs += 1000;
+      seat.read(1);
+      seat.serveAll(paper);
+    }
+    assertThat(seat.state("/a")).isEqualTo(Mirror.OK);
+  }
+
+  @Test
+  void whatWasWrittenMeanwhileIsNotEmptied() {
+    seat.write(0, 5);
+    seat.serveAll(paper);
+    paper.content.get("/a").put(10, Block.damaged("checksum wrong"));
+    seat.read(4);
+    DISKS.forEach(disk -> seat.serveOne(disk, paper));
+    Seat other = new Seat("n2");
+    other.write(2, 6);
+    other.serveAll(paper);
+    seat.serveAll(paper);
+    assertThat(paper.at("/a", 10).as(Int64Value.class)).isEqualTo(Int64Value.of(6));
   }
 
   @Test

@@ -134,6 +134,14 @@ public final class DiskClient {
     return WriteBlock.newBuilder().setBlock(block).setFrame(ByteString.copyFrom(frame));
   }
 
+  private WriteBlock.Builder copied(Effect.WriteCopy copy) {
+    if (copy.payload() != null) {
+      return framed(copy, copy.block(), copy.writer(), copy.payload());
+    }
+    ByteString empty = ByteString.copyFrom(new byte[Slots.BLOCK_BYTES]);
+    return WriteBlock.newBuilder().setBlock(copy.block()).setFrame(empty);
+  }
+
   /** What the mirror asks of its disks, and what the role hears of it. Network thread. */
   private void carryOut(Mirror.Turn turn) {
     for (Effect ask : turn.asks()) {
@@ -143,8 +151,7 @@ public final class DiskClient {
         request.setRead(
             ReadBlocks.newBuilder().setFirst(read.first()).setCount(read.count()).build());
       } else if (ask instanceof Effect.WriteCopy copy) {
-        request.setWrite(
-            framed(copy, copy.block(), copy.writer(), copy.payload()).setCopy(true).build());
+        request.setWrite(copied(copy).setCopy(true).build());
       }
       send(new CopyRequest(ask), request);
     }

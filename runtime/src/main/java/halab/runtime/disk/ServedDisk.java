@@ -265,7 +265,8 @@ final class ServedDisk {
     byte[] there = content.read(at(write.getBlock()), Slots.BLOCK_BYTES, DiskFault.Kind.OK);
     Writer standing = Slots.writer(write.getBlock(), there);
     Writer coming = Slots.writer(write.getBlock(), write.getFrame().toByteArray());
-    return standing != null && coming != null && standing.compareTo(coming) > 0 ? there : null;
+    boolean stays = standing != null && (coming == null || standing.compareTo(coming) > 0);
+    return stays ? there : null;
   }
 
   private void write(Job job, DiskFault.Kind fault) throws IOException {

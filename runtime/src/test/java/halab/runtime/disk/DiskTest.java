@@ -162,6 +162,20 @@ class DiskTest {
   }
 
   @Test
+  void anEmptyCopyOverwritesDamageAloneAndNothingSound() {
+    ByteString zeros = ByteString.copyFrom(new byte[Slots.BLOCK_BYTES]);
+    WriteBlock.Builder empty = WriteBlock.newBuilder().setBlock(3).setFrame(zeros).setCopy(true);
+    DiskRequest.Builder request = DiskRequest.newBuilder().setWrite(empty);
+    assertThat(writeCopy(3, 5).getOutcomeCase()).isEqualTo(OutcomeCase.WRITTEN);
+    byte[] sound = content(3);
+    assertThat(reply(submit(N1, 1, request)).getRead().getFrame(0).toByteArray()).isEqualTo(sound);
+    assertThat(content(3)).isEqualTo(sound);
+    write(N1, 1, 3, 9);
+    assertThat(reply(submit(N1, 1, request)).getOutcomeCase()).isEqualTo(OutcomeCase.WRITTEN);
+    assertThat(content(3)).containsOnly((byte) 0);
+  }
+
+  @Test
   void requestsBeyondTheEndAreRefused() {
     assertThat(write(N1, 1, 16, 7).getFailed()).contains("beyond the end");
     assertThat(read(15, 2).getFailed()).contains("beyond the end");

@@ -100,6 +100,12 @@ final class AsmDesk {
     return first == null ? blocks.get(1).as(DiskLabel.class) : first;
   }
 
+  /** Neither copy of the label is sound, and one at least was written. */
+  boolean labelDamaged(String path) throws ToolSite.Failed {
+    return label(path) == null
+        && site.read(path, AsmLabel.FIRST, 2).stream().anyMatch(block -> block.damage() != null);
+  }
+
   /** The label of a disk that was created for this. */
   DiskLabel requireLabel(String path, AsmKind kind) throws AsmRefusal, ToolSite.Failed {
     DiskLabel label = label(disk(path, kind).path());

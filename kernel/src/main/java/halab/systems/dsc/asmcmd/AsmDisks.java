@@ -84,10 +84,18 @@ final class AsmDisks {
     for (ToolSite.Disk disk : desk.site().disks()) {
       if (disk.kind().equals(anew.kind())) {
         all++;
-        hold += disk.equals(anew) || !described(desk, disk).startsWith("used") ? 0 : 1;
+        hold += !disk.equals(anew) && holds(desk, disk) ? 1 : 0;
       }
     }
     return 2 * hold > all;
+  }
+
+  private static boolean holds(AsmDesk desk, ToolSite.Disk disk) {
+    try {
+      return used(desk, disk);
+    } catch (ToolSite.Failed e) {
+      return false;
+    }
   }
 
   /** {@code 100} or {@code 100M}; 0 for what is no size. */
@@ -118,7 +126,8 @@ final class AsmDisks {
     try {
       DiskLabel label = desk.label(disk.path());
       if (label == null) {
-        return "normal disk";
+        boolean damaged = desk.labelDamaged(disk.path());
+        return damaged ? "cannot be read: its label is damaged" : "normal disk";
       }
       String name = "ASM disk, name:[" + label.getName() + "], size:[" + disk.bytes() / MIB + "M]";
       return used(desk, disk)

@@ -132,6 +132,12 @@ final class DcrCommands {
   /** {@code check dcrdisk}. */
   static void check(AsmDesk desk, SortedMap<String, String> args)
       throws AsmRefusal, ToolSite.Failed {
+    check(desk, args, List.of());
+  }
+
+  /** As above; {@code found}: what else is wrong with the disks that the DCR lies on. */
+  static void check(AsmDesk desk, SortedMap<String, String> args, List<String> found)
+      throws AsmRefusal, ToolSite.Failed {
     String path = args.get("PATH");
     List<Block> blocks = desk.site().read(desk.disk(path, AsmKind.DCR).path(), 0, DcrLayout.USED);
     List<String> wrong = new ArrayList<>(DcrLayout.damages(blocks, 0, DcrLayout.USED));
@@ -142,6 +148,7 @@ final class DcrCommands {
     if (unfit != null) {
       wrong.add(unfit);
     }
+    wrong.addAll(found);
     for (DcrGroup group : image.getGroupList()) {
       desk.say(
           group.getName()

@@ -2,20 +2,26 @@ package halab.systems.dsc.asmcmd;
 
 import com.google.protobuf.Message;
 import halab.bricks.Mirror;
+import halab.dsc.proto.DiskLabel;
 import halab.kernel.Block;
 import halab.systems.LabPlan;
 import halab.systems.ToolSite;
+import halab.systems.dsc.AsmLabel;
+import halab.systems.dsc.DcrLayout;
 import halab.systems.dsc.DcrvLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * DCRV disks as one DCR and one VOTE disk, as every process of a mirror build sees them: a write
  * has to reach more than half of the disks, and what more than half of them answer is read.
  */
 final class DcrvSite implements ToolSite {
+  private static final String DCRV = LabPlan.DiskPlan.DCRV;
+
   private final ToolSite real;
   private final List<Disk> copies;
   private final List<Mirror.Part> parts;
@@ -28,20 +34,55 @@ final class DcrvSite implements ToolSite {
 
   /** The act for the form of a command that names a DCRV disk to read, or the folder of them. */
   static AsmForm.Act reading(AsmForm.Act act) {
-    return (desk, args) -> run(desk, args, act, true);
+    return (desk, args) -> run(desk, args, site -> act, true);
   }
 
   /** The act for the form of a command that changes all DCRV disks; it names their folder. */
   static AsmForm.Act changing(AsmForm.Act act) {
-    return (desk, args) -> run(desk, args, act, false);
+    return (desk, args) -> run(desk, args, site -> act, false);
+  }
+
+  /** {@code check dcrvdisk}: the DCR that counts, and what every disk that is named holds. */
+  static void check(AsmDesk desk, SortedMap<String, String> args)
+      throws AsmRefusal, ToolSite.Failed {
+    run(desk, args, site -> (all, given) -> DcrCommands.check(all, given, site.wrong()), true);
+  }
+
+  private List<String> wrong() {
+    List<Disk> all = real.disks().stream().filter(d -> DCRV.equals(d.kind())).toList();
+    List<String> wrong = new ArrayList<>();
+    for (Disk copy : copies) {
+      try {
+        wrong(copy.path(), all.size() > 1, wrong);
+      } catch (Failed e) {
+        wrong.add(copy.path() + " cannot be read: " + e.getMessage());
+      }
+    }
+    return wrong;
+  }
+
+  private void wrong(String disk, boolean mirrored, List<String> wrong) throws Failed {
+    List<Block> label = real.read(disk, AsmLabel.FIRST, 2);
+    boolean labelled = label.stream().allMatch(block -> block.as(DiskLabel.class) != null);
+    if (!labelled) {
+      wrong.add(disk + ": its label is damaged or missing; create dcrvdisk makes the disk anew");
+    }
+    for (Mirror.Part part : parts) {
+      List<Block> blocks = real.read(disk, part.first(), part.blocks());
+      String mends = mirrored ? "; processes that run mend it" : "";
+      DcrLayout.damages(blocks, 0, blocks.size())
+          .forEach(damage -> wrong.add(disk + ", from " + part.first() + ", " + damage + mends));
+    }
   }
 
   private static void run(
-      AsmDesk desk, SortedMap<String, String> args, AsmForm.Act act, boolean one)
+      AsmDesk desk,
+      SortedMap<String, String> args,
+      Function<DcrvSite, AsmForm.Act> act,
+      boolean one)
       throws AsmRefusal, ToolSite.Failed {
     String path = args.get("PATH").replaceAll("/+$", "");
-    List<Disk> all =
-        desk.site().disks().stream().filter(d -> d.kind().equals(LabPlan.DiskPlan.DCRV)).toList();
+    List<Disk> all = desk.site().disks().stream().filter(d -> d.kind().equals(DCRV)).toList();
     if (all.isEmpty()) {
       throw new AsmRefusal("this lab has no dcrvdisk, but a dcrdisk and a votedisk");
     }
@@ -55,7 +96,7 @@ final class DcrvSite implements ToolSite {
     SortedMap<String, String> given = new TreeMap<>(args);
     given.put("PATH", folder);
     try {
-      act.run(new AsmDesk(site, line -> desk.say(worded(line))), given);
+      act.apply(site).run(new AsmDesk(site, line -> desk.say(worded(line))), given);
     } catch (AsmRefusal e) {
       throw new AsmRefusal(worded(e.getMessage()));
     }
@@ -69,7 +110,7 @@ final class DcrvSite implements ToolSite {
   public List<Disk> disks() {
     List<Disk> disks = new ArrayList<>(real.disks());
     Disk first = copies.get(0);
-    disks.removeIf(d -> d.kind().equals(LabPlan.DiskPlan.DCRV));
+    disks.removeIf(d -> d.kind().equals(DCRV));
     disks.add(new Disk(parts.get(0).path(), "config", first.blocks(), first.bytes()));
     disks.add(new Disk(parts.get(1).path(), "voting", first.blocks(), first.bytes()));
     return disks;

@@ -44,7 +44,7 @@ public final class Dmasmcmd implements Tool {
           new AsmForm("export dcrvdisk PATH to FILE", DcrvSite.reading(DcrCommands::export)),
           new AsmForm("import dcrvdisk FILE to PATH", DcrvSite.changing(DcrCommands::importDcr)),
           new AsmForm("extend dcrvdisk PATH from FILE", DcrvSite.changing(DcrCommands::extend)),
-          new AsmForm("check dcrvdisk PATH", DcrvSite.reading(DcrCommands::check)),
+          new AsmForm("check dcrvdisk PATH", DcrvSite::check),
           new AsmForm(
               "clear dcrvdisk err_ep_arr PATH GROUP", DcrvSite.changing(DcrCommands::clear)),
           new AsmForm("listdisks", AsmDisks::list),

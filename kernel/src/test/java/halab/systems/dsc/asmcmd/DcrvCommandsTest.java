@@ -41,14 +41,36 @@ class DcrvCommandsTest {
     mark(1);
     mark(2);
     site.silent("/dev/raw/dcrv3");
-    assertThat(site.types("check dcrvdisk '/dev/raw/'")).isZero();
+    assertThat(site.types("check dcrvdisk '/dev/raw/'")).isNotZero();
     assertThat(site.answer())
-        .contains("GRP_DSC: 2 EPs, err_ep_arr {1}")
-        .endsWith("[TRACE]check dcrvdisk /dev/raw: no error");
+        .contains("GRP_DSC: 2 EPs, err_ep_arr {1}", "/dev/raw: /dev/raw/dcrv3 cannot be read");
+    site.silent(null);
+    assertThat(site.types("check dcrvdisk '/dev/raw/'")).isZero();
+    assertThat(site.answer()).endsWith("[TRACE]check dcrvdisk /dev/raw: no error");
+    site.silent("/dev/raw/dcrv3");
     assertThat(site.types("check dcrvdisk '/dev/raw/dcrv3'")).isNotZero();
     site.silent("/dev/raw/dcrv1");
     assertThat(site.types("check dcrvdisk '/dev/raw/dcrv3'")).isZero();
     assertThat(site.answer()).contains("GRP_DSC: 2 EPs, err_ep_arr {}");
+  }
+
+  @Test
+  void findsWhatIsWrongWithOneDiskAlsoWhereNobodyEverWrote() throws ToolSite.Failed {
+    site.damage("/dev/raw/dcrv1", DcrvLayout.VTD + 40);
+    assertThat(site.types("check dcrvdisk '/dev/raw'")).isNotZero();
+    assertThat(site.answer()).contains("/dev/raw/dcrv1, from 512, block 40: checksum wrong");
+    assertThat(site.types("check dcrvdisk '/dev/raw/dcrv2'")).isZero();
+    for (int block = 14; block < 16; block++) {
+      site.damage("/dev/raw/dcrv2", block).damage("/dev/raw/dcrv3", block);
+    }
+    assertThat(site.types("check dcrvdisk '/dev/raw/dcrv2'")).isNotZero();
+    assertThat(site.answer()).contains("/dev/raw/dcrv2: its label is damaged or missing");
+    assertThat(site.types("listdisks")).isZero();
+    assertThat(site.answer).contains("[/dev/raw/dcrv2]: cannot be read: its label is damaged");
+    for (int disk = 2; disk <= 3; disk++) {
+      String create = "create dcrvdisk '/dev/raw/dcrv" + disk + "' 'dcrv" + disk + "'";
+      assertThat(site.types(create)).as("the others hold the DCR").isEqualTo(disk == 2 ? 0 : 1);
+    }
   }
 
   @Test
