@@ -166,9 +166,10 @@ final class Measure implements AutoCloseable {
         bare.faults());
   }
 
-  private static String state(List<LabStatus.HostStatus> hosts) {
+  private String state(List<LabStatus.HostStatus> hosts) {
     if (hosts.stream().allMatch(h -> h.power().equals("off"))) {
-      return "down";
+      // A start that was cut off may have left the switch alone.
+      return lab.isUp() ? "partly" : "down";
     }
     boolean all =
         hosts.stream()
