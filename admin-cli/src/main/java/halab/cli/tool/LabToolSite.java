@@ -81,6 +81,13 @@ final class LabToolSite implements ToolSite {
   @Override
   public void writeFile(String name, String text) throws Failed {
     Path file = file(name);
+    Path folder = file.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder)) {
+      throw new Failed("cannot write " + file + ": there is no folder " + folder);
+    }
+    if (Files.isDirectory(file)) {
+      throw new Failed("cannot write " + file + ": it is a folder; name a file");
+    }
     try {
       Files.writeString(file, text);
     } catch (IOException e) {

@@ -59,7 +59,6 @@ final class CssMonitors {
             t.from(), MonWelcome.newBuilder().setSeqno(s.seat.ep).setCss(s.seat.name()).build()));
     Session session =
         new Session(
-            now.wallMs() / 1000,
             t.login().getMid(),
             s.addresses.getOrDefault(t.from().host(), t.from().host()),
             t.login().getFromName());
@@ -100,7 +99,7 @@ final class CssMonitors {
   // ---- what they are told -----------------------------------------------------------------------
 
   /** Once a tick: states of all EPs, monitors and the DCR, to every monitor. */
-  static DmcssState push(DmcssState s, List<Effect> out) {
+  static DmcssState push(DmcssState s, Now now, List<Effect> out) {
     if (s.monitors.isEmpty()) {
       return s;
     }
@@ -113,7 +112,8 @@ final class CssMonitors {
             .setAutoCheck(s.autoCheck)
             .setAsmAutoRestart(CssRestart.shown(s, 1))
             .setDbAutoRestart(CssRestart.shown(s, 2))
-            .setDcr(dcr(s));
+            .setDcr(dcr(s))
+            .setWallS(now.wallMs() / 1000);
     for (int g = 0; g < VoteLayout.GROUPS; g++) {
       push.addGroup(group(s, g));
     }
@@ -142,7 +142,6 @@ final class CssMonitors {
 
   private static MonConnection connection(Session m) {
     return MonConnection.newBuilder()
-        .setConnWallS(m.connWallS())
         .setMid(m.mid())
         .setIp(m.ip())
         .setFromName(m.fromName())
@@ -202,7 +201,6 @@ final class CssMonitors {
         .setGuid(beat.getGuid())
         .setPid(beat.getPid())
         .setTs(beat.getTs())
-        .setCssWallS(beat.getWallS())
         .build();
   }
 
@@ -229,13 +227,11 @@ final class CssMonitors {
     if (s.phase != CssPhase.NORMAL && s.phase != CssPhase.CONTROL) {
       return CssmCode.NOT_ELECTED;
     }
-    boolean asksOnly = ask.getOp() == MonOp.MON_CRASH_OVER;
-    boolean busy = s.slot != null && !s.slot.equals(t.from());
-    if (busy && !asksOnly) {
+    if (s.slot != null && !s.slot.equals(t.from())) {
       return CssmCode.MONITOR_BUSY;
     }
     return switch (ask.getOp()) {
-      case MON_CLEANUP -> CssmCode.DONE;
+      case MON_CLAIM, MON_CLEANUP -> CssmCode.DONE;
       case MON_AUTO_RESTART_ON, MON_AUTO_RESTART_OFF -> restartCode(s, ask);
       case MON_EP_STARTUP -> startupCode(s, ask);
       case MON_EP_STOP -> stopCode(s, ask);
@@ -337,8 +333,7 @@ final class CssMonitors {
     if (!LATE_ANSWERS.contains(ask.getOp())) {
       answer(s, t, CssmCode.DONE, out);
     }
-    boolean asksOnly = ask.getOp() == MonOp.MON_CRASH_OVER;
-    DmcssState held = asksOnly ? s : s.with(x -> x.slot = t.from());
+    DmcssState held = s.with(x -> x.slot = t.from());
     int g = group(ask);
     return switch (ask.getOp()) {
       case MON_AUTO_RESTART_ON -> held.withRestart(g, set(held.restart(g), true, now));
@@ -353,7 +348,7 @@ final class CssMonitors {
       case MON_EP_RECOVER -> CssTick.drive(held, g, new GroupTrigger.Recover(), now, out);
       case MON_CSS_STARTUP -> held.with(x -> x.autoCheck = true);
       case MON_CSS_STOP -> held.with(x -> x.autoCheck = false);
-      case MON_CRASH_OVER -> held;
+      case MON_CLAIM, MON_CRASH_OVER -> held;
       case MON_EXTEND_NODE -> ExtendNode.ask(held, t, out);
       default -> held.with(x -> x.slot = null);
     };

@@ -62,7 +62,7 @@ final class CssTick {
     DmcssState standing = seen.withSeat(seen.seat.with(x -> x.campaign = CssConsole.older(seen)));
     DmcssState beaten = standing.withSeat(standing.seat.beat(InstStatus.INST_OPEN, now, out));
     DmcssState served = serveControl(CssNet.tell(beaten, out), out);
-    return CssMonitors.push(CssRestart.tick(served, now, out), out);
+    return CssMonitors.push(CssRestart.tick(served, now, out), now, out);
   }
 
   /** The control CSS's tick. */
@@ -74,7 +74,7 @@ final class CssTick {
     next = step(next, 1, now, out);
     next = step(next, 2, now, out);
     next = writeRecords(next, out);
-    return CssMonitors.push(CssRestart.tick(next, now, out), out);
+    return CssMonitors.push(CssRestart.tick(next, now, out), now, out);
   }
 
   // ---- nodes ------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ public final class DmcssState implements Cloneable {
   }
 
   /** A monitor that has logged in. */
-  record Session(long connWallS, long mid, String ip, String fromName) {}
+  record Session(long mid, String ip, String fromName) {}
 
   final Endpoint self;
   final DmdcrIni ini;

@@ -301,7 +301,6 @@ final class EpSeat implements Cloneable {
             .setPid(pid)
             .setDoneSeq(doneSeq)
             .setDoneResult(doneResult)
-            .setWallS(now.wallMs() / 1000)
             .setTerm(term)
             .setStartWallMs(startWallMs)
             .setCampaign(campaign)

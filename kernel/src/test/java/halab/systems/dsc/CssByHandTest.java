@@ -133,12 +133,12 @@ class CssByHandTest {
   }
 
   @Test
-  void theFlagIsToldToWhoeverAsksAndHoldsNoSlot() {
+  void theFlagIsToldToWhoeverAsksUnlessAnotherMonitorHoldsTheCss() {
     CssBench bench = control().login(2, CssBench.OGUID);
-    bench.asks(1, ask(MonOp.MON_AUTO_RESTART_OFF, GroupType.DB, 0)).fires(530);
     bench.asks(2, ask(MonOp.MON_CRASH_OVER, GroupType.DB, 0)).fires(530);
     assertThat(bench.sent(MonAnswer.class).get(0).getCrashOver()).isTrue();
-    assertThat(bench.state.slot).isEqualTo(bench.monitor(1));
+    assertThat(bench.state.slot).isEqualTo(bench.monitor(2));
+    refused(bench, MonOp.MON_CRASH_OVER, GroupType.DB, 0, -1089);
     bench.change(s -> s.asm = s.asm.with(g -> g.crashOver = false));
     bench.asks(2, ask(MonOp.MON_CRASH_OVER, GroupType.ASM, 0)).fires(530);
     assertThat(bench.sent(MonAnswer.class).get(0).getCrashOver()).isFalse();

@@ -129,6 +129,19 @@ class DmcssMonitorTest {
   }
 
   @Test
+  void aClaimHoldsTheCssUntilTheCleanUp() {
+    MonLogin login = MonLogin.newBuilder().setOguid(CssBench.OGUID).setMid(901).build();
+    CssBench bench = control().from(2, login);
+    bench.asks(1, ask(MonOp.MON_CLAIM, GroupType.DB)).fires(530);
+    assertThat(bench.answer()).isZero();
+    bench.asks(2, ask(MonOp.MON_CLAIM, GroupType.DB));
+    assertThat(bench.answer()).isEqualTo(-1089);
+    bench.asks(1, ask(MonOp.MON_CLEANUP, GroupType.DB)).fires(530);
+    bench.asks(2, ask(MonOp.MON_CLAIM, GroupType.DB)).fires(530);
+    assertThat(bench.state.slot).isEqualTo(bench.monitor(2));
+  }
+
+  @Test
   void aCleanUpIsHeardDuringAnElectionToo() {
     CssBench bench = control().asks(1, ask(MonOp.MON_AUTO_RESTART_OFF, GroupType.DB));
     bench.change(s -> s.phase = CssPhase.ELECTION);

@@ -59,12 +59,12 @@ final class DmcssmShow {
       MonStyle style = state.style();
       text.append(EpTable.membership(group, style.sta(group.getSta()), style.crashFlag()));
     }
-    text.append("ep:     ").append(EpTable.titles(true, state.style().pid())).append('\n');
+    text.append(state.style().head()).append(EpTable.titles(true, state.style().pid()));
+    text.append('\n');
+    String cssTime = DmcssmText.time(state.source().push().getWallS() * 1000, state.zone());
     for (MonEp ep : group.getEpList()) {
       text.append(state.style().indent())
-          .append(
-              EpTable.row(
-                  ep, DmcssmText.time(ep.getCssWallS() * 1000, state.zone()), state.style().pid()))
+          .append(EpTable.row(ep, cssTime, state.style().pid()))
           .append('\n');
     }
     text.append('\n');
@@ -110,7 +110,9 @@ final class DmcssmShow {
         + rule;
   }
 
-  /** {@code show monitor}: who watches; the CSS puts this connection first. */
+  /**
+   * {@code show monitor}: who watches; the CSS puts this connection first, CONN_TIME is the MID.
+   */
   static String monitors(DmcssmState state) {
     CssSeat css = state.source();
     String rule = "=".repeat(50);
@@ -128,7 +130,7 @@ final class DmcssmShow {
     text.append(
             f(
                 CONNECTION,
-                DmcssmText.time(c.getConnWallS() * 1000, zone),
+                DmcssmText.time(c.getMid() * 1000, zone),
                 c.getMid(),
                 ip,
                 DmcssmText.clean(c.getFromName())))
@@ -138,13 +140,15 @@ final class DmcssmShow {
   /** {@code help}: the commands of this dialect, numbered. */
   static String help(MonStyle style) {
     String rule = "-".repeat(93);
-    StringBuilder text = new StringBuilder(rule).append('\n');
+    StringBuilder text = new StringBuilder("DMCSSM使用说明:\n");
+    text.append("SHOW命令中可以通过指定group_name获取指定组的信息，如果没有指定，则显示所有组的信息\n");
+    text.append(rule).append('\n');
     int number = 0;
     for (Verb verb : Verb.values()) {
-      if (verb.in(style.dialect())) {
-        text.append(f("%-4s%-36s%s\n", ++number + ".", verb.usage(), verb.help()));
+      if (verb.listed(style.dialect())) {
+        text.append(f("%-50s--%s\n", ++number + "." + verb.usage(), verb.help()));
       }
     }
-    return text.append(rule).toString();
+    return text.append('\n').append(rule).toString();
   }
 }

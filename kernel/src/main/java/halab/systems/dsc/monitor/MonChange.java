@@ -177,12 +177,27 @@ final class MonChange {
       case HELP, SHOW, SHOW_CONFIG, SHOW_MONITOR, EXIT ->
           throw new Check.Failed(c.verb() + " asks nothing of a CSS");
     }
-    if (c.verb() != Verb.CHECK_OVER) {
-      addCleanup(tasks, s);
-    }
+    addClaim(tasks, s);
+    addCleanup(tasks, s);
     GroupType type = group == null ? GroupType.CSS : group.getType();
-    Running running = new Running(c, type, tasks, 0, Long.MAX_VALUE, 0);
+    Running running = new Running(c, type, tasks, 0, Long.MAX_VALUE, 0, success(s, c, group));
     return MonRun.advance(s.with(running), now, out);
+  }
+
+  /** The last line, after the clean-up, when nothing has failed. */
+  private static String success(DmcssmState s, Change c, MonGroup group) {
+    return switch (c.verb()) {
+      case RESTART_ON -> DmcssmText.RESTART_ON_DONE;
+      case RESTART_OFF -> DmcssmText.RESTART_OFF_DONE;
+      case STARTUP ->
+          withRestart(s, group.getType(), OFF).isEmpty()
+              ? DmcssmText.startedWithoutRestart(group.getName())
+              : DmcssmText.done(c.title());
+      case CRASH -> DmcssmText.begun(crash(s, group, DmcssmState.ep(group, c.ep())));
+      case BREAK -> DmcssmText.begun(byHand(s, group, "EP BREAK"));
+      case RECOVER -> DmcssmText.begun(byHand(s, group, "EP RECOVER"));
+      default -> DmcssmText.done(c.title());
+    };
   }
 
   private static void addRestart(List<Task> tasks, DmcssmState s, MonGroup group, boolean on) {
@@ -192,12 +207,6 @@ final class MonChange {
       String line = DmcssmText.autoRestart(css.seqno(), ep == null ? "" : ep.getName(), on);
       MonOp op = on ? MonOp.MON_AUTO_RESTART_ON : MonOp.MON_AUTO_RESTART_OFF;
       tasks.add(new Ask(asking, css.at(), op, css.seqno(), line, DmcssmText.success(line)));
-    }
-    if (!tasks.isEmpty()) {
-      tasks.add(
-          on
-              ? new Tell(Stage.RESTART_ON_DONE, DmcssmText.RESTART_ON_DONE)
-              : new Tell(Stage.RESTART_OFF_DONE, DmcssmText.RESTART_OFF_DONE));
     }
   }
 
@@ -215,15 +224,22 @@ final class MonChange {
               DmcssmText.success(line)));
     }
     if (withRestart(s, group.getType(), OFF).isEmpty()) {
-      String line = DmcssmText.startedWithoutRestart(group.getName());
-      tasks.add(new Tell(Stage.RESTART_ON_DONE, line));
+      tasks.add(new Tell(Stage.RESTART_ON_DONE, DmcssmText.NOT_ELIGIBLE));
     } else {
       addRestart(tasks, s, group, true);
+      tasks.add(new Tell(Stage.RESTART_ON_DONE, DmcssmText.RESTART_ON_DONE));
     }
   }
 
   private static void addStop(List<Task> tasks, DmcssmState s, MonGroup group) {
-    addRestart(tasks, s, group, false);
+    if (withRestart(s, group.getType(), ON).isEmpty()) {
+      String already = DmcssmText.alreadyRestart(group.getName(), false);
+      tasks.add(new Tell(Stage.RESTART_OFF_DONE, already));
+      tasks.add(new Tell(Stage.RESTART_OFF_DONE, ""));
+    } else {
+      addRestart(tasks, s, group, false);
+      tasks.add(new Tell(Stage.RESTART_OFF_DONE, DmcssmText.RESTART_OFF_DONE));
+    }
     CssSeat control = s.control();
     String line = DmcssmText.epStop(control.seqno(), group.getName());
     tasks.add(new Ask(Stage.MAIN, control.at(), MonOp.MON_EP_STOP, 0, line, ""));
@@ -239,20 +255,17 @@ final class MonChange {
   }
 
   private static void addCrash(List<Task> tasks, DmcssmState s, MonGroup group, MonEp ep) {
-    CssSeat control = s.control();
-    String line =
-        DmcssmText.epCrash(control.name(), control.seqno(), group.getName(), ep.getName());
-    tasks.add(
-        new Ask(
-            Stage.MAIN,
-            control.at(),
-            MonOp.MON_EP_CRASH,
-            ep.getSeqno(),
-            line,
-            DmcssmText.begun(line)));
+    String line = crash(s, group, ep);
+    MonOp op = MonOp.MON_EP_CRASH;
+    tasks.add(new Ask(Stage.MAIN, s.control().at(), op, ep.getSeqno(), line, ""));
   }
 
-  /** Changes nothing, so that no CSS's slot is held and none has to be given back. */
+  private static String crash(DmcssmState s, MonGroup group, MonEp ep) {
+    CssSeat control = s.control();
+    return DmcssmText.epCrash(control.name(), control.seqno(), group.getName(), ep.getName());
+  }
+
+  /** Changes nothing; the vendor's monitor takes and gives back the slots for it all the same. */
   private static void addCheck(List<Task> tasks, DmcssmState s) {
     Endpoint control = s.control().at();
     tasks.add(new Ask(Stage.MAIN, control, MonOp.MON_CRASH_OVER, 0, DmcssmText.CHECK_OVER, ""));
@@ -283,15 +296,26 @@ final class MonChange {
 
   private static void addByHand(
       List<Task> tasks, DmcssmState s, MonGroup group, MonOp op, String what) {
-    CssSeat control = s.control();
-    String line = DmcssmText.byHand(control.seqno(), what, group.getName());
-    tasks.add(new Ask(Stage.MAIN, control.at(), op, 0, line, DmcssmText.begun(line)));
+    String line = byHand(s, group, what);
+    tasks.add(new Ask(Stage.MAIN, s.control().at(), op, 0, line, ""));
+  }
+
+  private static String byHand(DmcssmState s, MonGroup group, String what) {
+    return DmcssmText.byHand(s.control().seqno(), what, group.getName());
   }
 
   private static void addOpenForce(List<Task> tasks, DmcssmState s, MonGroup group) {
     CssSeat control = s.control();
     String line = DmcssmText.openForce(control.seqno(), group.getName());
     tasks.add(new Ask(Stage.MAIN, control.at(), MonOp.MON_OPEN_FORCE, 0, line, ""));
+  }
+
+  private static void addClaim(List<Task> tasks, DmcssmState s) {
+    CssSeat control = s.control();
+    if (control != null) {
+      MonOp op = MonOp.MON_CLAIM;
+      tasks.add(0, new Ask(Stage.CLAIM, control.at(), op, control.seqno(), "", ""));
+    }
   }
 
   private static void addCleanup(List<Task> tasks, DmcssmState s) {

@@ -49,7 +49,7 @@ final class MonRun {
   private static DmcssmState begin(DmcssmState s, Now now, List<Effect> out) {
     Task head = s.running().head();
     if (head instanceof Tell tell) {
-      say(s, now, tell.text(), out);
+      tell(s, tell.text().isEmpty() ? "" : line(s, tell.text(), now), out);
       return s.with(s.running().next());
     } else if (head instanceof Ask ask) {
       return ask(s, ask, now, out);
@@ -118,6 +118,7 @@ final class MonRun {
     Ask ask = (Ask) s.running().head();
     if (ask.op() == MonOp.MON_CRASH_OVER) {
       String flag = DmcssmText.crashOver(answer.message().getCrashOver());
+      tell(s, "", out);
       tell(s, s.style().line(s.css(ask.css()).name(), now.wallMs(), s.zone(), flag), out);
     }
     say(s, now, ask.after(), out);
@@ -161,7 +162,7 @@ final class MonRun {
     boolean after = s.running().head().stage() == Stage.RESTART_ON;
     if (command.verb() == Verb.STARTUP && after) {
       String line = DmcssmText.startedWithoutRestart(command.group());
-      return s.with(s.running().insteadOfStage(line));
+      return s.with(s.running().withoutStage(line));
     }
     return s.with(s.running().failedWith(code));
   }
@@ -169,10 +170,7 @@ final class MonRun {
   private static DmcssmState finish(DmcssmState s, Now now, List<Effect> out) {
     Running running = s.running();
     boolean ok = running.failed() == 0;
-    String last =
-        ok
-            ? DmcssmText.done(running.command().title())
-            : DmcssmText.failed(running.command().title());
+    String last = ok ? running.success() : DmcssmText.failed(running.command().title());
     reply(s, running.command().request(), ok ? ExitCode.OK : ExitCode.NO, last, now, out);
     return s.with((Running) null);
   }

@@ -63,6 +63,11 @@ record MonStyle(
     };
   }
 
+  /** What the titles of a table of EPs begin with. */
+  String head() {
+    return "ep:" + (indent.equals(EIGHT) ? EIGHT.substring("ep:".length()) : indent);
+  }
+
   /** A line with its prefix: who speaks, and when. */
   String line(String who, long wallMs, ZoneId zone, String text) {
     LocalDateTime at = DmcssmText.at(wallMs, zone);

@@ -4,7 +4,6 @@ import halab.dsc.proto.GroupType;
 import halab.dsc.proto.MonOp;
 import halab.kernel.Endpoint;
 import halab.systems.dsc.CssmCode;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +13,7 @@ import java.util.List;
  * @param askedId number of the request that waits for its answer, 0 if none does
  * @param deadlineMs when the wait for an answer or a condition ends; MAX_VALUE: not waiting
  * @param failed code of the first failure, 0 if none
+ * @param success the last line when nothing has failed
  */
 record Running(
     MonTrigger.Change command,
@@ -21,13 +21,16 @@ record Running(
     List<Task> tasks,
     long askedId,
     long deadlineMs,
-    int failed) {
+    int failed,
+    String success) {
 
   /**
    * Stages in their order. What follows a failed stage is left out, except for the clean-up: a
-   * CSS's slot for monitor commands must be given back whatever happened.
+   * CSS's slot for monitor commands must be given back whatever happened. The control CSS's slot is
+   * taken before anything is changed, so that the commands of two monitors exclude each other.
    */
   enum Stage {
+    CLAIM,
     RESTART_OFF,
     RESTART_OFF_DONE,
     MAIN,
@@ -42,7 +45,7 @@ record Running(
     Stage stage();
   }
 
-  /** Prints a line. */
+  /** Prints a line; an empty one where the text is empty. */
   record Tell(Stage stage, String text) implements Task {}
 
   /**
@@ -70,34 +73,44 @@ record Running(
   }
 
   Running waiting(long id, long untilMs) {
-    return new Running(command, type, tasks, id, untilMs, failed);
+    return new Running(command, type, tasks, id, untilMs, failed, success);
   }
 
   /** The head is done. */
   Running next() {
-    return new Running(command, type, tasks.subList(1, tasks.size()), 0, Long.MAX_VALUE, failed);
+    return with(tasks.subList(1, tasks.size()), failed, success);
   }
 
   /**
    * The head has failed: goes on with its own stage, then with the clean-up. A CSS that is held by
-   * another monitor's command ends the stage: the others are not changed beside that command.
+   * another monitor's command ends the stage: the others are not changed beside that command, and
+   * it has nothing to give back; when it is the control CSS, nobody has.
    */
   Running failedWith(int code) {
-    Stage stage = code == CssmCode.MONITOR_BUSY ? Stage.CLEANUP : head().stage();
+    boolean busy = code == CssmCode.MONITOR_BUSY;
+    Stage stage = busy ? Stage.CLEANUP : head().stage();
+    boolean unclaimed = busy && head().stage() == Stage.CLAIM;
     List<Task> left =
         tasks.stream()
             .skip(1)
             .filter(t -> t.stage() == stage || t.stage() == Stage.CLEANUP)
+            .filter(t -> !unclaimed && !(busy && asksSame(t)))
             .toList();
     int first = failed == 0 && head().stage() != Stage.CLEANUP ? code : failed;
-    return new Running(command, type, left, 0, Long.MAX_VALUE, first);
+    return with(left, first, success);
   }
 
-  /** The head and its stage are given up for this line; the command is not failed by it. */
-  Running insteadOfStage(String line) {
-    List<Task> left = new ArrayList<>();
-    left.add(new Tell(Stage.RESTART_ON_DONE, line));
-    tasks.stream().filter(t -> t.stage() == Stage.CLEANUP).forEach(left::add);
-    return new Running(command, type, left, 0, Long.MAX_VALUE, failed);
+  private boolean asksSame(Task other) {
+    return head() instanceof Ask ask && other instanceof Ask next && next.css().equals(ask.css());
+  }
+
+  /** The head and its stage are given up, and this is the last line; the command has not failed. */
+  Running withoutStage(String line) {
+    List<Task> left = tasks.stream().filter(t -> t.stage() == Stage.CLEANUP).toList();
+    return with(left, failed, line);
+  }
+
+  private Running with(List<Task> left, int failure, String line) {
+    return new Running(command, type, left, 0, Long.MAX_VALUE, failure, line);
   }
 }

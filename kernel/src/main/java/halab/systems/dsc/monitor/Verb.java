@@ -1,6 +1,7 @@
 package halab.systems.dsc.monitor;
 
 import halab.systems.Dialect;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -11,19 +12,19 @@ import java.util.stream.Stream;
  * One row here is all that parsing, completion and {@code help} know of a command.
  */
 public enum Verb {
-  HELP("help", "显示帮助信息"),
-  SHOW("show [group]", "显示所有组或指定组的信息"),
-  SHOW_CONFIG("show config", "显示DCR配置信息"),
-  SHOW_MONITOR("show monitor", "显示连接到CSS的监视器信息"),
-  RESTART_ON("set group auto restart on", "打开指定组的自动拉起功能", Reach.EACH_CSS),
-  RESTART_OFF("set group auto restart off", "关闭指定组的自动拉起功能", Reach.EACH_CSS),
+  HELP("help", "显示帮助"),
+  SHOW("show [group]", "显示指定的组信息"),
+  SHOW_CONFIG("show config", "显示配置文件信息"),
+  SHOW_MONITOR("show monitor", "显示当前连接的监视器信息"),
+  RESTART_ON("set group auto restart on", "打开指定组的自动拉起功能(只修改dmcss内存值)", Reach.EACH_CSS),
+  RESTART_OFF("set group auto restart off", "关闭指定组的自动拉起功能(只修改dmcss内存值)", Reach.EACH_CSS),
   OPEN_FORCE("open force group", "强制OPEN指定的ASM或DB组", Reach.CONTROL),
   STARTUP("ep startup group", "启动指定的ASM或DB组", Reach.EACH_CSS),
-  STOP("ep stop group", "正常停止指定的ASM或DB组", Reach.CONTROL),
-  HALT("ep halt group.ep", "强制停止指定组中的指定EP", Reach.CONTROL),
-  CRASH("ep crash group.ep", "立即对指定的EP进行故障处理", Reach.CONTROL, Dialect.B),
-  CHECK_OVER("check crash over group", "检查指定组的故障处理是否结束", Reach.CONTROL, Dialect.B),
-  EXTEND_NODE("extend node", "动态扩展节点", Reach.CONTROL, Dialect.B),
+  STOP("ep stop group", "停止指定的ASM或DB组", Reach.CONTROL),
+  HALT("ep halt group.ep", "强制退出指定组的指定节点", Reach.CONTROL),
+  EXTEND_NODE("extend node", "扩展集群节点", Reach.CONTROL, Dialect.B),
+  CRASH("ep crash group.ep", "设定指定节点故障", Reach.CONTROL, Dialect.B),
+  CHECK_OVER("check crash over group", "检查指定组故障处理是否结束", Reach.CONTROL, Dialect.B),
   CSS_STARTUP("css startup", "打开所有活动CSS的监控功能", Reach.EACH_CSS),
   CSS_STOP("css stop", "关闭所有活动CSS的监控功能", Reach.EACH_CSS),
   BREAK("ep break group", "手动对指定的ASM或DB组进行故障处理", Reach.CONTROL),
@@ -113,8 +114,14 @@ public enum Verb {
     return words.replace("group", "group_name").replace(".ep", ".ep_name");
   }
 
-  /** The command in capitals, with these names: what the last line of its answer repeats. */
+  /**
+   * The command in capitals, with these names: what the last line of its answer repeats. Names are
+   * in capitals, too, but for CHECK CRASH OVER, which repeats the one that was typed.
+   */
   String title(String group, String ep) {
+    if (this == CHECK_OVER) {
+      return "CHECK CRASH OVER " + group;
+    }
     return words
         .replaceFirst("group", group)
         .replaceFirst("[.]ep$", "." + ep)
@@ -124,6 +131,12 @@ public enum Verb {
   /** Whether the monitor of this dialect has the command. */
   boolean in(Dialect dialect) {
     return dialect.since(since);
+  }
+
+  /** Whether {@code help} lists it: what later monitors only keep from A, they do not. */
+  boolean listed(Dialect dialect) {
+    boolean old = EnumSet.of(CSS_STARTUP, CSS_STOP, BREAK, RECOVER).contains(this);
+    return in(dialect) && !(old && dialect.since(Dialect.B));
   }
 
   /**

@@ -109,9 +109,28 @@ final class Bench {
     return event(new Event.Tick());
   }
 
+  /** Types a command; its claim of the control CSS, if it begins with one, is granted. */
   Bench types(String words) {
+    claims(words);
+    int begun = row;
+    for (int css = 0; css < 2 && claiming(css); css++) {
+      answers(css, 0);
+      row = begun;
+    }
+    return this;
+  }
+
+  /** Types a command; a claim it begins with waits for its answer. */
+  Bench claims(String words) {
     effects.clear();
     return event(new Event.Command(++request, List.of(words.split(" "))));
+  }
+
+  boolean claiming(int css) {
+    return effects.stream()
+        .filter(e -> e instanceof Effect.Send send && send.to().equals(css(css)))
+        .map(e -> ((Effect.Send) e).message())
+        .anyMatch(m -> m instanceof MonRequest ask && ask.getOp() == MonOp.MON_CLAIM);
   }
 
   Bench answers(int css, int code) {
@@ -136,8 +155,9 @@ final class Bench {
         .toList();
   }
 
+  /** What was asked for; that the control CSS was claimed before, {@link #claiming} tells. */
   List<MonOp> ops() {
-    return asked().stream().map(MonRequest::getOp).toList();
+    return asked().stream().map(MonRequest::getOp).filter(op -> op != MonOp.MON_CLAIM).toList();
   }
 
   List<MonLogin> logins() {
@@ -189,6 +209,7 @@ final class Bench {
             .setAsmAutoRestart(1)
             .setDbAutoRestart(1)
             .setDcr(DCR)
+            .setWallS(WALL_MS / 1000)
             .addConnection(connection(WALL_MS / 1000, "127.0.0.1", "dmcssm"))
             .addConnection(connection(1735718300, "10.0.2.9", "DMWATCHER1"));
     push.addGroup(group(0, GroupType.CSS, "GRP_CSS"));
@@ -198,12 +219,7 @@ final class Bench {
   }
 
   private static MonConnection connection(long connS, String ip, String from) {
-    return MonConnection.newBuilder()
-        .setConnWallS(connS)
-        .setMid(connS)
-        .setIp(ip)
-        .setFromName(from)
-        .build();
+    return MonConnection.newBuilder().setMid(connS).setIp(ip).setFromName(from).build();
   }
 
   private static MonGroup.Builder group(int seq, GroupType type, String name) {
@@ -231,8 +247,7 @@ final class Bench {
               .setOk(true)
               .setActive(true)
               .setGuid(329285000 + 100 * seq + n)
-              .setTs(329286000 + 100 * seq + n)
-              .setCssWallS(WALL_MS / 1000));
+              .setTs(329286000 + 100 * seq + n));
     }
     return group;
   }

@@ -21,6 +21,7 @@ import halab.dsc.proto.InstStatus;
 import halab.dsc.proto.MonAnswer;
 import halab.dsc.proto.MonLogin;
 import halab.kernel.Event;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Changing commands: conditions and order of reference 5.3, 5.6, refusals of 4.7 and 5.7. */
@@ -64,6 +65,9 @@ class MonChangeTest {
   void stopsWithoutTouchingAutoRestartThatIsOff() {
     Bench bench = Bench.ready().restart(1, 0).push(0, 1).types("EP STOP GRP_DSC");
     assertThat(bench.ops()).containsExactly(MON_EP_STOP);
+    assertThat(bench.replies())
+        .containsExactly(
+            "组(GRP_DSC)中节点对应的CSS自动拉起标记已经处于关闭状态", "", "通知CSS(seqno:0)执行EP STOP(GRP_DSC)");
   }
 
   @Test
@@ -101,13 +105,19 @@ class MonChangeTest {
   void aStartSucceedsEvenIfAutoRestartCannotBeSwitchedOn() {
     Bench bench = Bench.ready().restart(1, 0xFE).down(2).push(0, 1).types("ep startup GRP_DSC");
     bench.answers(0, 0).answers(1, 0).answers(0, 0).answers(1, 0);
-    assertThat(bench.replies()).contains("组(GRP_DSC)中的节点启动成功，但打开CSS的自动拉起功能失败");
+    assertThat(bench.replies())
+        .endsWith(
+            "当前不存在活动的CSS或者活动CSS不符合执行条件",
+            CLEANUP,
+            "清理CSS(0)请求成功",
+            "清理CSS(1)请求成功",
+            "组(GRP_DSC)中的节点启动成功，但打开CSS的自动拉起功能失败");
     assertThat(bench.last().exitCode()).isZero();
 
     Bench late = Bench.ready().restart(1, 0).down(2).push(0, 1).types("ep startup GRP_DSC");
     late.answers(0, 0).answers(1, 0).answers(0, -1090).answers(0, 0).answers(1, 0);
     assertThat(late.replies())
-        .contains("组(GRP_DSC)中的节点启动成功，但打开CSS的自动拉起功能失败")
+        .endsWith("组(GRP_DSC)中的节点启动成功，但打开CSS的自动拉起功能失败")
         .doesNotContain("打开CSS自动拉起功能成功");
     assertThat(late.last().exitCode()).isZero();
   }
@@ -115,8 +125,8 @@ class MonChangeTest {
   @Test
   void haltsOneEp() {
     Bench bench = Bench.ready().types("ep halt grp_dsc.dsc1").answers(0, 0);
-    assertThat(bench.asked().get(0).getOp()).isEqualTo(MON_EP_HALT);
-    assertThat(bench.asked().get(0).getSeqno()).isEqualTo(1);
+    assertThat(bench.asked().get(1).getOp()).isEqualTo(MON_EP_HALT);
+    assertThat(bench.asked().get(1).getSeqno()).isEqualTo(1);
     bench.say[0].getGroupBuilder(2).getEpBuilder(1).setActive(false);
     bench.push(0).answers(0, 0).answers(1, 0);
     assertThat(bench.replies())
@@ -142,13 +152,11 @@ class MonChangeTest {
     bench.answers(0, 0).answers(1, 0).answers(0, 0).answers(1, 0);
     assertThat(bench.replies())
         .startsWith("通知CSS(seqno:0)关闭节点(ASM0)的自动拉起功能")
-        .contains("关闭CSS自动拉起功能成功", CLEANUP)
-        .endsWith("命令SET GRP_ASM AUTO RESTART OFF执行成功");
+        .containsOnlyOnce("关闭CSS自动拉起功能成功")
+        .endsWith(CLEANUP, "清理CSS(0)请求成功", "清理CSS(1)请求成功", "关闭CSS自动拉起功能成功");
     bench.restart(0, 1).push(0, 1).types("set grp_asm auto restart on");
     bench.answers(0, 0).answers(1, 0).answers(0, 0).answers(1, 0);
-    assertThat(bench.replies())
-        .contains("打开CSS自动拉起功能成功")
-        .endsWith("命令SET GRP_ASM AUTO RESTART ON执行成功");
+    assertThat(bench.replies()).endsWith(CLEANUP, "清理CSS(0)请求成功", "清理CSS(1)请求成功", "打开CSS自动拉起功能成功");
   }
 
   @Test
@@ -274,11 +282,51 @@ class MonChangeTest {
   void changesNoOtherCssBesideTheCommandOfAnotherMonitor() {
     Bench stop = Bench.ready().types("ep stop GRP_DSC").answers(0, -1089);
     assertThat(stop.ops()).containsExactly(MON_AUTO_RESTART_OFF, MON_CLEANUP);
-    stop.answers(0, -1089).answers(1, 0);
-    assertThat(stop.ops()).containsExactly(MON_AUTO_RESTART_OFF, MON_CLEANUP, MON_CLEANUP);
-    assertThat(stop.replies()).endsWith("命令EP STOP GRP_DSC执行失败");
+    stop.answers(1, 0);
+    assertThat(stop.ops()).as("CSS0 has nothing to give back").hasSize(2);
+    assertThat(stop.replies()).endsWith("清理CSS(1)请求成功", "命令EP STOP GRP_DSC执行失败");
+    assertThat(stop.replies()).filteredOn(line -> line.startsWith("[code:-1089] ")).hasSize(1);
     Bench off = Bench.ready().types("css stop").answers(0, -1089);
     assertThat(off.ops()).containsExactly(MON_CSS_STOP, MON_CLEANUP);
+  }
+
+  @Test
+  void everyChangeTakesTheControlCssFirstAndIsRefusedWhereAnotherMonitorHoldsIt() {
+    List<String> changes =
+        List.of(
+            "set GRP_DSC auto restart off",
+            "ep stop GRP_DSC",
+            "ep halt GRP_DSC.DSC1",
+            "open force GRP_DSC",
+            "css stop",
+            "extend node",
+            "ep crash GRP_DSC.DSC1");
+    for (String words : changes) {
+      for (int control = 0; control < 2; control++) {
+        Bench bench = Bench.ready();
+        for (int css = 0; css < 2; css++) {
+          bench.say[css].setControl(css == control).setControlCss(control);
+        }
+        bench.push(0, 1).claims(words);
+        assertThat(bench.claiming(control)).as(words).isTrue();
+        assertThat(bench.claiming(1 - control)).as(words).isFalse();
+        assertThat(bench.ops()).as(words).isEmpty();
+        bench.answers(control, -1089);
+        assertThat(bench.ops()).as("nothing is changed, nothing given back").isEmpty();
+        assertThat(bench.replies()).as(words).hasSize(2);
+        assertThat(bench.replies().get(0)).startsWith("[code:-1089] ");
+        assertThat(bench.last().exitCode()).isEqualTo(1);
+      }
+    }
+    Bench silent = Bench.ready().claims("css stop");
+    silent.nowMs += 9_000;
+    silent.push(0, 1).passes(1000);
+    assertThat(silent.ops()).as("it may hold the CSS all the same").containsExactly(MON_CLEANUP);
+    Bench none = Bench.ready();
+    none.say[0].setControl(false);
+    none.push(0, 1).claims("css stop");
+    assertThat(none.claiming(0) || none.claiming(1)).isFalse();
+    assertThat(none.ops()).containsExactly(MON_CSS_STOP);
   }
 
   @Test
@@ -341,17 +389,16 @@ class MonChangeTest {
   @Test
   void declaresAnEpFailed() {
     Bench bench = Bench.ready().types("ep crash grp_dsc.dsc1").answers(0, 0);
-    assertThat(bench.asked().get(0).getOp()).isEqualTo(MON_EP_CRASH);
-    assertThat(bench.asked().get(0).getSeqno()).isEqualTo(1);
+    assertThat(bench.asked().get(1).getOp()).isEqualTo(MON_EP_CRASH);
+    assertThat(bench.asked().get(1).getSeqno()).isEqualTo(1);
     bench.answers(0, 0).answers(1, 0);
     assertThat(bench.replies())
         .containsExactly(
             "通知CSS(CSS0, seqno:0)执行EP CRASH GRP_DSC DSC1",
-            "通知CSS(CSS0, seqno:0)执行EP CRASH GRP_DSC DSC1成功，请等待CSS处理完成",
             CLEANUP,
             "清理CSS(0)请求成功",
             "清理CSS(1)请求成功",
-            "命令EP CRASH GRP_DSC.DSC1执行成功");
+            "通知CSS(CSS0, seqno:0)执行EP CRASH GRP_DSC DSC1成功，请等待CSS处理完成");
   }
 
   @Test
@@ -363,12 +410,16 @@ class MonChangeTest {
         new Event.Received(
             Bench.css(0),
             MonAnswer.newBuilder().setId(bench.lastAsked().getId()).setCrashOver(true).build()));
+    bench.answers(0, 0).answers(1, 0);
     assertThat(bench.replies())
         .containsExactly(
             "检查故障处理是否结束",
+            "",
             "[CSS0]             [2025-01-01 08:00:00:000] Group crash process over flag: TRUE",
-            "命令CHECK CRASH OVER GRP_ASM执行成功");
-    assertThat(bench.ops()).doesNotContain(MON_CLEANUP);
+            CLEANUP,
+            "清理CSS(0)请求成功",
+            "清理CSS(1)请求成功",
+            "命令CHECK CRASH OVER grp_asm执行成功");
   }
 
   @Test
@@ -402,9 +453,8 @@ class MonChangeTest {
     broken.answers(0, 0).answers(0, 0).answers(1, 0);
     assertThat(broken.ops()).containsExactly(MON_EP_BREAK, MON_CLEANUP, MON_CLEANUP);
     assertThat(broken.replies())
-        .startsWith(
-            "通知CSS(seqno:0)执行EP BREAK(GRP_DSC)", "通知CSS(seqno:0)执行EP BREAK(GRP_DSC)成功，请等待CSS处理完成")
-        .endsWith("命令EP BREAK GRP_DSC执行成功");
+        .startsWith("通知CSS(seqno:0)执行EP BREAK(GRP_DSC)", CLEANUP)
+        .endsWith("通知CSS(seqno:0)执行EP BREAK(GRP_DSC)成功，请等待CSS处理完成");
     assertThat(unwatched().types("ep recover grp_dsc").ops()).containsExactly(MON_EP_RECOVER);
   }
 

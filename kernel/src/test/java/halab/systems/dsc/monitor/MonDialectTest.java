@@ -36,7 +36,7 @@ class MonDialectTest {
   @Test
   void tablesOfAHaveTabsAndNoFlag() {
     assertThat(show(Dialect.A))
-        .contains("ep:     " + HEAD + "ts              ", "\t" + ROW + TS)
+        .contains("ep:\t" + HEAD + "ts              ", "\t" + ROW + TS)
         .contains("sta = PROCESS_EP_CRASH, sub_sta = STARTUP")
         .noneMatch(line -> line.contains("crash process over"));
   }
