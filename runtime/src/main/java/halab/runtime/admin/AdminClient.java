@@ -144,7 +144,8 @@ public final class AdminClient implements AutoCloseable {
                   .run(RunRequest.newBuilder().addAllWord(words).build());
           while (answers.hasNext()) {
             RunOutput answer = answers.next();
-            if (!answer.getText().isEmpty()) {
+            // A last answer without a text only ends; before it, an empty line is one.
+            if (!answer.getText().isEmpty() || !answer.getLast()) {
               output.accept(answer.getText());
             }
             if (answer.getLast()) {
