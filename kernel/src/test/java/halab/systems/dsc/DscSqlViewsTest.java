@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DscSqlViewsTest {
@@ -155,12 +156,45 @@ class DscSqlViewsTest {
   @Test
   void viewsOfServicesThatALabHasNoneOfHaveColumnsAndNoRows() {
     assertThat(names("V$DSC_TRXWAIT"))
-        .containsExactly("EP_SEQNO", "TRX_ID", "WAIT_FOR_ID", "WAIT_SEQNO", "WAIT_TIME");
+        .containsExactly(
+            "EP_SEQNO",
+            "TRX_ID",
+            "WAIT_FOR_ID",
+            "WAIT_SEQNO",
+            "WAIT_TIME",
+            "TRX_OBJ",
+            "WAIT_TRX_OBJ");
+    assertThat(view("V$DSC_GBS_CTL_DETAIL").columns())
+        .extracting(c -> c.name() + " " + c.type())
+        .startsWith("POOL_ID INTEGER", "TS_ID INTEGER")
+        .contains("FRESH_LSN BIGINT", "TYPE TEXT", "MODE INTEGER", "REAL_FLUSH TEXT")
+        .endsWith("N_REVOKE_X_ONLY INTEGER");
     for (SqlView<EpState> view : DscEmptyViews.ALL) {
-      assertThat(view.columns()).as(view.name()).isNotEmpty();
+      assertThat(view.columns()).as(view.name()).extracting(c -> c.name()).doesNotHaveDuplicates();
       assertThat(rows(view.name(), List.of())).as(view.name()).isEmpty();
     }
     assertThat(DscSqlViews.ALL).extracting(SqlView::name).doesNotHaveDuplicates();
+  }
+
+  /** How many columns the manual numbers in each table of its chapter 15.2.1. */
+  @Test
+  void everyViewOfTheManualHasAllItsColumns() {
+    Map<String, Integer> columns = new TreeMap<>();
+    DscSqlViews.ALL.stream()
+        .filter(v -> v.name().startsWith("V$DSC_") || v.name().startsWith("V$DCR_"))
+        .forEach(v -> columns.put(v.name().substring(2), v.columns().size()));
+    assertThat(columns.toString())
+        .isEqualTo(
+            "{DCR_EP=9, DCR_GROUP=5, DCR_INFO=6, DSC_CRASH_OVER_INFO=4, DSC_EP_INFO=6,"
+                + " DSC_GBS_CTL=13, DSC_GBS_CTL_DETAIL=17, DSC_GBS_CTL_LRU_FIRST=13,"
+                + " DSC_GBS_CTL_LRU_FIRST_DETAIL=17, DSC_GBS_CTL_LRU_LAST=13,"
+                + " DSC_GBS_CTL_LRU_LAST_DETAIL=17, DSC_GBS_FREQ_CFLT=9, DSC_GBS_POOL=3,"
+                + " DSC_GBS_POOLS_DETAIL=4, DSC_GBS_REQUEST_CTL=7, DSC_GLS_SYS=4, DSC_GTV_SYS=5,"
+                + " DSC_LBS_CTL=17, DSC_LBS_CTL_DETAIL=17, DSC_LBS_CTL_LRU_FIRST=14,"
+                + " DSC_LBS_CTL_LRU_FIRST_DETAIL=15, DSC_LBS_CTL_LRU_LAST=13,"
+                + " DSC_LBS_CTL_LRU_LAST_DETAIL=15, DSC_LBS_POOL=7, DSC_LBS_POOLS_DETAIL=8,"
+                + " DSC_LOCK=9, DSC_REQUEST_PAGE_STATISTIC=5, DSC_REQUEST_STATISTIC=6, DSC_TRX=16,"
+                + " DSC_TRXWAIT=7, DSC_TRX_VIEW=3}");
   }
 
   @Test
