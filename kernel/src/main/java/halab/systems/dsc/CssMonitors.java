@@ -231,7 +231,8 @@ final class CssMonitors {
       return CssmCode.MONITOR_BUSY;
     }
     return switch (ask.getOp()) {
-      case MON_CLAIM, MON_CLEANUP -> CssmCode.DONE;
+      case MON_CLEANUP -> CssmCode.DONE;
+      case MON_CLAIM -> s.phase == CssPhase.CONTROL ? CssmCode.DONE : CssmCode.NOT_CONTROL;
       case MON_AUTO_RESTART_ON, MON_AUTO_RESTART_OFF -> restartCode(s, ask);
       case MON_EP_STARTUP -> startupCode(s, ask);
       case MON_EP_STOP -> stopCode(s, ask);

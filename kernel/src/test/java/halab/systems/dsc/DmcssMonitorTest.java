@@ -139,6 +139,9 @@ class DmcssMonitorTest {
     bench.asks(1, ask(MonOp.MON_CLEANUP, GroupType.DB)).fires(530);
     bench.asks(2, ask(MonOp.MON_CLAIM, GroupType.DB)).fires(530);
     assertThat(bench.state.slot).isEqualTo(bench.monitor(2));
+    bench.change(s -> s.phase = CssPhase.NORMAL);
+    bench.asks(2, ask(MonOp.MON_CLAIM, GroupType.DB)).fires(540);
+    assertThat(bench.answer()).as("only the control CSS can be claimed").isEqualTo(-1023);
   }
 
   @Test

@@ -84,17 +84,19 @@ record Running(
   /**
    * The head has failed: goes on with its own stage, then with the clean-up. A CSS that is held by
    * another monitor's command ends the stage: the others are not changed beside that command, and
-   * it has nothing to give back; when it is the control CSS, nobody has.
+   * it has nothing to give back; when it is the control CSS, nobody has. Neither has a CSS that is
+   * lost: it lets go of whoever is not linked.
    */
   Running failedWith(int code) {
     boolean busy = code == CssmCode.MONITOR_BUSY;
+    boolean holds = !busy && code != CssmCode.CONNECTION_LOST;
     Stage stage = busy ? Stage.CLEANUP : head().stage();
     boolean unclaimed = busy && head().stage() == Stage.CLAIM;
     List<Task> left =
         tasks.stream()
             .skip(1)
             .filter(t -> t.stage() == stage || t.stage() == Stage.CLEANUP)
-            .filter(t -> !unclaimed && !(busy && asksSame(t)))
+            .filter(t -> !unclaimed && (holds || !asksSame(t)))
             .toList();
     int first = failed == 0 && head().stage() != Stage.CLEANUP ? code : failed;
     return with(left, first, success);
