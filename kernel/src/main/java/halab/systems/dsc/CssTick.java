@@ -178,7 +178,7 @@ final class CssTick {
       GroupState before = next.group(group);
       GroupScene scene = new GroupScene(before, next.scene());
       Step<GroupScene> step = next.table(group).fire(scene, what, now);
-      out.addAll(step.effects());
+      step.effects().stream().filter(e -> !GroupActs.takesBack(e, out)).forEach(out::add);
       GroupState after = step.state().g();
       if (!next.words.alike(after.phase, before.phase)) {
         after = statusChanged(next.words, before, after, out);

@@ -337,7 +337,7 @@ final class DscExplain {
       episode.row(h.atMs(), terms.linkIpSilence(), "", notes);
     } else if (!silent) {
       awaitsControl(episode, h.atMs());
-      episode.row(h.atMs(), terms.ended(type, first || !afterAsm(type) ? 1 : 0), "", notes);
+      episode.row(h.atMs(), terms.ended(type, besideAsm(episode, type) ? 0 : 1), "", notes);
     } else if (first) {
       if (episode.caused() && changedMs(h) > 0) {
         episode.row(changedMs(h), terms.heartbeat(type), "", List.of());
@@ -407,8 +407,10 @@ final class DscExplain {
     return byNode ? terms.nodeSilence(type) : terms.silence(type);
   }
 
-  private static boolean afterAsm(GroupType type) {
-    return type == GroupType.DB;
+  /** DB ended while ASM was handled, not by the Kill of a new control CSS just now. */
+  private static boolean besideAsm(DscEpisode episode, GroupType type) {
+    boolean killed = episode.fresh() || episode.lastMs(GroupType.CSS) == episode.lastMs();
+    return type == GroupType.DB && !killed;
   }
 
   private static String reason(Happened h) {

@@ -410,6 +410,24 @@ final class GroupActs {
     }
   }
 
+  /**
+   * Whether it is a Kill that would take back one for the same or a later life, which is on its way
+   * to the same place: the CSS judges a whole node by the lives it sees, a group its members by the
+   * lives that it has let in.
+   */
+  static boolean takesBack(Effect effect, List<Effect> before) {
+    return effect instanceof Effect.WriteBlock write
+        && write.payload() instanceof Kill kill
+        && before.stream()
+            .anyMatch(
+                e ->
+                    e instanceof Effect.WriteBlock earlier
+                        && earlier.disk().equals(write.disk())
+                        && earlier.block() == write.block()
+                        && earlier.payload() instanceof Kill first
+                        && first.getIncarnation() >= kill.getIncarnation());
+  }
+
   /** Kill stands on the disk for every broken life, and the marks are durable. */
   static boolean secured(GroupScene s) {
     return s.g().marking == 0

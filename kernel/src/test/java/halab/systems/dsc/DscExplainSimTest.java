@@ -286,6 +286,10 @@ class DscExplainSimTest {
           .containsExactly("n2/dmcss is the control CSS now");
       assertThat(change.rows().toString()).as("how it was found").contains("CSS0[0] " + seen);
       beginsInTheMiddle(loss, change, parts.get(0), story);
+      assertThat(loss.rows())
+          .filteredOn(r -> r.term().step().equals("DB ended"))
+          .as(story)
+          .allMatch(r -> r.term().expectedMs() > 0, "by the Kill of the new control CSS");
       Waterfall.Row first =
           loss.rows().stream()
               .filter(r -> r.term().step().equals("DB CRASH_STEP1"))
