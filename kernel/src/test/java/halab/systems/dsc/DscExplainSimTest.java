@@ -289,6 +289,7 @@ class DscExplainSimTest {
       assertThat(loss.rows())
           .filteredOn(r -> r.term().step().equals("DB ended"))
           .as(story)
+          .isNotEmpty()
           .allMatch(r -> r.term().expectedMs() > 0, "by the Kill of the new control CSS");
       Waterfall.Row first =
           loss.rows().stream()
