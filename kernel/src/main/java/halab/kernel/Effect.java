@@ -69,8 +69,17 @@ public sealed interface Effect {
    */
   record WriteRedo(long request, String disk, int thread, List<RlogPkg> pkgs) implements Effect {}
 
-  /** Read a redo thread from an LSN on. Answered by RedoRead, RedoDamaged, DiskFailed or not. */
-  record ReadRedo(long request, String disk, int thread, long fromLsn) implements Effect {}
+  /**
+   * Read a redo thread from an LSN on. Answered by RedoRead, RedoDamaged, DiskFailed or not.
+   *
+   * @param most packages are read at most, the oldest ones
+   */
+  record ReadRedo(long request, String disk, int thread, long fromLsn, int most) implements Effect {
+    /** All of them. */
+    public ReadRedo(long request, String disk, int thread, long fromLsn) {
+      this(request, disk, thread, fromLsn, Integer.MAX_VALUE);
+    }
+  }
 
   /** Make what is applied outlive a crash of the engine. Answered by Checkpointed. */
   record Checkpoint(long request) implements Effect {}
@@ -94,6 +103,29 @@ public sealed interface Effect {
 
   /** Start a role on this host. Answered by Launched. */
   record Launch(String role) implements Effect {}
+
+  /** End a role of this host at once, as kill -9 does. Answered by RoleEnded, always. */
+  record EndRole(long request, String role) implements Effect {}
+
+  /** Find out whether a process of this host is there. Answered by ProcessFound, always. */
+  record FindProcess(long request, long pid) implements Effect {}
+
+  /**
+   * Write a small file of this host anew, durably and as a whole, or remove it. Answered by
+   * FileSaved, always.
+   *
+   * @param name without a folder
+   * @param text null: there shall be none
+   */
+  record SaveFile(long request, Folder folder, String name, String text) implements Effect {}
+
+  /** Where a host keeps its small files. */
+  enum Folder {
+    /** The vendor's configuration files. */
+    CONFIG,
+    /** What the database keeps about itself (SYSTEM_PATH). */
+    SYSTEM
+  }
 
   /** Bring an address up or down on a network card of this host. Answered by AddressSet, always. */
   record SetAddress(String nic, String address, String mask, boolean up) implements Effect {}

@@ -122,6 +122,15 @@ public sealed interface Event {
     }
   }
 
+  /** Answer to {@link Effect.EndRole}; {@code failure} is null when it is gone. */
+  record RoleEnded(long request, String role, String failure) implements Event {}
+
+  /** Answer to {@link Effect.FindProcess}. */
+  record ProcessFound(long request, long pid, boolean runs) implements Event {}
+
+  /** Answer to {@link Effect.SaveFile}; {@code failure} is null when it is so, durably. */
+  record FileSaved(long request, String name, String failure) implements Event {}
+
   /** Answer to {@link Effect.SetAddress}; {@code failure} is null on success. */
   record AddressSet(String nic, String address, boolean up, String failure) implements Event {}
 

@@ -3,6 +3,7 @@ package halab.systems;
 import com.google.protobuf.Message;
 import halab.kernel.Endpoint;
 import halab.systems.dm.SvcPlace;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -35,6 +36,7 @@ public record LabPlan(
    * @param sqlPorts the port where a role that holds data answers SQL, as the vendor files say
    * @param files vendor configuration files by name
    * @param networks the networks that its daemons need
+   * @param saved first content of its system folder by file name: what its database knows of itself
    */
   public record HostPlan(
       String name,
@@ -43,7 +45,8 @@ public record LabPlan(
       Map<String, Integer> ports,
       Map<String, Integer> sqlPorts,
       Map<String, String> files,
-      List<String> networks) {
+      List<String> networks,
+      Map<String, String> saved) {
     private static final List<String> ALL_NETWORKS = List.of("public", "private", "storage");
 
     /** A host on all networks, without data. */
@@ -53,17 +56,17 @@ public record LabPlan(
         List<String> nics,
         Map<String, Integer> ports,
         Map<String, String> files) {
-      this(name, startList, nics, ports, Map.of(), files, ALL_NETWORKS);
+      this(name, startList, nics, ports, Map.of(), files, ALL_NETWORKS, Map.of());
     }
 
     /** The same host with other cards. */
     public HostPlan withNics(List<String> other) {
-      return new HostPlan(name, startList, other, ports, sqlPorts, files, networks);
+      return new HostPlan(name, startList, other, ports, sqlPorts, files, networks, saved);
     }
 
     /** The same host with other ports. */
     public HostPlan withPorts(Map<String, Integer> other, Map<String, Integer> otherSql) {
-      return new HostPlan(name, startList, nics, other, otherSql, files, networks);
+      return new HostPlan(name, startList, nics, other, otherSql, files, networks, saved);
     }
   }
 
@@ -111,7 +114,10 @@ public record LabPlan(
    * @param name what faults call it ("vote")
    * @param path what the vendor's files call it ("/dev/raw/vote"); disk effects carry this
    * @param kind "voting", "config", "data", or "dcrv" for one of several that hold voting and
-   *     config together; fencing is only ever asked for on data
+   *     config together; fencing is only ever asked for on data. Of a host's own disks: {@link
+   *     #ONLINE} or {@link #ARCHIVE}
+   * @param host whose own disk it is: nobody else reaches it, no network lies between, and its path
+   *     means another disk on another host. Null: shared, served by the disk daemon
    * @param rangeBytes bytes behind the blocks that are read and written by range; 0 for none
    * @param blocks first content by block number; all others are empty
    */
@@ -121,9 +127,32 @@ public record LabPlan(
       String kind,
       int blockCount,
       long rangeBytes,
-      SortedMap<Integer, Message> blocks) {
+      SortedMap<Integer, Message> blocks,
+      String host) {
     /** The kind of disks that are read and written by majority. */
     public static final String DCRV = "dcrv";
+
+    /** The kind of a host's disk for redo that is overwritten once it is released. */
+    public static final String ONLINE = "online";
+
+    /** The kind of a host's disk for redo that is kept as long as there is space. */
+    public static final String ARCHIVE = "archive";
+
+    /** A host's own disk for redo. */
+    public static DiskPlan local(String name, String path, String kind, String host) {
+      return new DiskPlan(name, path, kind, 0, 0, Collections.emptySortedMap(), host);
+    }
+
+    /** A shared disk. */
+    public DiskPlan(
+        String name,
+        String path,
+        String kind,
+        int blockCount,
+        long rangeBytes,
+        SortedMap<Integer, Message> blocks) {
+      this(name, path, kind, blockCount, rangeBytes, blocks, null);
+    }
 
     /** A disk of blocks alone. */
     public DiskPlan(
@@ -133,7 +162,7 @@ public record LabPlan(
 
     /** The same disk with other first content. */
     public DiskPlan withBlocks(SortedMap<Integer, Message> other) {
-      return new DiskPlan(name, path, kind, blockCount, rangeBytes, other);
+      return new DiskPlan(name, path, kind, blockCount, rangeBytes, other, host);
     }
   }
 

@@ -14,6 +14,8 @@ public record Serving(Mode mode, long trustedUntilMs) {
     STARTING,
     /** Carried out. */
     OPEN,
+    /** Carried out when it only reads; what would change rows is refused. */
+    READ_ONLY,
     /** Waits. */
     SUSPENDED,
     /** Refused, but for what reads the vendor's views alone. */
@@ -24,6 +26,6 @@ public record Serving(Mode mode, long trustedUntilMs) {
 
   /** Whether a statement may begin at this monotonic time. */
   public boolean openAt(long monoMs) {
-    return mode == Mode.OPEN && monoMs < trustedUntilMs;
+    return (mode == Mode.OPEN || mode == Mode.READ_ONLY) && monoMs < trustedUntilMs;
   }
 }

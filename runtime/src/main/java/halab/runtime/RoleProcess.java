@@ -127,7 +127,9 @@ final class RoleProcess<S> implements AdminTarget {
   private S boot() {
     try {
       return role.boot()
-          .apply(new Site(self, files(lab.etc(self.host())), lab.dialects(), addresses(lab)));
+          .apply(
+              new Site(
+                  self, files(lab.etc(self.host())), Map.of(), lab.dialects(), addresses(lab)));
     } catch (ConfigException e) {
       RoleLogs logs = new RoleLogs(lab, self, role.log(), VendorLog.Limits.NONE, pid);
       e.problems().forEach(p -> logs.say("", Level.FATAL, p.toString(), clock.read()));

@@ -131,6 +131,7 @@ public final class InstanceData implements DataPlane {
     return switch (mode) {
       case STARTING -> Gate.State.STARTING;
       case OPEN -> Gate.State.OPEN;
+      case READ_ONLY -> Gate.State.READ_ONLY;
       case SUSPENDED -> Gate.State.SUSPENDED;
       case MOUNTED -> Gate.State.MOUNTED;
       case CLOSED -> Gate.State.CLOSED;

@@ -8,6 +8,8 @@ public final class Gate {
   public enum State {
     STARTING,
     OPEN,
+    /** Statements that only read. */
+    READ_ONLY,
     SUSPENDED,
     /** Nothing but views over the state of the instance is read. */
     MOUNTED,

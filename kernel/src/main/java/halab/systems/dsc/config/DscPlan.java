@@ -172,7 +172,8 @@ public final class DscPlan {
               Map.of(MONITOR_ROLE, DscFiles.monitorPort(options.portBase(), k)),
               Map.of(),
               files.get(name),
-              List.of("public")));
+              List.of("public"),
+              Map.of()));
     }
     return hosts;
   }
