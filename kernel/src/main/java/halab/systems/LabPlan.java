@@ -64,6 +64,11 @@ public record LabPlan(
       return new HostPlan(name, startList, other, ports, sqlPorts, files, networks, saved);
     }
 
+    /** The same host with other content of its system folder. */
+    public HostPlan withSaved(Map<String, String> other) {
+      return new HostPlan(name, startList, nics, ports, sqlPorts, files, networks, other);
+    }
+
     /** The same host with other ports. */
     public HostPlan withPorts(Map<String, Integer> other, Map<String, Integer> otherSql) {
       return new HostPlan(name, startList, nics, other, otherSql, files, networks, saved);

@@ -5,6 +5,7 @@ import halab.cli.console.MonitorConsole;
 import halab.cli.fault.Journal;
 import halab.cli.sql.ServiceFile;
 import halab.dsc.proto.DcrEp;
+import halab.runtime.lab.AtomicFiles;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabDisk;
 import halab.runtime.lab.LabHost;
@@ -90,7 +91,7 @@ public final class Creator {
     LabPlan plan = planner(wish).plan(OWN_PORTS, wish.net() + ".1");
     Lab lab = lab(dir, name, plan, OWN_PORTS, OWN_PORTS, wish.timeScale(), wish.net());
     for (LabPlan.DiskPlan disk : plan.disks()) {
-      Files.deleteIfExists(lab.diskFile(lab.disk(disk.name())));
+      Trees.delete(lab.diskFile(lab.disk(disk.name())));
     }
     write(lab, plan);
     return LiveLab.open(dir);
@@ -218,17 +219,18 @@ public final class Creator {
               ports,
               new TreeMap<>(host.sqlPorts())));
     }
-    SortedMap<String, Integer> ports = new TreeMap<>();
-    ports.put(LabHost.HOSTD, base + agent(net == null ? hosts.size() : 0));
-    ports.put(LabHost.DISKD, base + DISKD);
-    SortedMap<String, String> store = numbers.of(List.of("private", "storage"), Numbers.STORE);
-    hosts.add(new LabHost(Hosts.STORE, store, List.of(LabHost.DISKD), List.of(), ports));
+    if (plan.disks().stream().anyMatch(d -> d.host() == null)) {
+      hosts.add(store(base + agent(net == null ? hosts.size() : 0), base, numbers));
+    }
     if (net != null) {
       hosts.add(client(base + AGENTS, base, numbers));
     }
     List<LabDisk> disks =
         plan.disks().stream()
-            .map(d -> new LabDisk(d.name(), d.path(), d.kind(), d.blockCount(), d.rangeBytes()))
+            .map(
+                d ->
+                    new LabDisk(
+                        d.name(), d.path(), d.kind(), d.blockCount(), d.rangeBytes(), d.host()))
             .toList();
     return new Lab(
         dir,
@@ -262,6 +264,16 @@ public final class Creator {
       }
     }
     return ports;
+  }
+
+  /** Serves the disks that hosts share. */
+  private static LabHost store(int agent, int base, Numbers numbers) {
+    SortedMap<String, Integer> ports = new TreeMap<>();
+    ports.put(LabHost.HOSTD, agent);
+    ports.put(LabHost.DISKD, base + DISKD);
+    SortedMap<String, String> addresses =
+        numbers.of(List.of("private", "storage"), Numbers.STORE);
+    return new LabHost(Hosts.STORE, addresses, List.of(LabHost.DISKD), List.of(), ports);
   }
 
   private static LabHost client(int agent, int base, Numbers numbers) {
@@ -351,6 +363,10 @@ public final class Creator {
       for (Map.Entry<String, String> file : host.files().entrySet()) {
         Files.writeString(lab.etc(host.name()).resolve(file.getKey()), file.getValue());
       }
+      for (Map.Entry<String, String> file : host.saved().entrySet()) {
+        Files.createDirectories(lab.system(host.name()));
+        AtomicFiles.write(lab.system(host.name()).resolve(file.getKey()), file.getValue());
+      }
     }
     for (String host : plan.spare()) {
       Files.writeString(
@@ -362,7 +378,8 @@ public final class Creator {
       Files.writeString(lab.dir().resolve(SvcConf.FILE), services);
     }
     Secret.create(lab.dir().resolve(lab.secretFile()));
-    for (LabPlan.DiskPlan disk : plan.disks()) {
+    // A host makes its own disks by itself when it first writes to them.
+    for (LabPlan.DiskPlan disk : plan.disks().stream().filter(d -> d.host() == null).toList()) {
       DiskFiles.write(lab.diskFile(lab.disk(disk.name())), disk);
     }
     lab.write();

@@ -217,11 +217,12 @@ public final class LiveLab implements AutoCloseable {
       if (!List.of(Hosts.STORE, Hosts.CLIENT).contains(host.name())) {
         hosts.add(
             new LabPlan.HostPlan(
-                host.name(),
-                host.startList(),
-                host.nics(),
-                host.ports(),
-                files(folder.apply(host.name()))));
+                    host.name(),
+                    host.startList(),
+                    host.nics(),
+                    host.ports(),
+                    files(folder.apply(host.name())))
+                .withSaved(saved(host.name())));
       }
     }
     List<LabPlan.DiskPlan> disks =
@@ -229,9 +230,20 @@ public final class LiveLab implements AutoCloseable {
             .map(
                 d ->
                     new LabPlan.DiskPlan(
-                        d.name(), d.path(), d.kind(), d.blocks(), d.rangeBytes(), new TreeMap<>()))
+                        d.name(),
+                        d.path(),
+                        d.kind(),
+                        d.blocks(),
+                        d.rangeBytes(),
+                        new TreeMap<>(),
+                        d.host()))
             .toList();
     return new LabPlan(lab.system(), hosts, disks, lab.oneMachine(), lab.dialects(), List.of());
+  }
+
+  /** What its database knows of itself now; nothing where it is out of this command's reach. */
+  private Map<String, String> saved(String host) {
+    return Files.isDirectory(lab.system(host)) ? files(lab.system(host)) : Map.of();
   }
 
   /** Vendor files in a folder, by name. */

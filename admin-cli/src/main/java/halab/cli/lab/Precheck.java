@@ -38,7 +38,7 @@ public final class Precheck {
     check.portsAgree(plan);
     check.portsFree(runs);
     check.users();
-    lab.disks().forEach(check::disk);
+    lab.sharedDisks().forEach(check::disk);
     check.throwIfAny();
   }
 

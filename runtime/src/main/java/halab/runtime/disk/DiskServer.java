@@ -46,7 +46,7 @@ final class DiskServer {
     this.net = net;
     this.clock = clock;
     this.faults = faults;
-    for (LabDisk disk : lab.disks()) {
+    for (LabDisk disk : lab.sharedDisks()) {
       byPath.put(disk.path(), new ServedDisk(disk, lab.diskFile(disk), clock, timer));
     }
   }
@@ -199,6 +199,9 @@ final class DiskServer {
   private String inject(DiskFaultRequest request) {
     try {
       LabDisk disk = lab.disk(request.getDisk());
+      if (!disk.shared()) {
+        return disk.name() + " is a disk of host " + disk.host() + " alone; ask its agent";
+      }
       if (!request.getHost().isEmpty()) {
         lab.host(request.getHost());
       }

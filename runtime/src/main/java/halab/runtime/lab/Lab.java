@@ -132,6 +132,19 @@ public record Lab(
         .orElseThrow(() -> new IllegalArgumentException("lab " + name + " has no disk host"));
   }
 
+  /** The disks that the disk daemon serves; none where every host has disks of its own. */
+  public List<LabDisk> sharedDisks() {
+    return disks.stream().filter(LabDisk::shared).toList();
+  }
+
+  /** The own disk of this host at this path; null: what lies there is shared, or no disk. */
+  public LabDisk ownDisk(String host, String path) {
+    return disks.stream()
+        .filter(d -> host.equals(d.host()) && d.path().equals(path))
+        .findFirst()
+        .orElse(null);
+  }
+
   /** Paths of the disks that are read and written by majority; none in most labs. */
   public List<String> mirrorDisks() {
     return disks.stream()
@@ -181,6 +194,11 @@ public record Lab(
     return hostDir(host).resolve("data");
   }
 
+  /** Where a host keeps what its database knows of itself (SYSTEM_PATH); made with the first file. */
+  public Path system(String host) {
+    return data(host).resolve("system");
+  }
+
   public Path run(String host) {
     return hostDir(host).resolve("run");
   }
@@ -190,9 +208,10 @@ public record Lab(
     return dir.resolve(SQL_USERS);
   }
 
-  /** The real file behind a disk. */
+  /** The real file behind a disk, or the folder of one for archives. */
   public Path diskFile(LabDisk disk) {
-    return data(diskHost().name()).resolve(disk.name() + ".disk");
+    String host = disk.shared() ? diskHost().name() : disk.host();
+    return data(host).resolve(disk.name() + ".disk");
   }
 
   /** Whether all hosts share this machine and its ports; else each has addresses of its own. */

@@ -145,8 +145,13 @@ final class LabReader {
     return value.text();
   }
 
-  /** A disk of which nothing but blocks is used has no range_bytes. */
+  /**
+   * A disk of which nothing but blocks is used has no range_bytes; one of a host alone has no size.
+   */
   private LabDisk disk(String name, Section s) {
+    if (s.has("host")) {
+      return new LabDisk(name, s.text("path"), s.text("kind"), 0, 0, s.text("host"));
+    }
     long rangeBytes = s.has("range_bytes") ? s.number("range_bytes") : 0;
     return new LabDisk(name, s.text("path"), s.text("kind"), (int) s.number("blocks"), rangeBytes);
   }
@@ -292,6 +297,10 @@ final class LabReader {
       out.append("\n[disk ").append(disk.name()).append("]\n");
       line(out, "path", disk.path());
       line(out, "kind", disk.kind());
+      if (!disk.shared()) {
+        line(out, "host", disk.host());
+        continue;
+      }
       line(out, "blocks", disk.blocks());
       if (disk.rangeBytes() > 0) {
         line(out, "range_bytes", disk.rangeBytes());

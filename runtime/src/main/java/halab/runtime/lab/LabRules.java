@@ -1,6 +1,7 @@
 package halab.runtime.lab;
 
 import halab.systems.ConfigException.Problem;
+import halab.systems.LabPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +11,8 @@ import java.util.TreeSet;
 /** What a lab must satisfy as a whole, whether it was read or is about to be written. */
 final class LabRules {
   private static final Set<String> KINDS = Set.of("voting", "config", "data", "dcrv");
+  private static final Set<String> OWN_KINDS =
+      Set.of(LabPlan.DiskPlan.ONLINE, LabPlan.DiskPlan.ARCHIVE);
   private static final Set<String> BACKENDS = Set.of("process", "docker");
 
   private final Lab lab;
@@ -117,8 +120,8 @@ final class LabRules {
   private void disks() {
     long servers = lab.hosts().stream().filter(h -> h.startList().contains(LabHost.DISKD)).count();
     unless(
-        lab.disks().isEmpty() || servers == 1,
-        servers + " hosts start diskd, but a lab with disks needs one",
+        lab.sharedDisks().isEmpty() || servers == 1,
+        servers + " hosts start diskd, but a lab with shared disks needs one",
         "put diskd into the start list of one host");
     TreeSet<String> names = new TreeSet<>();
     TreeSet<String> paths = new TreeSet<>();
@@ -126,22 +129,41 @@ final class LabRules {
       name("disk", disk.name());
       unless(names.add(disk.name()), "disk " + disk.name() + " is listed twice", "list it once");
       unless(
-          !disk.path().isEmpty() && paths.add(disk.path()),
+          !disk.path().isEmpty() && paths.add(disk.host() + " " + disk.path()),
           "disk path '" + disk.path() + "' is empty or used twice",
           "give each disk its own path");
-      unless(
-          KINDS.contains(disk.kind()),
-          "disk " + disk.name() + " is of unknown kind '" + disk.kind() + "'",
-          "take voting, config, data or dcrv");
-      unless(
-          disk.blocks() > 0 && disk.blocks() <= 1 << 24,
-          "disk " + disk.name() + " has " + disk.blocks() + " blocks",
-          "take 1 to 16777216");
-      unless(
-          disk.rangeBytes() >= 0 && disk.rangeBytes() <= 1L << 39,
-          "disk " + disk.name() + " has range_bytes = " + disk.rangeBytes(),
-          "take 0 to 549755813888");
+      if (disk.shared()) {
+        shared(disk);
+      } else {
+        own(disk);
+      }
     }
+  }
+
+  private void own(LabDisk disk) {
+    unless(
+        lab.hosts().stream().anyMatch(h -> h.name().equals(disk.host())),
+        "disk " + disk.name() + " is of host " + disk.host() + ", which there is not",
+        "name a host of [hosts] order");
+    unless(
+        OWN_KINDS.contains(disk.kind()),
+        "disk " + disk.name() + " of host " + disk.host() + " is of kind '" + disk.kind() + "'",
+        "take online or archive");
+  }
+
+  private void shared(LabDisk disk) {
+    unless(
+        KINDS.contains(disk.kind()),
+        "disk " + disk.name() + " is of unknown kind '" + disk.kind() + "'",
+        "take voting, config, data or dcrv");
+    unless(
+        disk.blocks() > 0 && disk.blocks() <= 1 << 24,
+        "disk " + disk.name() + " has " + disk.blocks() + " blocks",
+        "take 1 to 16777216");
+    unless(
+        disk.rangeBytes() >= 0 && disk.rangeBytes() <= 1L << 39,
+        "disk " + disk.name() + " has range_bytes = " + disk.rangeBytes(),
+        "take 0 to 549755813888");
   }
 
   private void port(String owner, int port) {

@@ -115,6 +115,34 @@ class LabTest {
     }
   }
 
+  /** A lab in which every host has disks of its own needs no disk daemon. */
+  @Test
+  void hostsMayHaveDisksOfTheirOwn() throws IOException {
+    try (ToyLab toy = new ToyLab(dir)) {
+      Path file = dir.resolve(Lab.FILE);
+      String text = Files.readString(file);
+      String own =
+          text.substring(0, text.indexOf("[disk toy]")).replace("startlist = diskd", "startlist =")
+              + "[disk n1.online]\npath = /dm/data/DAMENG01.log\nkind = online\nhost = n1\n"
+              + "[disk n1.arch]\npath = /dm/arch\nkind = archive\nhost = n1\n"
+              + "[disk n2.arch]\npath = /dm/arch\nkind = archive\nhost = n2\n"
+              + text.substring(text.indexOf("[switch]"));
+      Files.writeString(file, own);
+      Lab lab = Lab.read(dir);
+      assertThat(lab.sharedDisks()).isEmpty();
+      assertThat(lab.ownDisk("n2", "/dm/arch").name()).isEqualTo("n2.arch");
+      assertThat(lab.ownDisk("n2", "/dm/data/DAMENG01.log")).isNull();
+      assertThat(lab.diskFile(lab.disk("n1.arch"))).isEqualTo(lab.data("n1").resolve("n1.arch.disk"));
+      lab.write();
+      assertThat(Lab.read(dir)).isEqualTo(lab);
+      Files.writeString(
+          file, own.replace("kind = online", "kind = data").replace("host = n2\n", "host = n9\n"));
+      assertThatThrownBy(() -> Lab.read(dir))
+          .hasMessageContaining("disk n1.online of host n1 is of kind 'data'; take online or arch")
+          .hasMessageContaining("disk n2.arch is of host n9, which there is not");
+    }
+  }
+
   @Test
   void aFolderWithoutALabSaysSo() {
     assertThatThrownBy(() -> Lab.read(dir))
