@@ -25,6 +25,7 @@ final class Edge implements Loop.Performer {
   private final HostProbe probes;
   private final DiskClient disks;
   private final HostLink host;
+  private final SmallFiles files;
   private final AdminServer admin;
   private final RoleLogs logs;
   private final Happenings happenings;
@@ -44,6 +45,7 @@ final class Edge implements Loop.Performer {
       HostProbe probes,
       DiskClient disks,
       HostLink host,
+      SmallFiles files,
       AdminServer admin,
       RoleLogs logs,
       Supplier<String> instance,
@@ -52,6 +54,7 @@ final class Edge implements Loop.Performer {
     this.probes = probes;
     this.disks = disks;
     this.host = host;
+    this.files = files;
     this.admin = admin;
     this.logs = logs;
     this.happenings = new Happenings(logs);
@@ -126,6 +129,13 @@ final class Edge implements Loop.Performer {
     } else if (effect instanceof Effect.Launch launch) {
       logs.event("launch", now, new JsonLine().put("role", launch.role()));
       host.launch(launch);
+    } else if (effect instanceof Effect.EndRole end) {
+      logs.event("end-role", now, new JsonLine().put("role", end.role()));
+      host.end(end);
+    } else if (effect instanceof Effect.FindProcess find) {
+      host.find(find);
+    } else if (effect instanceof Effect.SaveFile save) {
+      files.save(save);
     } else if (effect instanceof Effect.SetAddress set) {
       JsonLine detail = new JsonLine().put("nic", set.nic()).put("address", set.address());
       logs.event(set.up() ? "address-up" : "address-down", now, detail);

@@ -16,7 +16,6 @@ import halab.runtime.faults.FaultFile;
 import halab.runtime.faults.FaultRules;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
-import halab.runtime.lab.TextFiles;
 import halab.runtime.link.HostProbe;
 import halab.runtime.link.MalLinks;
 import halab.runtime.log.JsonLine;
@@ -36,7 +35,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** A process that plays a role: everything put together around one loop. */
 final class RoleProcess<S> implements AdminTarget {
@@ -96,7 +94,8 @@ final class RoleProcess<S> implements AdminTarget {
     RoleLogs logs = new RoleLogs(lab, self, role.log(), limits, pid);
     HostLink hostLink = new HostLink(lab, self, net, mailbox);
     HostProbe probes = new HostProbe(self, lab, net, faults, mailbox::put, system::network);
-    edge = new Edge(links, probes, disks, hostLink, admin, logs, this::instance, data());
+    SmallFiles small = new SmallFiles(lab, self, mailbox::put);
+    edge = new Edge(links, probes, disks, hostLink, small, admin, logs, this::instance, data());
     loop = new Loop<>(role.core(), first, mailbox, clock, edge, System.err);
     net.serve(lab, self.toString(), host.listenAddress(), port, List.of(admin, links.service()));
     Signals.onStop(() -> mailbox.put(new Event.StopRequested()));
@@ -129,7 +128,11 @@ final class RoleProcess<S> implements AdminTarget {
       return role.boot()
           .apply(
               new Site(
-                  self, files(lab.etc(self.host())), Map.of(), lab.dialects(), addresses(lab)));
+                  self,
+                  files(lab.etc(self.host())),
+                  saved(lab.system(self.host())),
+                  lab.dialects(),
+                  addresses(lab)));
     } catch (ConfigException e) {
       RoleLogs logs = new RoleLogs(lab, self, role.log(), VendorLog.Limits.NONE, pid);
       e.problems().forEach(p -> logs.say("", Level.FATAL, p.toString(), clock.read()));
@@ -152,12 +155,8 @@ final class RoleProcess<S> implements AdminTarget {
 
   /** The host's configuration files by name. */
   private static Map<String, String> files(Path etc) {
-    Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> all = Files.list(etc)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        files.put(file.getFileName().toString(), TextFiles.read(file));
-      }
-      return files;
+    try {
+      return SmallFiles.read(etc);
     } catch (IOException | UncheckedIOException e) {
       throw new ConfigException(
           List.of(
@@ -167,6 +166,11 @@ final class RoleProcess<S> implements AdminTarget {
                   "the configuration cannot be read (" + e.getMessage() + ")",
                   "restore the folder; its files are UTF-8 text")));
     }
+  }
+
+  /** What the database keeps about itself; the folder is there from the first such file on. */
+  private static Map<String, String> saved(Path system) {
+    return Files.isDirectory(system) ? files(system) : Map.of();
   }
 
   private void firstBlockWritten() {

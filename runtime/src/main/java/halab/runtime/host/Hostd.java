@@ -158,6 +158,11 @@ public final class Hostd extends HostGrpc.HostImplBase {
     answer(
         out,
         () -> {
+          lab.port(new Endpoint(host.name(), request.getRole()));
+          if (children.living(request.getRole()).isEmpty()) {
+            String failure = host.name() + "/" + request.getRole() + " is not running";
+            return SignalReply.newBuilder().setNotRunning(true).setFailure(failure).build();
+          }
           long pid = children.signal(request.getRole(), request.getSignal());
           return SignalReply.newBuilder().setPid(pid).build();
         },

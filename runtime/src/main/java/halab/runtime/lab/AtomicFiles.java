@@ -15,7 +15,14 @@ import java.nio.file.attribute.PosixFilePermissions;
  * new one and never a mixture: write aside, force, rename, force the directory.
  */
 public final class AtomicFiles {
+  private static final String ASIDE = ".new-";
+
   private AtomicFiles() {}
+
+  /** Whether this is what a writer was about to rename when it was killed. */
+  public static boolean unfinished(Path file) {
+    return file.getFileName().toString().matches(".*\\.new-\\d+");
+  }
 
   public static void write(Path file, String text) throws IOException {
     write(file, text.getBytes(StandardCharsets.UTF_8));
@@ -31,7 +38,7 @@ public final class AtomicFiles {
   }
 
   private static void replace(Path file, byte[] content, String mode) throws IOException {
-    Path aside = file.resolveSibling(file.getFileName() + ".new-" + ProcessHandle.current().pid());
+    Path aside = file.resolveSibling(file.getFileName() + ASIDE + ProcessHandle.current().pid());
     Files.deleteIfExists(aside);
     Files.createFile(
         aside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));

@@ -282,6 +282,65 @@ class ProcessesTest {
   }
 
   @Test
+  void aRoleKeepsSmallFilesThatItsNextLifeIsBornWith() throws Exception {
+    toy.start("n1", "hostd");
+    toy.ask("n1", "hostd", c -> c.launch(MEMBER));
+    awaitBeats("n1");
+    List<String> printed = new CopyOnWriteArrayList<>();
+    try (AdminClient member = toy.client("n1", MEMBER)) {
+      member.console(printed::add, e -> {});
+      Await.until(
+          "the console is attached and the file saved",
+          () -> {
+            member.run(List.of("save", "heard", "4711"), 5000, t -> {});
+            return printed.contains("saved heard: null");
+          });
+      member.run(List.of("save", "other", "x"), 5000, t -> {});
+      member.run(List.of("remove", "other"), 5000, t -> {});
+      member.run(List.of("save", "../etc/x", "x"), 5000, t -> {});
+      Await.until(
+          "refused",
+          () -> printed.stream().anyMatch(p -> p.contains("'../etc/x' is no plain file name")));
+    }
+    assertThat(toy.lab.system("n1")).isDirectoryContaining(f -> f.endsWith("heard"));
+    assertThat(toy.lab.system("n1").resolve("other")).doesNotExist();
+    toy.ask("n1", "hostd", c -> c.signal(MEMBER, Sig.SIG_KILL));
+    toy.ask("n1", "hostd", c -> c.launch(MEMBER));
+    Await.until("a life that knows", () -> "4711".equals(toy.fact("n1", "heard")));
+  }
+
+  @Test
+  void aRoleFindsProcessesAndEndsRolesOfItsHost() throws Exception {
+    toy.start("n1", "hostd");
+    long pid = toy.ask("n1", "hostd", c -> c.launch(MEMBER)).getPid();
+    awaitBeats("n1");
+    List<String> printed = new CopyOnWriteArrayList<>();
+    try (AdminClient member = toy.client("n1", MEMBER)) {
+      member.console(printed::add, e -> {});
+      Await.until(
+          "the console is attached and its own process found",
+          () -> {
+            member.run(List.of("find", "" + pid), 5000, t -> {});
+            return printed.contains("pid " + pid + ": true");
+          });
+      // A living process, but none of this host's roles.
+      member.run(List.of("find", "1"), 5000, t -> {});
+      member.run(List.of("find", "4194305"), 5000, t -> {});
+      member.run(List.of("end", "nonsense"), 5000, t -> {});
+      Await.until("not its own", () -> printed.contains("pid 1: false"));
+      Await.until("not there", () -> printed.contains("pid 4194305: false"));
+      Await.until(
+          "no such role",
+          () -> printed.stream().anyMatch(p -> p.startsWith("ended nonsense: host n1 has no")));
+      member.run(List.of("end", MEMBER), 5000, t -> {});
+    }
+    try (AdminClient hostd = toy.client("n1", "hostd")) {
+      Await.until("it has ended itself", () -> only(hostd).getExitCode() == 137);
+      assertThat(hostd.signal(MEMBER, Sig.SIG_KILL).getNotRunning()).isTrue();
+    }
+  }
+
+  @Test
   void aRoleCanLaunchAndConfigureAddressesThroughItsHostd() throws Exception {
     toy.start("", "switch");
     toy.start("n1", "hostd");

@@ -57,7 +57,7 @@ public final class Toy implements EmulatedSystem, Core<Toy.State> {
     if (event instanceof Event.Started started) {
       out.add(new Effect.Connect(peer(s)));
       out.add(new Effect.Say(Level.INFO, "life " + started.incarnation() + " begins"));
-      return new State(s.self(), started.incarnation(), 0, 0, false, now.monoMs());
+      return new State(s.self(), started.incarnation(), 0, s.heard(), false, now.monoMs());
     }
     if (event instanceof Event.Tick) {
       int block = s.self().host().equals("n1") ? 1 : 2;
@@ -77,15 +77,29 @@ public final class Toy implements EmulatedSystem, Core<Toy.State> {
       obey(command, out);
     } else if (event instanceof Event.Launched launched) {
       out.add(new Effect.Print("launched " + launched.role() + ": " + launched.failure()));
+    } else if (event instanceof Event.FileSaved saved) {
+      out.add(new Effect.Print("saved " + saved.name() + ": " + saved.failure()));
+    } else if (event instanceof Event.ProcessFound found) {
+      out.add(new Effect.Print("pid " + found.pid() + ": " + found.runs()));
+    } else if (event instanceof Event.RoleEnded ended) {
+      out.add(new Effect.Print("ended " + ended.role() + ": " + ended.failure()));
     } else if (event instanceof Event.AddressSet set) {
       out.add(new Effect.Print("address " + set.address() + ": " + set.failure()));
     }
     return s;
   }
 
+  private static Effect save(String name, String text) {
+    return new Effect.SaveFile(6, Effect.Folder.SYSTEM, name, text);
+  }
+
   private static void obey(Event.Command command, List<Effect> out) {
     List<String> words = command.words();
     switch (words.get(0)) {
+      case "save" -> out.add(save(words.get(1), words.get(2)));
+      case "remove" -> out.add(save(words.get(1), null));
+      case "find" -> out.add(new Effect.FindProcess(7, Long.parseLong(words.get(1))));
+      case "end" -> out.add(new Effect.EndRole(8, words.get(1)));
       case "launch" -> out.add(new Effect.Launch(words.get(1)));
       case "address" -> out.add(new Effect.SetAddress(words.get(1), words.get(2), "24", true));
       case "bug" -> throw new IllegalStateException("a planted mistake");
@@ -137,8 +151,10 @@ public final class Toy implements EmulatedSystem, Core<Toy.State> {
         new Role<State>(ROLE, "toy-module", this, Toy::boot, Toy::view, s -> "TOY", log));
   }
 
+  /** How often it was heard is what its file says. */
   private static State boot(Site site) {
-    return new State(site.self(), 0, 0, 0, false, 0);
+    long heard = Long.parseLong(site.saved().getOrDefault("heard", "0"));
+    return new State(site.self(), 0, 0, heard, false, 0);
   }
 
   private static View view(State s) {
