@@ -11,14 +11,18 @@ import java.util.TreeMap;
  * them is the costly part.
  */
 final class Boots {
-  private record Made(Map<String, String> files, Object state) {}
+  private record Made(Map<String, String> files, Map<String, String> saved, Object state) {
+    boolean fits(Site site) {
+      return files.equals(site.files()) && saved.equals(site.saved());
+    }
+  }
 
   private final Map<Endpoint, Made> first = new TreeMap<>();
 
   Object state(Role<Object> role, Site site) {
     Made made = first.get(site.self());
-    if (made == null || !made.files().equals(site.files())) {
-      made = new Made(site.files(), role.boot().apply(site));
+    if (made == null || !made.fits(site)) {
+      made = new Made(site.files(), site.saved(), role.boot().apply(site));
       first.put(site.self(), made);
     }
     return made.state();

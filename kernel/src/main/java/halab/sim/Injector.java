@@ -1,5 +1,7 @@
 package halab.sim;
 
+import halab.kernel.Check;
+import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
 
@@ -61,7 +63,9 @@ final class Injector implements FaultPort {
   public void edit(Fault.Edit fault) {
     note(fault);
     SimHost host = world.host(fault.host());
-    host.write(fault.file(), fault.changed(host.file(fault.file())));
+    String before = host.file(fault.file());
+    Check.that(before != null, "host %s has no file %s", fault.host(), fault.file());
+    host.write(Effect.Folder.CONFIG, fault.file(), fault.changed(before));
   }
 
   @Override

@@ -201,7 +201,8 @@ public final class SimDisk {
     } else if (request.wanted() instanceof Effect.WriteRedo write) {
       writeRedo(request, write, fault);
     } else if (request.wanted() instanceof Effect.ReadRedo read) {
-      List<RlogPkg> pkgs = List.copyOf(redo(read.thread()).tailMap(read.fromLsn()).values());
+      List<RlogPkg> pkgs =
+          redo(read.thread()).tailMap(read.fromLsn()).values().stream().limit(read.most()).toList();
       long oldest = released.getOrDefault(read.thread(), 0L) + 1;
       long last = redo(read.thread()).isEmpty() ? oldest - 1 : redo(read.thread()).lastKey();
       Event.RedoRead found =

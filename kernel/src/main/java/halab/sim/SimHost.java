@@ -1,7 +1,9 @@
 package halab.sim;
 
 import halab.bricks.Rng;
+import halab.kernel.Effect;
 import halab.kernel.Now;
+import halab.systems.LabPlan;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +22,9 @@ final class SimHost {
   /** Never changed in place: who has read them may keep them. */
   private Map<String, String> files;
 
+  /** Files of the system folder; never changed in place either. */
+  private Map<String, String> saved;
+
   /** Addresses that are up on its cards. */
   final TreeSet<String> addresses = new TreeSet<>();
 
@@ -28,19 +33,13 @@ final class SimHost {
   private final long uptimeMs;
   private long wallStepMs;
 
-  SimHost(
-      String name,
-      int index,
-      List<String> startList,
-      List<String> nics,
-      Map<String, String> files,
-      int driftPpm,
-      Rng rng) {
-    this.name = name;
+  SimHost(LabPlan.HostPlan plan, int index, int driftPpm, Rng rng) {
+    this.name = plan.name();
     this.index = index;
-    this.startList = startList;
-    this.nics = nics;
-    this.files = files;
+    this.startList = plan.startList();
+    this.nics = plan.nics();
+    this.files = plan.files();
+    this.saved = plan.saved();
     this.driftPpm = rng.between(-driftPpm, driftPpm);
     this.uptimeMs = rng.between(100_000, 10_000_000);
   }
@@ -54,10 +53,31 @@ final class SimHost {
     return files.get(name);
   }
 
-  void write(String name, String text) {
-    Map<String, String> next = new TreeMap<>(files);
-    next.put(name, text);
-    files = next;
+  Map<String, String> saved() {
+    return saved;
+  }
+
+  /**
+   * Writes a small file anew, or takes it away.
+   *
+   * @param text null: there is none any more
+   */
+  void write(Effect.Folder folder, String name, String text) {
+    if (folder == Effect.Folder.CONFIG) {
+      files = changed(files, name, text);
+    } else {
+      saved = changed(saved, name, text);
+    }
+  }
+
+  private static Map<String, String> changed(Map<String, String> before, String name, String text) {
+    Map<String, String> next = new TreeMap<>(before);
+    if (text == null) {
+      next.remove(name);
+    } else {
+      next.put(name, text);
+    }
+    return next;
   }
 
   long monoMs(long worldMs) {

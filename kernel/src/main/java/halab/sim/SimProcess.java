@@ -17,6 +17,7 @@ import halab.systems.View;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One daemon over all its lives: a role and its state, or none while it is dead. The disk daemon is
@@ -36,6 +37,7 @@ public final class SimProcess {
   private final Role<Object> role;
   private final Core<Object> core;
   private final Rng rng;
+  private final SimAgent agent;
   private final SimEngine engine;
   private final List<Line> log = new ArrayList<>();
   private final List<String> console = new ArrayList<>();
@@ -60,6 +62,7 @@ public final class SimProcess {
     this.role = role;
     this.core = role == null ? null : role.core();
     this.rng = rng;
+    this.agent = new SimAgent(world, this, rng);
     boolean holdsData = role != null && role.data() != null;
     this.engine = holdsData ? new SimEngine(world, this, rng.fork("engine")) : null;
   }
@@ -173,13 +176,17 @@ public final class SimProcess {
       return;
     }
     try {
-      state = world.boots().state(role, new Site(endpoint, host.files(), world.plan().dialects()));
+      state = world.boots().state(role, site());
     } catch (ConfigException e) {
       world.trace().note(world.nowMs(), endpoint, "refused to start: " + e.getMessage());
       end(halab.kernel.ExitCode.CONFIG, "configuration");
       return;
     }
     step(new Event.Started(incarnation, pid));
+  }
+
+  private Site site() {
+    return new Site(endpoint, host.files(), host.saved(), world.plan().dialects(), Map.of());
   }
 
   void kill() {
@@ -221,6 +228,7 @@ public final class SimProcess {
     born = false;
     state = null;
     backlog.clear();
+    agent.crashed();
     if (engine != null) {
       engine.crashed();
       world.clients().lost(this);
@@ -305,13 +313,9 @@ public final class SimProcess {
       console.add(print.text());
     } else if (effect instanceof Effect.Reply reply) {
       world.replied(this, reply);
-    } else if (effect instanceof Effect.Launch launch) {
-      launchBeside(launch.role());
-    } else if (effect instanceof Effect.SetAddress address) {
-      setAddress(address);
     } else if (effect instanceof Effect.Probe probe) {
       world.links().probe(this, probe);
-    } else {
+    } else if (!agent.perform(effect)) {
       performData(effect);
     }
   }
@@ -342,33 +346,6 @@ public final class SimProcess {
     } else {
       throw new Check.Failed("the simulator does not know " + effect);
     }
-  }
-
-  private void launchBeside(String name) {
-    SimProcess other = world.find(new Endpoint(host.name, name));
-    String failure = null;
-    if (other == null || other.role == null) {
-      failure = "host " + host.name + " has no role " + name;
-    } else if (other.alive) {
-      failure = Event.Launched.alreadyRunning(name);
-    } else {
-      other.launch(world.bootMs(other));
-    }
-    answer(5 + rng.below(45), new Event.Launched(name, failure));
-  }
-
-  private void setAddress(Effect.SetAddress wanted) {
-    String failure = null;
-    if (!host.nics.contains(wanted.nic())) {
-      failure = "no such interface " + wanted.nic();
-    } else if (wanted.up()) {
-      host.addresses.add(wanted.address());
-    } else {
-      host.addresses.remove(wanted.address());
-    }
-    answer(
-        1 + rng.below(10),
-        new Event.AddressSet(wanted.nic(), wanted.address(), wanted.up(), failure));
   }
 
   private void answer(long delayMs, Event event) {

@@ -2,6 +2,7 @@ package halab.sim;
 
 import com.google.protobuf.Message;
 import halab.kernel.Block;
+import halab.kernel.Effect;
 import halab.systems.LabPlan;
 import halab.systems.ToolSite;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ final class SimToolSite implements ToolSite {
 
   @Override
   public void writeFile(String name, String text) {
-    host.write(name, text);
+    host.write(Effect.Folder.CONFIG, name, text);
   }
 
   @Override

@@ -36,6 +36,9 @@ public final class World {
   private static final int MOST_STEPS_AT_ONE_INSTANT = 100_000;
   private static final long FIRST_HOST_MS = 600;
   private static final long OTHER_HOSTS_MS = 3_500;
+  private static final LabPlan.HostPlan STORE =
+      new LabPlan.HostPlan(
+          Hosts.STORE, List.of(Hosts.DISK_DAEMON.role()), List.of(), Map.of(), Map.of());
 
   private final EmulatedSystem system;
   private final LabPlan plan;
@@ -114,9 +117,9 @@ public final class World {
     this.mirrorParts = mirrorDisks.isEmpty() ? List.of() : system.mirrored(mirrorDisks);
     Rng clocks = rng.fork("clocks");
     for (LabPlan.HostPlan host : plan.hosts()) {
-      addHost(host.name(), host.startList(), host.nics(), host.files(), clocks);
+      addHost(host, clocks);
     }
-    this.store = addHost(Hosts.STORE, List.of("diskd"), List.of(), Map.of(), clocks);
+    this.store = addHost(STORE, clocks);
     for (LabPlan.HostPlan host : plan.hosts()) {
       for (String role : host.startList()) {
         addProcess(new Endpoint(host.name(), role), roles.apply(role));
@@ -134,12 +137,9 @@ public final class World {
     this.clients = new SimClients(this, rng.fork("clients"));
   }
 
-  private SimHost addHost(
-      String name, List<String> startList, List<String> nics, Map<String, String> files, Rng rng) {
-    SimHost host =
-        new SimHost(
-            name, hosts.size(), startList, nics, files, rates.driftPpm(), rng.fork(hosts.size()));
-    hosts.put(name, host);
+  private SimHost addHost(LabPlan.HostPlan plan, Rng rng) {
+    SimHost host = new SimHost(plan, hosts.size(), rates.driftPpm(), rng.fork(hosts.size()));
+    hosts.put(plan.name(), host);
     return host;
   }
 
