@@ -18,10 +18,14 @@ final class DscServices {
   private static final SortedMap<String, String> PREFIXES =
       new TreeMap<>(
           Map.of(
-              "dmcss", "DmCSSService",
-              "dmasmsvr", "DmASMSvrService",
-              "dmserver", "DmService",
-              DscPlan.MONITOR_ROLE, "DmCSSMonitorService"));
+              "dmcss",
+              "DmCSSService",
+              "dmasmsvr",
+              "DmASMSvrService",
+              "dmserver",
+              "DmService",
+              DscPlan.MONITOR_ROLE,
+              "DmCSSMonitorService"));
 
   private DscServices() {}
 

@@ -2,7 +2,10 @@ package halab.systems.dw;
 
 import halab.systems.ConfigException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +22,7 @@ import java.util.zip.CRC32;
  * @param dbMagic another one in each copy
  * @param dbVersion build of the release that last wrote the system tables
  * @param clean whether it was closed in order, with nothing left to be redone
+ * @param sysdba SHA-256 of SYSDBA's password, in hex
  * @param history openings of primaries, oldest first
  */
 public record DmCtl(
@@ -28,7 +32,11 @@ public record DmCtl(
     long dbMagic,
     int dbVersion,
     boolean clean,
+    String sysdba,
     List<OpenRow> history) {
+  /** Password of SYSDBA in a database that was not given another. */
+  public static final String DEFAULT_PASSWORD = "SYSDBA";
+
   /** Its name in the system folder. */
   public static final String FILE = "dm.ctl";
 
@@ -38,6 +46,28 @@ public record DmCtl(
     history = List.copyOf(history);
   }
 
+  /** With the default password. */
+  public DmCtl(
+      DmMode mode,
+      int oguid,
+      long permanentMagic,
+      long dbMagic,
+      int dbVersion,
+      boolean clean,
+      List<OpenRow> history) {
+    this(mode, oguid, permanentMagic, dbMagic, dbVersion, clean, sha256(DEFAULT_PASSWORD), history);
+  }
+
+  /** How a password is kept. */
+  public static String sha256(String password) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(password.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
   /** How often a primary was opened. */
   public int nOpen() {
     return history.size();
@@ -45,22 +75,22 @@ public record DmCtl(
 
   /** With this mode. */
   public DmCtl with(DmMode next) {
-    return new DmCtl(next, oguid, permanentMagic, dbMagic, dbVersion, clean, history);
+    return new DmCtl(next, oguid, permanentMagic, dbMagic, dbVersion, clean, sysdba, history);
   }
 
   /** With this group. */
   public DmCtl withOguid(int next) {
-    return new DmCtl(mode, next, permanentMagic, dbMagic, dbVersion, clean, history);
+    return new DmCtl(mode, next, permanentMagic, dbMagic, dbVersion, clean, sysdba, history);
   }
 
   /** Closed in order, or not. */
   public DmCtl withClean(boolean next) {
-    return new DmCtl(mode, oguid, permanentMagic, dbMagic, dbVersion, next, history);
+    return new DmCtl(mode, oguid, permanentMagic, dbMagic, dbVersion, next, sysdba, history);
   }
 
   /** Written by this release. */
   public DmCtl withVersion(int build) {
-    return new DmCtl(mode, oguid, permanentMagic, dbMagic, build, clean, history);
+    return new DmCtl(mode, oguid, permanentMagic, dbMagic, build, clean, sysdba, history);
   }
 
   /** With one opening more; one that is there already, or is not the next, changes nothing. */
@@ -70,7 +100,7 @@ public record DmCtl(
     }
     List<OpenRow> longer = new ArrayList<>(history);
     longer.add(row);
-    return new DmCtl(mode, oguid, permanentMagic, dbMagic, dbVersion, clean, longer);
+    return new DmCtl(mode, oguid, permanentMagic, dbMagic, dbVersion, clean, sysdba, longer);
   }
 
   /** The file's text. */
@@ -82,6 +112,7 @@ public record DmCtl(
     body.append("DB_MAGIC = ").append(dbMagic).append('\n');
     body.append("DB_VERSION = ").append(dbVersion).append('\n');
     body.append("CLEAN = ").append(clean ? 1 : 0).append('\n');
+    body.append("SYSDBA = ").append(sysdba).append('\n');
     for (OpenRow row : history) {
       body.append("OPEN_").append(row.number()).append(" = ").append(row.atMs());
       body.append(' ').append(row.primary()).append(' ').append(row.magic());
@@ -144,6 +175,7 @@ public record DmCtl(
         Long.parseLong(values.getOrDefault("DB_MAGIC", "")),
         Integer.parseInt(values.getOrDefault("DB_VERSION", "")),
         values.getOrDefault("CLEAN", "").equals("1"),
+        values.getOrDefault("SYSDBA", ""),
         history);
   }
 

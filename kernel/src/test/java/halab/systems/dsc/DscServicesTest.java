@@ -40,8 +40,7 @@ class DscServicesTest {
 
   @Test
   void theLinesAreTheVendors() {
-    DmService service =
-        new DmService("DmServiceDSC0", new Endpoint("n1", "dmserver"), List.of());
+    DmService service = new DmService("DmServiceDSC0", new Endpoint("n1", "dmserver"), List.of());
     assertThat(service.starting(true)).isEqualTo("Starting DmServiceDSC0: [ OK ]");
     assertThat(service.stopping(true)).isEqualTo("Stopping DmServiceDSC0: [ OK ]");
     assertThat(service.stopping(false)).isEqualTo("Stopping DmServiceDSC0: [FAILED]");
@@ -54,8 +53,7 @@ class DscServicesTest {
   void theControlCssEndsAfterTheOthers() {
     Map<Endpoint, View> views = new TreeMap<>();
     views.put(
-        new Endpoint("n1", "dmcss"),
-        new View("CONTROL", Map.of("control.CSS", "0", "seqno", "0")));
+        new Endpoint("n1", "dmcss"), new View("CONTROL", Map.of("control.CSS", "0", "seqno", "0")));
     views.put(
         new Endpoint("n2", "dmcss"), new View("NORMAL", Map.of("control.CSS", "0", "seqno", "1")));
     Stopping stopping = DscServices.stopping(plan(Map.of()), views);

@@ -1,0 +1,30 @@
+package halab.systems.dw;
+
+import halab.dw.proto.ArchType;
+import halab.dw.proto.SendInfo;
+import halab.systems.dw.config.DmArchIni;
+import org.pcollections.TreePMap;
+
+/** The archives of dmarch.ini that go to other instances. */
+final class Targets {
+  private Targets() {}
+
+  /** All of them; valid until somebody finds otherwise (manual, archive status after a start). */
+  static TreePMap<String, Target> of(DmArchIni arch) {
+    TreePMap<String, Target> targets = TreePMap.empty();
+    for (DmArchIni.Arch a : arch.archives()) {
+      ArchType type =
+          switch (a.type()) {
+            case REALTIME -> ArchType.ARCH_REALTIME;
+            case TIMELY -> ArchType.ARCH_TIMELY;
+            case ASYNC -> ArchType.ARCH_ASYNC;
+            default -> null; // the local one, and what is not emulated
+          };
+      if (type != null) {
+        Target target = new Target(a.dest(), type, true, SendInfo.getDefaultInstance());
+        targets = targets.plus(a.dest(), target);
+      }
+    }
+    return targets;
+  }
+}
