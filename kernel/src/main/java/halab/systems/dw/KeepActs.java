@@ -3,6 +3,7 @@ package halab.systems.dw;
 import halab.dw.proto.ApplyStat;
 import halab.dw.proto.MalAck;
 import halab.dw.proto.Mode;
+import halab.dw.proto.Status;
 import halab.kernel.Effect;
 import halab.kernel.Level;
 import halab.kernel.Now;
@@ -135,12 +136,18 @@ final class KeepActs {
 
   // ---- the kept package -------------------------------------------------------------------------
 
-  /** The primary has it on its disk (reference 3.3 b). */
+  /**
+   * The primary has it on its disk (reference 3.3 b). Only its sender's word counts, in the same
+   * life, or in MOUNT and not opened since: else the same LSN may be something else there.
+   */
   static boolean certain(InstState s, InstTrigger.Told t) {
+    boolean before =
+        t.message().getStatus() == Status.MOUNT && t.message().getNOpen() == s.ctl.nOpen();
     return s.standby()
         && s.kept.keeps()
+        && t.from().equals(s.kept.primary())
         && t.message().getMode() == Mode.PRIMARY
-        && t.message().getNOpen() >= s.ctl.nOpen()
+        && (s.kept.linked() || before)
         && t.message().getFlsn() >= s.kept.lastLsn();
   }
 

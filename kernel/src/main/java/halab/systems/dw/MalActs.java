@@ -38,7 +38,13 @@ final class MalActs {
 
   static InstState down(InstState s, String instance) {
     MalPeer peer = s.peers.get(instance).down();
-    return s.with(x -> x.peers = x.peers.plus(instance, peer)).tell();
+    boolean sender = instance.equals(s.kept.primary());
+    return s.with(
+            x -> {
+              x.peers = x.peers.plus(instance, peer);
+              x.kept = sender ? x.kept.unlinked() : x.kept;
+            })
+        .tell();
   }
 
   static InstState told(InstState s, InstTrigger.Told t, Now now, List<Effect> out) {

@@ -2,6 +2,8 @@ package halab.systems.dw;
 
 import halab.dw.proto.ArchType;
 import halab.dw.proto.MalRedo;
+import halab.dw.proto.Mode;
+import halab.dw.proto.Status;
 import halab.kernel.Effect;
 import halab.kernel.Event;
 import halab.kernel.Level;
@@ -270,6 +272,26 @@ final class ShipActs {
       return has(s, dest, now, out);
     }
     return klsn == p.beforeLsn() ? send(s, dest, now, out).tell() : s;
+  }
+
+  /** A failing target is linked again and goes on as a standby of this primary. */
+  static boolean isBack(InstState s, InstTrigger.Told t) {
+    return s.ship.failing(t.from())
+        && t.message().getMode() == Mode.STANDBY
+        && t.message().getStatus() == Status.OPEN
+        && t.message().getNOpen() <= s.ctl.nOpen();
+  }
+
+  /** Whatever a target acknowledged it has; it keeps the last package in memory alone. */
+  static boolean lacks(InstState s, InstTrigger.Told t) {
+    Target target = s.targets.get(t.from());
+    return s.primary()
+        && s.ship.parcel == null
+        && target != null
+        && target.mutual()
+        && target.valid()
+        && t.message().getMode() == Mode.STANDBY
+        && t.message().getApply().getKlsn() < s.way.flsn;
   }
 
   // ---- archive status ---------------------------------------------------------------------------

@@ -123,6 +123,13 @@ final class ShipRows {
     return SqlActs.pendingFails(s, why, out).with(x -> x.suspendedMs = now.monoMs()).tell();
   }
 
+  static InstState lacks(InstState s, InstTrigger.Told t, Now now, List<Effect> out) {
+    String what = "%s has redo up to LSN %d, less than it acknowledged; its archive is INVALID";
+    long there = t.message().getApply().getKlsn();
+    out.add(new Effect.Say(Level.WARNING, Texts.f(what, t.from(), there)));
+    return ShipActs.invalid(MalActs.told(s, t, now, out), t.from(), now, out);
+  }
+
   static InstState backAgain(InstState s, InstTrigger.Told t, Now now, List<Effect> out) {
     InstState told = MalActs.told(s, t, now, out);
     return ShipActs.retry(told, t.from(), t.message().getApply().getKlsn(), now, out);

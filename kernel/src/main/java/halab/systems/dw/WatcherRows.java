@@ -154,9 +154,16 @@ final class WatcherRows {
             274,
             EnumSet.of(OPEN, SUSPEND),
             InstTrigger.Told.class,
-            (s, x, now) -> s.ship.failing(x.from()),
+            (s, x, now) -> ShipActs.isBack(s, x),
             ShipRows::backAgain,
             "a failing target is there again: it has the package, or gets it once more")
+        .stay(
+            275,
+            EnumSet.of(OPEN, SUSPEND),
+            InstTrigger.Told.class,
+            (s, x, now) -> ShipActs.lacks(s, x),
+            ShipRows::lacks,
+            "a VALID target has less than it acknowledged: it was restarted and lost what it kept")
         .stay(
             276,
             Dmserver.ALIVE,

@@ -1,0 +1,105 @@
+package halab.systems.dw;
+
+import halab.kernel.Endpoint;
+import halab.sim.Chaos;
+import halab.sim.SystemChecks;
+import halab.systems.LabPlan;
+import halab.systems.View;
+import halab.systems.dw.config.DwMembers;
+import halab.systems.dw.config.DwPlan;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Who is who in a Data Watch lab, when it is healthy, and what the vendor promises. */
+public final class DwChecks implements SystemChecks {
+  @Override
+  public List<String> groups() {
+    return List.of();
+  }
+
+  @Override
+  public SortedMap<String, Boolean> selectors() {
+    SortedMap<String, Boolean> selectors = new TreeMap<>();
+    selectors.put("primary", false);
+    selectors.put("standby", false);
+    selectors.put("db", false);
+    return selectors;
+  }
+
+  @Override
+  public List<Endpoint> select(String selector, String group, Map<Endpoint, View> views) {
+    List<Endpoint> instances = instances(views);
+    if (selector.equals("db")) {
+      return instances;
+    }
+    boolean primary = selector.equals("primary");
+    List<Endpoint> found =
+        instances.stream()
+            .filter(e -> serves(views.get(e)))
+            .filter(e -> is(views.get(e), primary ? "PRIMARY" : "STANDBY"))
+            .toList();
+    return primary && found.size() > 1 ? List.of() : found;
+  }
+
+  private static List<Endpoint> instances(Map<Endpoint, View> views) {
+    return views.keySet().stream().filter(e -> e.role().equals(DwMembers.INSTANCE)).toList();
+  }
+
+  private static boolean serves(View view) {
+    return view.phase().equals("OPEN") || view.phase().equals("SUSPEND");
+  }
+
+  private static boolean is(View view, String mode) {
+    return mode.equals(view.facts().get("mode"));
+  }
+
+  @Override
+  public Endpoint monitor(LabPlan plan) {
+    return plan.daemons().stream()
+        .filter(e -> e.role().equals(DwPlan.MONITOR_ROLE))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Healthy: one primary, all OPEN, every watcher OPEN, every archive VALID (reference 5.3). */
+  @Override
+  public String unhealthy(LabPlan plan, Map<Endpoint, View> views) {
+    for (Endpoint daemon : plan.daemons()) {
+      View view = views.get(daemon);
+      if (view == null) {
+        return daemon + " does not answer";
+      }
+      boolean opens = !daemon.role().equals(DwPlan.MONITOR_ROLE);
+      if (opens && !view.phase().equals("OPEN")) {
+        return daemon + " is " + view.phase();
+      }
+    }
+    List<Endpoint> primaries =
+        instances(views).stream().filter(e -> is(views.get(e), "PRIMARY")).toList();
+    if (primaries.size() != 1) {
+      return "there are " + primaries.size() + " primaries";
+    }
+    for (Map.Entry<String, String> fact : views.get(primaries.get(0)).facts().entrySet()) {
+      if (fact.getKey().startsWith("arch.") && !fact.getValue().equals("VALID")) {
+        return primaries.get(0) + ": archive " + fact.getKey().substring(5) + " is INVALID";
+      }
+    }
+    return null;
+  }
+
+  /** Two primaries that both serve are what a forced takeover may lead to; scenarios say so. */
+  @Override
+  public String unsafe(Map<Endpoint, View> views) {
+    return null;
+  }
+
+  @Override
+  public int weight(Chaos.Kind kind) {
+    return switch (kind) {
+      case KILL, PAUSE, POWER, CUT -> 20;
+      default -> 0;
+    };
+  }
+}
