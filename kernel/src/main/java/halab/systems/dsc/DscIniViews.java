@@ -8,8 +8,8 @@ import static halab.systems.dsc.SqlViewParts.each;
 import static halab.systems.dsc.SqlViewParts.row;
 
 import halab.systems.SqlView;
-import halab.systems.dsc.config.MalIni;
-import halab.systems.dsc.config.Setting;
+import halab.systems.dm.config.MalIni;
+import halab.systems.dm.config.Setting;
 import java.util.List;
 
 /**

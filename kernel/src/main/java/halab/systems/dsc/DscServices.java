@@ -2,9 +2,9 @@ package halab.systems.dsc;
 
 import halab.kernel.Endpoint;
 import halab.systems.LabPlan;
+import halab.systems.dm.config.Ini;
+import halab.systems.dm.config.Problems;
 import halab.systems.dsc.config.DmIni;
-import halab.systems.dsc.config.Ini;
-import halab.systems.dsc.config.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package halab.systems.dsc;
 
 import halab.dsc.proto.GroupType;
 import halab.systems.Term;
-import halab.systems.dsc.config.MalIni;
+import halab.systems.dm.config.MalIni;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package halab.systems.dsc;
 
-import halab.systems.dsc.config.MalIni;
+import halab.systems.dm.config.MalIni;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

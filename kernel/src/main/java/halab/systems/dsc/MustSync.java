@@ -7,7 +7,7 @@ import halab.kernel.Endpoint;
 import halab.kernel.Level;
 import halab.kernel.Now;
 import halab.kernel.Table;
-import halab.systems.dsc.config.Setting;
+import halab.systems.dm.config.Setting;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;

@@ -1,5 +1,10 @@
 package halab.systems.dsc.config;
 
+import halab.systems.dm.config.HostFiles;
+import halab.systems.dm.config.Ini;
+import halab.systems.dm.config.Problems;
+import halab.systems.dm.config.Setting;
+import halab.systems.dm.config.Values;
 import java.util.List;
 import java.util.Map;
 

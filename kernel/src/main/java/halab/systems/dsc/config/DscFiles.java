@@ -7,12 +7,12 @@ import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.GroupType;
 import halab.systems.Dialects;
 import halab.systems.LabPlan;
-import java.util.ArrayList;
-import java.util.List;
+import halab.systems.dm.config.DmKeys;
+import halab.systems.dm.config.IniText;
+import halab.systems.dm.config.LabFiles;
+import halab.systems.dm.config.MalIni;
+import halab.systems.dm.config.Problems;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The vendor files of a new lab, with the vendor's own defaults; {@code fast} means the shortest
@@ -35,9 +35,6 @@ final class DscFiles {
    */
   private static final String ETC = "/dm/etc/";
 
-  private static final Pattern OVERRIDE =
-      Pattern.compile("(?:([A-Za-z0-9_-]+)/)?(?:([A-Za-z0-9_]+)\\.)?([A-Za-z0-9_]+)");
-
   /** What each daemon's port is within its host's ten. */
   private static final int CSS = 0;
 
@@ -49,12 +46,11 @@ final class DscFiles {
   private static final int MONITOR = 9;
 
   private final LabPlan.Options options;
-  private final Problems problems;
-  private final Map<String, Map<String, IniText>> generated = new TreeMap<>();
+  private final LabFiles files;
 
   private DscFiles(LabPlan.Options options, Problems problems) {
     this.options = options;
-    this.problems = problems;
+    this.files = new LabFiles(DscKeys.ALL, "GRP_DSC.DCR_VIP_NIC=x", problems);
   }
 
   /** Name of the host that node n runs on. */
@@ -80,95 +76,18 @@ final class DscFiles {
 
   private Map<String, Map<String, String>> make(int monitors) {
     for (int n = 0; n < options.hosts(); n++) {
-      Map<String, IniText> files = new TreeMap<>();
-      files.put(DmdcrIni.FILE, dmdcr(n));
-      files.put(MalIni.ASM_FILE, mal(GroupType.ASM, ASM_MAL));
-      files.put(MalIni.DB_FILE, mal(GroupType.DB, DB_MAL));
-      files.put(DmIni.FILE, dm(n));
-      generated.put(host(n), files);
+      files.put(host(n), DmdcrIni.FILE, dmdcr(n));
+      files.put(host(n), MalIni.ASM_FILE, mal(GroupType.ASM, ASM_MAL));
+      files.put(host(n), MalIni.DB_FILE, mal(GroupType.DB, DB_MAL));
+      files.put(host(n), DmIni.FILE, dm(n));
     }
-    generated.get(host(0)).put(DmdcrCfg.FILE, DmdcrCfg.text(image()));
+    files.put(host(0), DmdcrCfg.FILE, DmdcrCfg.text(image()));
     for (int k = 0; k < monitors; k++) {
-      generated.put(monitor(k), new TreeMap<>(Map.of(DmcssmIni.FILE, dmcssm())));
+      files.put(monitor(k), DmcssmIni.FILE, dmcssm());
     }
-    Map<String, Map<String, String>> brought = takeBrought();
-    options.overrides().forEach(this::override);
-    Map<String, Map<String, String>> all = new TreeMap<>();
-    generated.forEach(
-        (host, files) -> {
-          Map<String, String> texts = new TreeMap<>(brought.getOrDefault(host, Map.of()));
-          files.forEach((name, text) -> texts.put(name, text.render()));
-          all.put(host, texts);
-        });
-    return all;
-  }
-
-  /** Puts the user's files in the place of generated ones. */
-  private Map<String, Map<String, String>> takeBrought() {
-    Map<String, Map<String, String>> brought = new TreeMap<>();
-    new TreeMap<>(options.files())
-        .forEach(
-            (key, text) -> {
-              String host = key.contains("/") ? key.substring(0, key.indexOf('/')) : "";
-              String name = key.substring(key.indexOf('/') + 1);
-              List<String> places =
-                  generated.keySet().stream()
-                      .filter(h -> host.isEmpty() || h.equals(host))
-                      .filter(h -> generated.get(h).containsKey(name) || hasAny(brought, h, name))
-                      .toList();
-              problems.require(
-                  !places.isEmpty(), key, 0, "no host of this lab has such a file", knownFiles());
-              for (String place : places) {
-                brought.computeIfAbsent(place, p -> new TreeMap<>()).put(name, text);
-                generated.get(place).remove(name);
-              }
-            });
-    return brought;
-  }
-
-  private static boolean hasAny(Map<String, Map<String, String>> files, String host, String name) {
-    return files.getOrDefault(host, Map.of()).containsKey(name);
-  }
-
-  private String knownFiles() {
-    List<String> known = new ArrayList<>();
-    generated.forEach((host, files) -> files.keySet().forEach(f -> known.add(host + "/" + f)));
-    return "known are " + String.join(", ", known);
-  }
-
-  private void override(String name, String value) {
-    if (DscPlan.isOwn(name) || Dialects.has(name)) {
-      return;
-    }
-    Matcher matcher = OVERRIDE.matcher(name);
-    String place = "setting " + Problems.quoted(name);
-    if (!matcher.matches() || value.chars().anyMatch(Character::isISOControl)) {
-      problems.add(
-          place, 0, "it is not [HOST/][GROUP.]KEY = value", "write it like GRP_DSC.DCR_VIP_NIC=x");
-      return;
-    }
-    String host = matcher.group(1) == null ? "" : matcher.group(1);
-    String scope = matcher.group(2) == null ? "" : matcher.group(2);
-    String key = matcher.group(3);
-    if (!DscKeys.known(key)) {
-      String remedy = Schema.hint(DscKeys.nearest(key), "the nearest key is ");
-      problems.add(place, 0, "there is no such key", remedy);
-      return;
-    }
-    boolean applied = false;
-    for (Map.Entry<String, Map<String, IniText>> files : generated.entrySet()) {
-      if (host.isEmpty() || host.equals(files.getKey())) {
-        for (IniText text : files.getValue().values()) {
-          applied |= text.override(scope, key, value);
-        }
-      }
-    }
-    problems.require(
-        applied,
-        place,
-        0,
-        "no generated file has a place for it",
-        "check host and group, and edit the files you brought along yourself");
+    files.take(options.files());
+    files.override(options.overrides(), name -> DscPlan.isOwn(name) || Dialects.has(name));
+    return files.texts();
   }
 
   private boolean mirrored() {
@@ -253,12 +172,12 @@ final class DscFiles {
 
   private IniText mal(GroupType type, int offset) {
     IniText text = new IniText();
-    text.block("", DscKeys.MAL_GLOBAL)
+    text.block("", DmKeys.MAL_GLOBAL)
         .put("MAL_CHECK_INTERVAL", 30)
         .put("MAL_CONN_FAIL_INTERVAL", 10);
     for (int n = 0; n < options.hosts(); n++) {
       IniText.Block block =
-          text.block("MAL_INST" + (n + 1), DscKeys.MAL_INST, name(type, n))
+          text.block("MAL_INST" + (n + 1), DmKeys.MAL_INST, name(type, n))
               .put("MAL_INST_NAME", name(type, n))
               .put("MAL_HOST", host(n))
               .put("MAL_PORT", port(n, offset));

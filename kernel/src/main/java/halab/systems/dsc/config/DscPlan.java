@@ -8,6 +8,8 @@ import halab.systems.Dialects;
 import halab.systems.LabPlan;
 import halab.systems.LabPlan.DiskPlan;
 import halab.systems.LabPlan.HostPlan;
+import halab.systems.dm.config.Ini;
+import halab.systems.dm.config.Problems;
 import halab.systems.dsc.AsmLabel;
 import halab.systems.dsc.DataLayout;
 import halab.systems.dsc.DcrLayout;

@@ -2,6 +2,7 @@ package halab.systems.dsc.config;
 
 import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.GroupType;
+import halab.systems.dm.config.Problems;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -7,6 +7,7 @@ import halab.dsc.proto.DcrImage;
 import halab.dsc.proto.GroupType;
 import halab.systems.ConfigException;
 import halab.systems.LabPlan;
+import halab.systems.dm.config.Problems;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

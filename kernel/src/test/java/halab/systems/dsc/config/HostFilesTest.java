@@ -3,6 +3,7 @@ package halab.systems.dsc.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import halab.systems.dm.config.MalIni;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package halab.systems.dsc.config;
+package halab.systems.dm.config;
 
 import halab.kernel.Check;
 import java.util.List;
@@ -8,22 +8,25 @@ import java.util.Map;
  * The checked entries of one section. A value that was refused reads as its default (or as the
  * least allowed one), so that the checks that follow can still be made.
  */
-record Values(Schema schema, String file, int sectionLine, Map<String, List<Ini.Entry>> entries) {
-  boolean has(String name) {
+public record Values(
+    Schema schema, String file, int sectionLine, Map<String, List<Ini.Entry>> entries) {
+  /** Whether the key is there, with whatever value. */
+  public boolean has(String name) {
     return entries.containsKey(key(name).name());
   }
 
   /** Whether the key is there with a value that it may have. */
-  boolean good(String name) {
+  public boolean good(String name) {
     return has(name) && key(name).complaint(text(name)) == null;
   }
 
   /** Line of the key, or of its section when the key is left out. */
-  int line(String name) {
+  public int line(String name) {
     return has(name) ? entries.get(name).get(0).line() : sectionLine;
   }
 
-  long number(String name) {
+  /** What is in force; the least allowed number when there is neither value nor default. */
+  public long number(String name) {
     Key key = key(name);
     String value = has(name) ? entries.get(name).get(0).value() : key.byDefault();
     if (value == null || key.complaint(value) != null) {
@@ -32,32 +35,34 @@ record Values(Schema schema, String file, int sectionLine, Map<String, List<Ini.
     return value == null ? key.min() : Long.parseLong(value);
   }
 
-  int integer(String name) {
+  /** As {@link #number}, for keys whose range an int holds. */
+  public int integer(String name) {
     return Math.toIntExact(number(name));
   }
 
-  boolean flag(String name) {
+  /** Whether it is 1. */
+  public boolean flag(String name) {
     return number(name) == 1;
   }
 
   /** The value, or the default, or null when there is neither. */
-  String text(String name) {
+  public String text(String name) {
     return has(name) ? entries.get(name).get(0).value() : key(name).byDefault();
   }
 
   /** As {@link #text}, empty instead of null: the form that protobuf fields take. */
-  String textOrEmpty(String name) {
+  public String textOrEmpty(String name) {
     String text = text(name);
     return text == null ? "" : text;
   }
 
   /** All entries of a repeated key, in order. */
-  List<Ini.Entry> all(String name) {
+  public List<Ini.Entry> all(String name) {
     return entries.getOrDefault(key(name).name(), List.of());
   }
 
   /** Every key that the section may hold, in the vendor's order. */
-  List<Setting> settings() {
+  public List<Setting> settings() {
     return schema.keys().stream().map(this::setting).toList();
   }
 

@@ -1,4 +1,4 @@
-package halab.systems.dsc.config;
+package halab.systems.dm.config;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,27 +7,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The keys that one kind of section may hold. A closed schema refuses every other key; the one of
  * dm.ini is open, because that file has hundreds of keys that membership does not depend on.
  *
  * @param place what messages call such a section ("dmdcr.ini", "a CSS EP")
+ * @param elsewhere names that are no slips: keys that another section or file may hold
  */
-record Schema(String place, boolean closed, List<Key> keys) {
+public record Schema(String place, boolean closed, List<Key> keys, Predicate<String> elsewhere) {
   /** So many wrong letters are a slip even in a short name. */
   private static final int SLIPS = 2;
 
-  static Schema closed(String place, Key... keys) {
-    return new Schema(place, true, List.of(keys));
+  /** A section with these keys and no others. */
+  public static Schema closed(String place, Predicate<String> elsewhere, Key... keys) {
+    return new Schema(place, true, List.of(keys), elsewhere);
   }
 
-  static Schema open(String place, Key... keys) {
-    return new Schema(place, false, List.of(keys));
+  /** A section whose other keys are accepted unread. */
+  public static Schema open(String place, Key... keys) {
+    return new Schema(place, false, List.of(keys), name -> true);
   }
 
   /** The key of this name, upper or lower case alike; null if there is none. */
-  Key find(String name) {
+  public Key find(String name) {
     String wanted = name.toUpperCase(Locale.ROOT);
     for (Key key : keys) {
       if (key.name().equals(wanted)) {
@@ -38,7 +42,7 @@ record Schema(String place, boolean closed, List<Key> keys) {
   }
 
   /** Checks a section's entries one by one and as a set. */
-  Values read(Ini ini, Ini.Section section, Problems problems) {
+  public Values read(Ini ini, Ini.Section section, Problems problems) {
     Map<String, List<Ini.Entry>> good = new LinkedHashMap<>();
     for (Ini.Entry entry : section.entries()) {
       Key key = find(entry.key());
@@ -72,7 +76,7 @@ record Schema(String place, boolean closed, List<Key> keys) {
   }
 
   private String remedyForUnknown(String name) {
-    return DscKeys.known(name)
+    return elsewhere.test(name)
         ? "remove it; it belongs elsewhere"
         : hint(nearest(name, keys), "the nearest key here is ");
   }

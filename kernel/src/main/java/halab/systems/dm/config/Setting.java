@@ -1,4 +1,4 @@
-package halab.systems.dsc.config;
+package halab.systems.dm.config;
 
 /**
  * One key of a vendor file, as it is in force.
@@ -10,7 +10,7 @@ package halab.systems.dsc.config;
  */
 public record Setting(String name, String value, String fileValue, String min, String max) {
   /** The same key where something stronger than the file says what is in force. */
-  Setting forced(String inForce) {
+  public Setting forced(String inForce) {
     return new Setting(name, inForce, fileValue, min, max);
   }
 }

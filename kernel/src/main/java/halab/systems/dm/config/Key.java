@@ -1,4 +1,4 @@
-package halab.systems.dsc.config;
+package halab.systems.dm.config;
 
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param required the file is wrong without it
  * @param repeated may stand several times in one section
  */
-record Key(
+public record Key(
     String name,
     Kind kind,
     long min,
@@ -24,7 +24,7 @@ record Key(
     boolean repeated) {
 
   /** What the characters of a value must look like. */
-  enum Kind {
+  public enum Kind {
     NUMBER("[0-9]{1,18}", "a whole number"),
     TEXT("[^\\p{Cntrl}]*", "text"),
     /** Becomes part of log file names and messages, so it keeps to letters, digits and _ . */
@@ -44,42 +44,53 @@ record Key(
     }
   }
 
-  static Key number(String name, long min, long max) {
+  /** A number that has no default. */
+  public static Key number(String name, long min, long max) {
     return new Key(name, Kind.NUMBER, min, max, false, null, false, false);
   }
 
-  static Key number(String name, long min, long max, long byDefault) {
+  /** A number with a default. */
+  public static Key number(String name, long min, long max, long byDefault) {
     return new Key(name, Kind.NUMBER, min, max, false, Long.toString(byDefault), false, false);
   }
 
   /** 0 or 1. */
-  static Key flag(String name, long byDefault) {
+  public static Key flag(String name, long byDefault) {
     return number(name, 0, 1, byDefault);
   }
 
   /** A TCP port as the vendor allows it. */
-  static Key port(String name) {
+  public static Key port(String name) {
     return number(name, 1024, 65534);
   }
 
-  static Key of(Kind kind, String name, int maxBytes) {
+  /** A TCP port that is 0, for none, when it is left out. */
+  public static Key portOrZero(String name) {
+    return new Key(name, Kind.NUMBER, 1024, 65534, true, "0", false, false);
+  }
+
+  /** Anything but a number, without a default. */
+  public static Key of(Kind kind, String name, int maxBytes) {
     return new Key(name, kind, 1, maxBytes, false, null, false, false);
   }
 
-  Key must() {
+  /** The same key, without which the file is wrong. */
+  public Key must() {
     return new Key(name, kind, min, max, orZero, byDefault, true, repeated);
   }
 
-  Key many() {
+  /** The same key, which may stand several times in one section. */
+  public Key many() {
     return new Key(name, kind, min, max, orZero, byDefault, required, true);
   }
 
-  Key orZeroToo() {
+  /** The same key, which takes 0 besides its range. */
+  public Key orZeroToo() {
     return new Key(name, kind, min, max, true, byDefault, required, repeated);
   }
 
   /** What is wrong with this value, as "is not ..." text; null when nothing is. */
-  String complaint(String value) {
+  public String complaint(String value) {
     if (!kind.pattern.matcher(value).matches()) {
       return "is not " + kind.meaning;
     }

@@ -1,18 +1,18 @@
-package halab.systems.dsc.config;
+package halab.systems.dm.config;
 
 import java.util.Map;
 
 /** What the readers of a host's small ini files share. */
-final class HostFiles {
+public final class HostFiles {
   /** Reads one file's text; problems go to the collector, never out. */
-  interface Reader<T> {
+  public interface Reader<T> {
     T read(String file, String text, Problems problems);
   }
 
   private HostFiles() {}
 
   /** Reads a file that must be there and must be right; throws ConfigException otherwise. */
-  static <T> T readOne(String name, Map<String, String> files, Reader<T> reader) {
+  public static <T> T readOne(String name, Map<String, String> files, Reader<T> reader) {
     Problems problems = new Problems();
     String text = files.get(name);
     if (text == null) {
@@ -25,7 +25,7 @@ final class HostFiles {
   }
 
   /** For files that are one list of keys. */
-  static void refuseSections(Ini ini, Problems problems) {
+  public static void refuseSections(Ini ini, Problems problems) {
     ini.sections().stream()
         .skip(1)
         .forEach(

@@ -1,4 +1,4 @@
-package halab.systems.dsc.config;
+package halab.systems.dm.config;
 
 import halab.systems.ConfigException;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ public final class Problems {
   }
 
   /** Foreign text fit to stand in a message: short, and free of control characters. */
-  static String quoted(String foreign) {
+  public static String quoted(String foreign) {
     String shown = foreign.length() > QUOTED_CHARS ? foreign.substring(0, QUOTED_CHARS) : foreign;
     return "'" + shown.replaceAll("\\p{Cntrl}", "?") + (shown.equals(foreign) ? "'" : "...'");
   }

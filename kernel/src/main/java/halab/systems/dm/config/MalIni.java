@@ -1,4 +1,4 @@
-package halab.systems.dsc.config;
+package halab.systems.dm.config;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One MAL system: dmasvrmal.ini for the ASM EPs, dmmal.ini for the DB EPs. Every member has the
- * same file.
+ * One MAL system: dmmal.ini for database instances, dmasvrmal.ini for the ASM EPs of DSC. Every
+ * member has the same file.
  *
  * @param checkIntervalS 0: links are not checked
  * @param connFailIntervalS a silent peer is given up after interval + this
@@ -31,6 +31,8 @@ public record MalIni(
    * @param section the name in brackets, without meaning
    * @param instHost null: not given
    * @param instPort 0: not given
+   * @param dwPort where the watcher listens for watchers and monitors; 0: nowhere
+   * @param instDwPort where the instance listens for its watcher; 0: nowhere
    * @param line where its section starts
    */
   public record Instance(
@@ -41,6 +43,7 @@ public record MalIni(
       String instHost,
       int instPort,
       int dwPort,
+      int instDwPort,
       int linkMagic,
       int line) {}
 
@@ -53,12 +56,13 @@ public record MalIni(
     return HostFiles.readOne(name, files, MalIni::read);
   }
 
-  static MalIni read(String file, String text, Problems problems) {
+  /** Reads a file's text and notes what is wrong with it. */
+  public static MalIni read(String file, String text, Problems problems) {
     Ini ini = Ini.parse(file, text, problems);
-    Values v = DscKeys.MAL_GLOBAL.read(ini, ini.global(), problems);
+    Values v = DmKeys.MAL_GLOBAL.read(ini, ini.global(), problems);
     List<Instance> instances = new ArrayList<>();
     for (Ini.Section section : ini.sections().subList(1, ini.sections().size())) {
-      instances.add(instance(section, DscKeys.MAL_INST.read(ini, section, problems)));
+      instances.add(instance(section, DmKeys.MAL_INST.read(ini, section, problems)));
     }
     MalIni mal =
         new MalIni(
@@ -81,6 +85,7 @@ public record MalIni(
         v.text("MAL_INST_HOST"),
         v.has("MAL_INST_PORT") ? v.integer("MAL_INST_PORT") : 0,
         v.integer("MAL_DW_PORT"),
+        v.integer("MAL_INST_DW_PORT"),
         v.integer("MAL_LINK_MAGIC"),
         section.line());
   }
@@ -128,7 +133,7 @@ public record MalIni(
   }
 
   /** The same member list and settings, wherever they stand in their files. */
-  boolean sameAs(MalIni other) {
+  public boolean sameAs(MalIni other) {
     return withoutLines().equals(other.withoutLines());
   }
 
@@ -145,6 +150,7 @@ public record MalIni(
                         i.instHost(),
                         i.instPort(),
                         i.dwPort(),
+                        i.instDwPort(),
                         i.linkMagic(),
                         0))
             .toList();

@@ -1,4 +1,4 @@
-package halab.systems.dsc.config;
+package halab.systems.dm.config;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A vendor file in the making: blocks of keys in order, to be changed by key and then written. */
-final class IniText {
+public final class IniText {
   private final List<Block> blocks = new ArrayList<>();
 
   /**
@@ -17,8 +17,10 @@ final class IniText {
    * @param schema which keys it may hold
    * @param scopes names under which an override can mean this block only: its group, its EP
    */
-  record Block(String header, Schema schema, List<String> scopes, Map<String, String> entries) {
-    Block put(String key, Object value) {
+  public record Block(
+      String header, Schema schema, List<String> scopes, Map<String, String> entries) {
+    /** Sets a key; an empty value is none and leaves it out. */
+    public Block put(String key, Object value) {
       if (!value.toString().isEmpty()) {
         entries.put(key, value.toString());
       }
@@ -30,13 +32,15 @@ final class IniText {
     }
   }
 
-  Block block(String header, Schema schema, String... scopes) {
+  /** Opens the next section. */
+  public Block block(String header, Schema schema, String... scopes) {
     Block block = new Block(header, schema, List.of(scopes), new LinkedHashMap<>());
     blocks.add(block);
     return block;
   }
 
-  List<Block> blocks() {
+  /** Its sections in order. */
+  public List<Block> blocks() {
     return blocks;
   }
 
@@ -61,7 +65,7 @@ final class IniText {
   /**
    * The file. A key that may repeat is kept under KEY#1, KEY#2 ... and written without the mark.
    */
-  String render() {
+  public String render() {
     StringBuilder text = new StringBuilder();
     for (Block block : blocks) {
       text.append(text.isEmpty() ? "" : "\n");
