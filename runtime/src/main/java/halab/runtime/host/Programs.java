@@ -16,6 +16,7 @@ public record Programs(List<EmulatedSystem> systems, Map<String, String> mainOfM
     Map<String, String> mains = new TreeMap<>();
     mains.put("node-daemon", "halab.node.NodeDaemon");
     mains.put("css-monitor", "halab.css.CssMonitor");
+    mains.put("watcher", "halab.watcher.Watcher");
     mains.put(LabSwitch.NAME, "halab.runtime.vip.LabSwitch");
     return new Programs(systems, mains);
   }
