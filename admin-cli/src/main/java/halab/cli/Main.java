@@ -5,7 +5,7 @@ import halab.kernel.Check;
 import halab.kernel.ExitCode;
 import halab.runtime.admin.AdminException;
 import halab.systems.ConfigException;
-import halab.systems.dsc.DscServices;
+import halab.systems.dm.DmService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -63,7 +63,8 @@ import picocli.CommandLine.ParseResult;
       ExplainCommand.class,
       PredictCommand.class,
       LoadCommand.class,
-      MonitorCommand.class,
+      MonitorCommand.Dmcssm.class,
+      MonitorCommand.Dmmonitor.class,
       ToolCommand.class,
       ServiceCommand.class,
       ShellCommand.class,
@@ -118,7 +119,7 @@ public final class Main {
 
   /** A service script of the vendor's, called by its name, is a service. */
   private static String[] asVerb(String[] args) {
-    if (args.length == 0 || !args[0].matches(DscServices.NAME)) {
+    if (args.length == 0 || !args[0].matches(DmService.NAME)) {
       return args;
     }
     List<String> words = new ArrayList<>(List.of("service"));

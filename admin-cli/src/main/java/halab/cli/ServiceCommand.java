@@ -4,7 +4,7 @@ import halab.admin.proto.Sig;
 import halab.cli.lab.LiveLab;
 import halab.cli.tool.ServiceRun;
 import halab.kernel.Endpoint;
-import halab.systems.dsc.DscServices;
+import halab.systems.dm.DmService;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,6 +23,7 @@ import picocli.CommandLine.ParentCommand;
       "  halab DmServiceDSC0 status",
       "  halab DmCSSServiceDSC1 stop",
       "  halab DmServiceDSC0 stop_all          all EPs of the group together",
+      "  halab DmWatcherServiceGRP1_RT_01 stop",
       "  halab service list                    names and daemons of this lab"
     })
 final class ServiceCommand implements Callable<Integer> {
@@ -36,18 +37,18 @@ final class ServiceCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "ACTION",
-      description = "start, stop, restart or status; stop_all for an instance.")
+      description = "start, stop, restart or status; stop_all for an instance of DSC.")
   private String action;
 
   @Override
   public Integer call() throws IOException {
     try (LiveLab lab = labs.open()) {
-      List<DscServices.Service> all = DscServices.of(lab.plan());
+      List<DmService> all = lab.system().scripts(lab.plan());
       if (name.equals("list") && action == null) {
         all.forEach(s -> main.out.line(s.name() + "  " + s.daemon()));
         return halab.kernel.ExitCode.OK;
       }
-      DscServices.Service service =
+      DmService service =
           all.stream()
               .filter(s -> s.name().equalsIgnoreCase(name))
               .findFirst()
@@ -64,7 +65,8 @@ final class ServiceCommand implements Callable<Integer> {
     }
   }
 
-  private int act(LiveLab lab, DscServices.Service service) {
+  private int act(LiveLab lab, DmService service) {
+    boolean stopsAll = !service.stopAll().isEmpty();
     ServiceRun run = new ServiceRun(lab, service, main.out::line, main.out::remark);
     switch (action == null ? "" : action) {
       case "start":
@@ -76,7 +78,7 @@ final class ServiceCommand implements Callable<Integer> {
       case "status":
         return run.status();
       case "stop_all":
-        if (service.stopsAll()) {
+        if (stopsAll) {
           return stopAll(lab, run);
         }
         break;
@@ -87,7 +89,7 @@ final class ServiceCommand implements Callable<Integer> {
         "Usage: "
             + service.name()
             + " { start | stop | status | restart"
-            + (service.stopsAll() ? " | stop_all }" : " }"));
+            + (stopsAll ? " | stop_all }" : " }"));
   }
 
   private static int stopAll(LiveLab lab, ServiceRun run) {

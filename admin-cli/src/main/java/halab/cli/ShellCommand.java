@@ -2,7 +2,7 @@ package halab.cli;
 
 import halab.cli.lab.LiveLab;
 import halab.systems.Tool;
-import halab.systems.dsc.DscServices;
+import halab.systems.dm.DmService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +21,15 @@ import picocli.CommandLine.ParentCommand;
     name = "shell",
     mixinStandardHelpOptions = true,
     description = {
-      "A shell on a host of the lab: dmcssm, dmasmcmd and the service scripts are commands there.",
+      "A shell on a host of the lab: the vendor's monitor, tools and service scripts are commands"
+          + " there.",
       "It stands in the host's folder of vendor files."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  halab shell n1",
       "  halab shell n1 -c \"DmServiceDSC0 status\"",
+      "  halab shell n2 -c \"DmWatcherServiceGRP1_RT_02 stop\"",
       "  halab shell mon"
     })
 final class ShellCommand implements Callable<Integer> {
@@ -94,11 +96,11 @@ final class ShellCommand implements Callable<Integer> {
     }
     Path folder = lab.model().hostDir(where).resolve("bin");
     Files.createDirectories(folder);
-    List<String> names = new ArrayList<>(List.of("halab", "dmcssm"));
+    List<String> names = new ArrayList<>(List.of("halab", lab.system().monitor().name()));
     lab.system().tools().stream().map(Tool::name).forEach(names::add);
-    DscServices.of(lab.plan()).stream()
+    lab.system().scripts(lab.plan()).stream()
         .filter(s -> s.daemon().host().equals(where))
-        .map(DscServices.Service::name)
+        .map(DmService::name)
         .forEach(names::add);
     for (String name : names) {
       Path link = folder.resolve(name);

@@ -4,8 +4,12 @@ import com.google.protobuf.Message;
 import halab.bricks.Mirror;
 import halab.kernel.Endpoint;
 import halab.kernel.Table;
+import halab.systems.dm.DmService;
 import halab.systems.dm.SvcPlace;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** One vendor's system as a value: roles, files, messages, networks and its promises in time. */
 public interface EmulatedSystem {
@@ -62,6 +66,50 @@ public interface EmulatedSystem {
    * @param places where the lab's instances answer SQL
    */
   default String services(List<SvcPlace> places) {
+    return null;
+  }
+
+  /**
+   * What it makes of files that a user brings along for a new lab. By default they are taken as
+   * they are.
+   *
+   * @param files by {@code NAME}, or {@code HOST/NAME} for one host
+   */
+  default Brought brought(Map<String, String> files) {
+    return new Brought(files, List.of());
+  }
+
+  /** The vendor's monitor; null when it has none. */
+  default Monitor monitor() {
+    return null;
+  }
+
+  /** The vendor's service scripts, host after host. None by default. */
+  default List<DmService> scripts(LabPlan plan) {
+    return List.of();
+  }
+
+  /**
+   * How the vendor has a lab stopped. By default all daemons end, the last of the plan first.
+   *
+   * @param views what the daemons that answer show of themselves now
+   */
+  default Stopping stopping(LabPlan plan, Map<Endpoint, View> views) {
+    List<Endpoint> ends = new ArrayList<>(plan.daemons());
+    Collections.reverse(ends);
+    return Stopping.of(ends);
+  }
+
+  /** Addresses that move from host to host, in the order of the files. None by default. */
+  default List<String> movable(LabPlan plan) {
+    return List.of();
+  }
+
+  /**
+   * The vendor's name of the instance that this daemon plays, as the files have it; null when only
+   * the role itself knows.
+   */
+  default String instance(LabPlan plan, Endpoint daemon) {
     return null;
   }
 

@@ -5,11 +5,15 @@ import halab.cli.Out;
 import halab.cli.lab.LiveLab;
 import halab.kernel.Endpoint;
 import halab.kernel.ExitCode;
+import halab.systems.LabPlan;
+import halab.systems.Monitor;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -35,15 +39,35 @@ public final class MonitorConsole {
   private final LiveLab lab;
   private final Endpoint monitor;
   private final Out out;
+  private final Monitor vendors;
   private final Supplier<List<String>> greeting;
+  private final BufferedReader in =
+      new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+
+  /** How an answer is had; null when there is none. */
+  private interface Asker {
+    String ask(Monitor.Question question) throws IOException;
+  }
+
+  /** The terminal of a daemon that is no monitor. */
+  private record OwnConsole(String name) implements Monitor {
+    @Override
+    public List<List<List<String>>> words(LabPlan plan) {
+      return List.of();
+    }
+  }
 
   /**
+   * @param monitor the daemon that answers
+   * @param vendors what its console is like
    * @param greeting what a console shows before it takes words
    */
-  public MonitorConsole(LiveLab lab, Endpoint monitor, Out out, Supplier<List<String>> greeting) {
+  public MonitorConsole(
+      LiveLab lab, Endpoint monitor, Out out, Monitor vendors, Supplier<List<String>> greeting) {
     this.lab = lab;
     this.monitor = monitor;
     this.out = out;
+    this.vendors = vendors;
     this.greeting = greeting;
   }
 
@@ -56,7 +80,7 @@ public final class MonitorConsole {
     if (lab.client().daemon(daemon) == null) {
       throw Failure.no(daemon + " does not run or does not answer; see: halab status");
     }
-    return new MonitorConsole(lab, daemon, out, List::of);
+    return new MonitorConsole(lab, daemon, out, new OwnConsole(daemon.role()), List::of);
   }
 
   /**
@@ -65,21 +89,37 @@ public final class MonitorConsole {
    * @param command null for the console
    */
   public int attend(String command, Completer words) throws IOException {
+    boolean typed = "1".equals(System.getenv("HALAB_TTY_IN"));
     if (command != null) {
-      return once(command);
+      Console console = typed ? System.console() : null;
+      return run(command, console == null ? this::readOn : q -> asked(console, q), out::line);
     }
     greeting.get().forEach(out::line);
-    boolean typed = out.terminal() && "1".equals(System.getenv("HALAB_TTY_IN"));
-    return typed ? interactive(lab.dir().resolve(HISTORY), words) : script();
+    return typed && out.terminal() ? interactive(lab.dir().resolve(HISTORY), words) : script();
   }
 
-  /** One command; its exit code is the monitor's. */
-  public int once(String command) {
-    return run(command, out::line);
+  /** The next line of standard input. */
+  private String readOn(Monitor.Question question) throws IOException {
+    return in.readLine();
   }
 
-  private int run(String command, Consumer<String> lines) {
-    List<String> words = List.of(command.strip().split("\\s+"));
+  private static String asked(Console console, Monitor.Question question) {
+    if (!question.hidden()) {
+      return console.readLine("%s", question.text());
+    }
+    char[] answer = console.readPassword("%s", question.text());
+    return answer == null ? null : new String(answer);
+  }
+
+  private int run(String command, Asker asker, Consumer<String> lines) throws IOException {
+    List<String> words = new ArrayList<>(List.of(command.strip().split("\\s+")));
+    for (Monitor.Question question : vendors.asks(command)) {
+      String answer = asker.ask(question);
+      if (answer == null) {
+        throw Failure.usage("'" + command + "' asks " + question.text() + " and got no answer");
+      }
+      words.add(answer);
+    }
     int exitCode = lab.client().run(monitor, words, ANSWER_WITHIN_MS, lines);
     if (exitCode < 0) {
       throw Failure.no(monitor + " gave no complete answer; see: halab status");
@@ -109,15 +149,13 @@ public final class MonitorConsole {
   }
 
   private int commands() throws IOException {
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     int exitCode = ExitCode.OK;
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       if (leaves(line)) {
         break;
       }
       if (!line.isBlank()) {
-        exitCode = run(line, out::line);
+        exitCode = run(line, this::readOn, out::line);
       }
     }
     return exitCode;
@@ -140,9 +178,9 @@ public final class MonitorConsole {
       AutoCloseable relay =
           lab.client().console(monitor, reader::printAbove, problem -> ended(reader, problem));
       try (relay) {
-        for (String line = ask(reader); !leaves(line); line = ask(reader)) {
+        for (String line = next(reader); !leaves(line); line = next(reader)) {
           if (!line.isBlank()) {
-            run(line, text -> terminal.writer().println(text));
+            run(line, q -> asked(reader, q), text -> terminal.writer().println(text));
             terminal.flush();
           }
         }
@@ -161,9 +199,21 @@ public final class MonitorConsole {
     }
   }
 
-  private static String ask(LineReader reader) {
+  /** What is asked leaves no trace in the history; who gives no answer is refused as any other. */
+  private static String asked(LineReader reader, Monitor.Question question) {
+    reader.setVariable(LineReader.DISABLE_HISTORY, true);
     try {
-      return reader.readLine();
+      return reader.readLine(question.text(), question.hidden() ? '\0' : null);
+    } catch (UserInterruptException | EndOfFileException e) {
+      return "";
+    } finally {
+      reader.setVariable(LineReader.DISABLE_HISTORY, false);
+    }
+  }
+
+  private String next(LineReader reader) {
+    try {
+      return reader.readLine(vendors.prompt());
     } catch (UserInterruptException | EndOfFileException e) {
       return "exit";
     }

@@ -4,7 +4,6 @@ import halab.admin.proto.DaemonStatus;
 import halab.admin.proto.HostStatus;
 import halab.admin.proto.ProcessStatus;
 import halab.cli.Failure;
-import halab.cli.console.DcrNames;
 import halab.cli.docker.Containers;
 import halab.kernel.Endpoint;
 import halab.runtime.lab.AtomicFiles;
@@ -395,7 +394,7 @@ public final class LiveLab implements AutoCloseable {
   }
 
   private <S> String logFile(Role<S> role, Endpoint daemon) {
-    String instance = DcrNames.of(plan()).instance(daemon);
+    String instance = system.instance(plan(), daemon);
     if (instance == null) {
       S first = role.boot().apply(new Site(daemon, files(lab.etc(daemon.host())), lab.dialects()));
       instance = role.instance().apply(first);

@@ -1,19 +1,19 @@
 package halab.cli.lab;
 
 import halab.admin.proto.Sig;
-import halab.cli.console.DcrNames;
 import halab.cli.fault.Faults;
-import halab.dsc.proto.GroupType;
 import halab.kernel.Endpoint;
+import halab.runtime.lab.LabHost;
+import halab.systems.Stopping;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Takes a lab down in the vendor's order: the DB group and then the ASM group by the monitor's
- * {@code ep stop}, then the cluster services one by one, the control one last, then monitor, disks
- * and hosts. Where the vendor's way does not work any more it says so and goes on by signals.
+ * Takes a lab down in the vendor's order: what its monitor is told first, then daemon after daemon,
+ * at last disks and hosts. Where the vendor's way does not work any more it says so and goes on by
+ * signals.
  */
 public final class Stopper {
   private static final long STOP_WITHIN_MS = 120_000;
@@ -34,14 +34,13 @@ public final class Stopper {
   public void down() throws IOException {
     resumeAll();
     new Faults(lab, told).releaseAll();
-    if (groupsStopped()) {
-      told.accept("DB and ASM groups are stopped");
+    Stopping stopping = lab.system().stopping(lab.plan(), lab.views());
+    if (!stopping.orders().isEmpty()) {
+      order(stopping);
+      stopping = lab.system().stopping(lab.plan(), lab.views());
     }
-    terminate("dmserver");
-    terminate("dmasmsvr");
-    terminateControlLast("dmcss");
-    terminate("dmcssm");
-    terminate("diskd");
+    stopping.ends().forEach(this::terminate);
+    lab.daemons().stream().filter(d -> d.role().equals(LabHost.DISKD)).forEach(this::terminate);
     int killed = lab.backend().offEverything();
     told.accept("hosts and switch are off (" + killed + " " + lab.backend().madeOf() + " ended)");
   }
@@ -57,51 +56,40 @@ public final class Stopper {
     }
   }
 
-  /** {@code ep stop} for both groups; false when the vendor's way is closed. */
-  private boolean groupsStopped() {
+  /** By the monitor, as far as that way is open. */
+  private void order(Stopping stopping) {
     Endpoint monitor = lab.subject().checks().monitor(lab.plan());
-    List<Endpoint> control = lab.subject().checks().select("control", "CSS", lab.views());
-    if (control.size() != 1) {
-      told.accept("there is no control CSS; stopping by signals");
-      return false;
+    String closed =
+        stopping.closed() == null && lab.client().daemon(monitor) == null
+            ? monitor + " does not answer"
+            : stopping.closed();
+    if (closed != null) {
+      told.accept(closed + "; stopping by signals");
+      return;
     }
-    if (lab.client().daemon(monitor) == null) {
-      told.accept(monitor + " does not answer; stopping by signals");
-      return false;
+    for (Stopping.Order order : stopping.orders()) {
+      if (running(order.role()) && !carriedOut(monitor, order)) {
+        return;
+      }
     }
-    DcrNames names = DcrNames.of(lab.plan());
-    return stopped(monitor, names.group(GroupType.DB), "dmserver")
-        && stopped(monitor, names.group(GroupType.ASM), "dmasmsvr");
+    told.accept("stopped as the vendor does; what is left ends now");
   }
 
-  private boolean stopped(Endpoint monitor, String group, String role) {
-    if (running(role).isEmpty()) {
-      return true;
-    }
-    told.accept("ep stop " + group);
+  private boolean running(String role) {
+    return lab.daemons().stream()
+        .anyMatch(d -> d.role().equals(role) && lab.processOf(d) != null);
+  }
+
+  private boolean carriedOut(Endpoint monitor, Stopping.Order order) {
+    String words = String.join(" ", order.words());
+    told.accept(words);
     List<String> answer = new ArrayList<>();
-    int code = lab.client().run(monitor, List.of("ep", "stop", group), STOP_WITHIN_MS, answer::add);
+    int code = lab.client().run(monitor, order.words(), STOP_WITHIN_MS, answer::add);
     if (code != 0) {
-      told.accept("ep stop " + group + " did not work; stopping by signals. The monitor said:");
+      told.accept(words + " did not work; stopping by signals. The monitor said:");
       answer.forEach(told);
     }
     return code == 0;
-  }
-
-  private List<Endpoint> running(String role) {
-    return lab.daemons().stream()
-        .filter(d -> d.role().equals(role) && lab.processOf(d) != null)
-        .toList();
-  }
-
-  private void terminate(String role) {
-    running(role).forEach(this::terminate);
-  }
-
-  private void terminateControlLast(String role) {
-    List<Endpoint> control = lab.subject().checks().select("control", "CSS", lab.views());
-    running(role).stream().filter(d -> !control.contains(d)).forEach(this::terminate);
-    terminate(role);
   }
 
   private void terminate(Endpoint daemon) {

@@ -4,13 +4,10 @@ import halab.admin.proto.DaemonStatus;
 import halab.admin.proto.LaunchReply;
 import halab.admin.proto.Sig;
 import halab.admin.proto.SignalReply;
-import halab.cli.console.DcrNames;
 import halab.cli.lab.LiveLab;
-import halab.dsc.proto.GroupType;
 import halab.kernel.Endpoint;
 import halab.kernel.ExitCode;
-import halab.systems.dsc.DscServices;
-import java.util.List;
+import halab.systems.dm.DmService;
 import java.util.function.Consumer;
 
 /** One of the vendor's service scripts at work: the daemon's host agent starts and signals it. */
@@ -25,7 +22,7 @@ public final class ServiceRun {
   private static final long GROUP_WITHIN_MS = 120_000;
 
   private final LiveLab lab;
-  private final DscServices.Service service;
+  private final DmService service;
   private final Consumer<String> out;
   private final Consumer<String> remarks;
 
@@ -34,7 +31,7 @@ public final class ServiceRun {
    * @param remarks hears why something failed
    */
   public ServiceRun(
-      LiveLab lab, DscServices.Service service, Consumer<String> out, Consumer<String> remarks) {
+      LiveLab lab, DmService service, Consumer<String> out, Consumer<String> remarks) {
     this.lab = lab;
     this.service = service;
     this.out = out;
@@ -49,7 +46,7 @@ public final class ServiceRun {
     }
     boolean failed = !reply.getFailure().isEmpty();
     boolean up = !failed && LiveLab.await(UP_WITHIN_MS, () -> isUp() || pid() == 0) && isUp();
-    out.accept(DscServices.starting(service.name(), up));
+    out.accept(service.starting(up));
     if (failed) {
       remarks.accept(reply.getFailure());
     } else if (!up) {
@@ -60,7 +57,7 @@ public final class ServiceRun {
 
   private boolean isUp() {
     DaemonStatus status = lab.client().daemon(service.daemon());
-    boolean beats = !service.daemon().role().equals("dmcssm");
+    boolean beats = !service.daemon().role().equals(lab.system().monitor().name());
     return status != null && (!beats || status.getFirstBeatMs() > 0);
   }
 
@@ -73,17 +70,17 @@ public final class ServiceRun {
   public int stop() {
     long pid = pid();
     if (pid == 0) {
-      out.accept(DscServices.stopping(service.name(), true));
+      out.accept(service.stopping(true));
       return ExitCode.OK;
     }
     SignalReply reply = lab.client().signal(service.daemon(), Sig.SIG_TERM);
     boolean gone =
         reply.getFailure().isEmpty() && LiveLab.await(DOWN_WITHIN_MS, () -> pid() != pid);
-    out.accept(DscServices.stopping(service.name(), gone));
+    out.accept(service.stopping(gone));
     if (!reply.getFailure().isEmpty()) {
       remarks.accept(reply.getFailure());
     } else if (!gone) {
-      out.accept(DscServices.timedOut(pid));
+      out.accept(DmService.timedOut(pid));
     }
     return gone ? ExitCode.OK : ExitCode.NO;
   }
@@ -95,19 +92,18 @@ public final class ServiceRun {
 
   public int status() {
     long pid = pid();
-    out.accept(DscServices.status(service.name(), pid));
+    out.accept(service.status(pid));
     return pid == 0 ? ExitCode.NO : ExitCode.OK;
   }
 
   /**
-   * Stops all EPs of the group together, as the monitor's {@code ep stop} does.
+   * Has the monitor stop all that belong together.
    *
    * @param monitor a monitor daemon that answers
    */
   public int stopAll(Endpoint monitor) {
-    String group = DcrNames.of(lab.plan()).group(GroupType.DB);
-    int code = lab.client().run(monitor, List.of("ep", "stop", group), GROUP_WITHIN_MS, remarks);
-    out.accept(DscServices.stopping(service.name(), code == ExitCode.OK));
+    int code = lab.client().run(monitor, service.stopAll(), GROUP_WITHIN_MS, remarks);
+    out.accept(service.stopping(code == ExitCode.OK));
     return code == ExitCode.OK ? ExitCode.OK : ExitCode.NO;
   }
 }

@@ -34,6 +34,10 @@ public final class ToolRun {
     if (!lab.hosts().contains(host)) {
       throw Failure.usage("there is no host " + host + "; lab " + lab.name() + ": " + lab.hosts());
     }
+    if (lab.system().tools().stream().noneMatch(t -> t.name().equals(tool))) {
+      throw Failure.usage(
+          "lab " + lab.name() + " is of system " + lab.system().name() + ", which has no " + tool);
+    }
     this.lab = lab;
     this.tool = lab.system().tool(tool);
     this.host = host;

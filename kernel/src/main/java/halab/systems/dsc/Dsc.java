@@ -42,14 +42,20 @@ import halab.systems.EmulatedSystem;
 import halab.systems.Flow;
 import halab.systems.Happened;
 import halab.systems.LabPlan;
+import halab.systems.Monitor;
 import halab.systems.Role;
+import halab.systems.Stopping;
 import halab.systems.Tool;
+import halab.systems.View;
 import halab.systems.Waterfall;
+import halab.systems.dm.DmService;
 import halab.systems.dm.SvcPlace;
 import halab.systems.dsc.asmcmd.Dmasmcmd;
 import halab.systems.dsc.config.DscPlan;
 import halab.systems.dsc.monitor.Dmcssm;
+import halab.systems.dsc.monitor.DmcssmConsole;
 import java.util.List;
+import java.util.Map;
 
 /** Dameng DSC: shared storage, dmcss, dmasmsvr, dmserver and the monitor dmcssm. */
 public final class Dsc {
@@ -147,6 +153,31 @@ public final class Dsc {
     @Override
     public String services(List<SvcPlace> places) {
       return DscClients.text(places);
+    }
+
+    @Override
+    public Monitor monitor() {
+      return new DmcssmConsole();
+    }
+
+    @Override
+    public List<DmService> scripts(LabPlan plan) {
+      return DscServices.of(plan);
+    }
+
+    @Override
+    public Stopping stopping(LabPlan plan, Map<Endpoint, View> views) {
+      return DscServices.stopping(plan, views);
+    }
+
+    @Override
+    public List<String> movable(LabPlan plan) {
+      return DcrNames.of(plan).vips();
+    }
+
+    @Override
+    public String instance(LabPlan plan, Endpoint daemon) {
+      return DcrNames.of(plan).instance(daemon);
     }
 
     /** MAL is private; monitors come over the public network (reference 1.2). */

@@ -1,4 +1,4 @@
-package halab.cli.console;
+package halab.systems.dsc;
 
 import com.google.protobuf.Message;
 import halab.dsc.proto.DcrEp;
@@ -59,6 +59,11 @@ public final class DcrNames {
         .filter(ep -> ep.getType() != GroupType.CSS)
         .map(ep -> group(ep.getType()) + "." + ep.getName())
         .toList();
+  }
+
+  /** Virtual addresses of EPs, each once. */
+  List<String> vips() {
+    return eps.stream().map(DcrEp::getVip).filter(vip -> !vip.isEmpty()).distinct().toList();
   }
 
   /** The vendor's name of this daemon; null when the DCR has none for it. */
