@@ -23,7 +23,8 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  halab fsm table dsc                 every table",
       "  halab fsm table dsc dmcss           one of them",
-      "  halab fsm mermaid dsc dmserver      its picture"
+      "  halab fsm mermaid dsc dmserver      its picture",
+      "  halab fsm table dw dmwatcher        of another system"
     })
 final class FsmCommand {
   @ParentCommand private Main main;
@@ -33,7 +34,11 @@ final class FsmCommand {
       mixinStandardHelpOptions = true,
       description = "Rows: number, phase, trigger, condition, what follows, why.")
   int table(
-      @Parameters(paramLabel = "SYSTEM", description = "A system: dsc.") String system,
+      @Parameters(
+              paramLabel = "SYSTEM",
+              completionCandidates = SystemNames.class,
+              description = "A system: ${COMPLETION-CANDIDATES}.")
+          String system,
       @Parameters(paramLabel = "TABLE", arity = "0..1", description = "One table only.")
           String table) {
     return print(system, table, TablePrinter::table);
@@ -44,7 +49,11 @@ final class FsmCommand {
       mixinStandardHelpOptions = true,
       description = "The changes of phase as Mermaid state diagrams.")
   int mermaid(
-      @Parameters(paramLabel = "SYSTEM", description = "A system: dsc.") String system,
+      @Parameters(
+              paramLabel = "SYSTEM",
+              completionCandidates = SystemNames.class,
+              description = "A system: ${COMPLETION-CANDIDATES}.")
+          String system,
       @Parameters(paramLabel = "TABLE", arity = "0..1", description = "One table only.")
           String table) {
     return print(system, table, TablePrinter::mermaid);

@@ -40,12 +40,16 @@ final class LabCommands {
         "  halab init dsc --name big --hosts 4              the vendor's default timeouts",
         "  halab init dsc --name t2 --set GRP_DSC.DCR_GRP_DSKCHK_CNT=20",
         "  halab init dsc --name mine --from ./my-inis      with your own ini files",
-        "  halab init dsc --name d --backend docker         hosts are containers"
+        "  halab init dsc --name d --backend docker         hosts are containers",
+        "  halab init dw --name w --fast                    Data Watch: primary and standby"
       })
   static final class Init implements Callable<Integer> {
     @ParentCommand private Main main;
 
-    @Parameters(paramLabel = "SYSTEM", description = "System to emulate: dsc.")
+    @Parameters(
+        paramLabel = "SYSTEM",
+        completionCandidates = SystemNames.class,
+        description = "System to emulate: ${COMPLETION-CANDIDATES}.")
     private String system;
 
     @Option(names = "--name", paramLabel = "LAB", required = true, description = "Its name.")
@@ -94,7 +98,9 @@ final class LabCommands {
       if (into != null) {
         return intoVolume();
       }
-      try (LiveLab lab = Creator.create(Labs.folder(name), wish(docker ? addresses() : null))) {
+      Creator.Wish wish = wish(docker ? addresses() : null);
+      Shape.tell(main.out, wish);
+      try (LiveLab lab = Creator.create(Labs.folder(name), wish)) {
         main.out.line(
             "made lab " + main.out.bold(name) + " in " + lab.dir() + ": " + Reports.made(lab));
         main.out.line("start it: halab up --lab " + name);
@@ -124,7 +130,9 @@ final class LabCommands {
         main.out.line("lab " + name + " is there already");
         return ExitCode.OK;
       }
-      try (LiveLab lab = Creator.fill(into, name, wish(addresses()))) {
+      Creator.Wish wish = wish(addresses());
+      Shape.tell(main.out, wish);
+      try (LiveLab lab = Creator.fill(into, name, wish)) {
         main.out.line("made lab " + name + " in " + into + ": " + Reports.made(lab));
       }
       return ExitCode.OK;
@@ -163,7 +171,7 @@ final class LabCommands {
       name = "status",
       mixinStandardHelpOptions = true,
       description = {
-        "Show hosts, daemons, control nodes, disks, networks and held faults as measured now.",
+        "Show hosts, daemons, who leads, disks, networks and held faults as measured now.",
         "Reads only. The JSON form is described in docs/operations/status.md."
       })
   static final class Status implements Callable<Integer> {

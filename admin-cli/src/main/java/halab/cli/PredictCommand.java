@@ -39,7 +39,11 @@ final class PredictCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
 
-  @Parameters(index = "0", paramLabel = "SYSTEM", description = "System: dsc.")
+  @Parameters(
+      index = "0",
+      paramLabel = "SYSTEM",
+      completionCandidates = SystemNames.class,
+      description = "System: ${COMPLETION-CANDIDATES}.")
   private String system;
 
   @Parameters(
@@ -59,7 +63,9 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    LabPlan plan = Creator.planner(shape.wish(system, 1, null)).plan(ANY_PORT, null);
+    Creator.Wish wish = shape.wish(system, 1, null);
+    Shape.tell(main.out, wish);
+    LabPlan plan = Creator.planner(wish).plan(ANY_PORT, null);
     List<Flow> flows = Systems.named(system).flows(plan);
     List<Flow> wanted = names.isEmpty() ? flows : names.stream().map(n -> one(flows, n)).toList();
     if (output == ExplainCommand.Output.JSON) {

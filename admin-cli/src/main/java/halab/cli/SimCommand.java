@@ -22,6 +22,7 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  halab sim run --seeds 1000                 a thousand schedules",
       "  halab sim run --minutes 10                 as many as fit",
+      "  halab sim run --system dw                  of another system",
       "  halab sim replay --seed 4711 --trace       one schedule, every step told"
     })
 final class SimCommand {
@@ -52,8 +53,9 @@ final class SimCommand {
           int minutes,
       @Option(
               names = "--system",
-              defaultValue = "dsc",
-              description = "System to run (${DEFAULT-VALUE}).")
+              defaultValue = SystemNames.DEFAULT,
+              completionCandidates = SystemNames.class,
+              description = "System to run: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
           String system)
       throws IOException, InterruptedException {
     if (seeds < 1 || minutes < 0) {
@@ -72,8 +74,9 @@ final class SimCommand {
       @Option(names = "--trace", description = "Tell every step.") boolean trace,
       @Option(
               names = "--system",
-              defaultValue = "dsc",
-              description = "System to run (${DEFAULT-VALUE}).")
+              defaultValue = SystemNames.DEFAULT,
+              completionCandidates = SystemNames.class,
+              description = "System to run: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
           String system) {
     Subject subject = subject(system);
     Seeds seeds = new Seeds(subject);

@@ -15,6 +15,7 @@ import halab.runtime.host.Programs;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabHost;
 import halab.runtime.vip.LabSwitch;
+import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Systems;
 import java.io.IOException;
@@ -27,9 +28,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * {@code halab warm-up}: a whole lab within one JVM for some seconds, in quick time. Called by the
- * launcher alone, while the JVM notes which classes are needed, for the class data archive that
- * every daemon and every command starts from.
+ * {@code halab warm-up}: a lab of each system within one JVM for some seconds, in quick time. Called
+ * by the launcher alone, while the JVM notes which classes are needed, for the class data archive
+ * that every daemon and every command starts from.
  */
 @Command(name = "warm-up", hidden = true, description = "Train the class data archive.")
 final class WarmUp implements Callable<Integer> {
@@ -54,10 +55,21 @@ final class WarmUp implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (LiveLab lab = Creator.create(folder.resolve("warmup"), WarmUp::plan, TIME_SCALE, null)) {
+    for (EmulatedSystem system : Systems.ALL) {
+      train(system);
+    }
+    return ExitCode.OK;
+  }
+
+  private void train(EmulatedSystem system) throws IOException {
+    Creator.Planner plan = (portBase, publicNet) -> plan(system, portBase, publicNet);
+    Path place = folder.resolve("warmup-" + system.name());
+    try (LiveLab lab = Creator.create(place, plan, TIME_SCALE, null)) {
       Lab model = Lab.read(lab.dir());
       start(() -> LabSwitch.run(model));
-      start(() -> DiskDaemon.run(model, new Endpoint(lab.store(), LabHost.DISKD)));
+      if (lab.hosts().contains(lab.store())) {
+        start(() -> DiskDaemon.run(model, new Endpoint(lab.store(), LabHost.DISKD)));
+      }
       for (String host : lab.hosts()) {
         Endpoint agent = new Endpoint(host, LabHost.HOSTD);
         start(() -> Hostd.run(model, agent, Programs.ofHalab(Systems.ALL)));
@@ -82,13 +94,11 @@ final class WarmUp implements Callable<Integer> {
           SqlSession sql = SqlSession.of(here, lab.hosts().get(0), "halab")) {
         sql.talk(main.out, false, STATEMENTS, false);
       }
-      return ExitCode.OK;
     }
   }
 
-  private static LabPlan plan(int portBase, String publicNet) {
-    return Systems.named("dsc")
-        .plan(new LabPlan.Options(2, true, portBase, Map.of(), Map.of(), publicNet));
+  private static LabPlan plan(EmulatedSystem system, int portBase, String publicNet) {
+    return system.plan(new LabPlan.Options(2, true, portBase, Map.of(), Map.of(), publicNet));
   }
 
   private static void start(Body body) {

@@ -21,6 +21,11 @@ public interface SystemChecks {
   /** Names of selectors without the {@code @}, and whether a group has to follow. */
   SortedMap<String, Boolean> selectors();
 
+  /** The selector that names who leads, of each group where groups have names. */
+  default String leads() {
+    return "control";
+  }
+
   /**
    * The daemons that a selector means at this moment.
    *

@@ -4,7 +4,6 @@ import halab.cli.Failure;
 import halab.cli.console.MonitorConsole;
 import halab.cli.fault.Journal;
 import halab.cli.sql.ServiceFile;
-import halab.dsc.proto.DcrEp;
 import halab.runtime.lab.AtomicFiles;
 import halab.runtime.lab.Lab;
 import halab.runtime.lab.LabDisk;
@@ -13,6 +12,7 @@ import halab.runtime.lab.Secret;
 import halab.runtime.lab.TextFiles;
 import halab.runtime.vip.LabSwitch;
 import halab.sim.Hosts;
+import halab.systems.Brought;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Systems;
@@ -103,15 +103,30 @@ public final class Creator {
    * @throws Failure if there is no such system, or no files where they are to come from
    */
   public static Planner planner(Wish wish) throws IOException {
-    EmulatedSystem system;
+    EmulatedSystem system = system(wish);
+    Map<String, String> files = brought(wish).files();
+    return (base, net) ->
+        system.plan(new LabPlan.Options(wish.hosts(), wish.fast(), base, wish.set(), files, net));
+  }
+
+  private static EmulatedSystem system(Wish wish) {
     try {
-      system = Systems.named(wish.system());
+      return Systems.named(wish.system());
     } catch (IllegalArgumentException e) {
       throw Failure.usage(e.getMessage());
     }
-    Map<String, String> files = wish.from() == null ? Map.of() : brought(wish.from());
-    return (base, net) ->
-        system.plan(new LabPlan.Options(wish.hosts(), wish.fast(), base, wish.set(), files, net));
+  }
+
+  /**
+   * The user's files as the system takes them, and what it says about them.
+   *
+   * @throws Failure as {@link #planner}
+   */
+  public static Brought brought(Wish wish) throws IOException {
+    EmulatedSystem system = system(wish);
+    return wish.from() == null
+        ? new Brought(Map.of(), List.of())
+        : system.brought(files(wish.from()));
   }
 
   /**
@@ -162,7 +177,7 @@ public final class Creator {
   }
 
   /** The user's files by {@code NAME}, and by {@code HOST/NAME} where they lie in such a folder. */
-  private static Map<String, String> brought(Path from) throws IOException {
+  private static Map<String, String> files(Path from) throws IOException {
     if (!Files.isDirectory(from)) {
       throw Failure.usage(from + " is no folder; --from wants a folder with ini files");
     }
@@ -316,12 +331,7 @@ public final class Creator {
 
   private static SortedMap<String, Integer> vips(LabPlan plan, int first) {
     SortedMap<String, Integer> vips = new TreeMap<>();
-    plan.disks().stream()
-        .flatMap(disk -> disk.blocks().values().stream())
-        .filter(DcrEp.class::isInstance)
-        .map(block -> ((DcrEp) block).getVip())
-        .filter(vip -> !vip.isEmpty())
-        .distinct()
+    Systems.named(plan.system()).movable(plan).stream()
         .limit(VIPS_MAX)
         .forEach(vip -> vips.put(vip, first + vips.size()));
     return vips;

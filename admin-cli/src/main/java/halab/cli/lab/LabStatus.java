@@ -70,9 +70,10 @@ public record LabStatus(
   /**
    * Who leads a group.
    *
+   * @param leads what the one who leads is called ("control", "primary")
    * @param control the daemon, or null when there is none or the observers disagree
    */
-  public record GroupStatus(String name, Endpoint control, String instance) {}
+  public record GroupStatus(String name, String leads, Endpoint control, String instance) {}
 
   /**
    * One ordered pair of hosts on one network, probed at this moment.

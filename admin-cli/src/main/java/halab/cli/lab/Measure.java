@@ -17,6 +17,7 @@ import halab.sim.SystemChecks;
 import halab.systems.View;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -145,11 +146,19 @@ final class Measure implements AutoCloseable {
     SystemChecks checks = lab.subject().checks();
     Map<Endpoint, View> views = bare.views();
     List<LabStatus.GroupStatus> groups = new ArrayList<>();
-    for (String group : checks.groups()) {
-      List<Endpoint> control = checks.select("control", group, views);
+    // Where groups have no names there is one, and it is the system.
+    List<String> names =
+        checks.groups().isEmpty() ? Collections.singletonList(null) : checks.groups();
+    for (String group : names) {
+      List<Endpoint> control = checks.select(checks.leads(), group, views);
       Endpoint who = control.size() == 1 ? control.get(0) : null;
       LabStatus.DaemonStatus daemon = who == null ? null : bare.daemon(who);
-      groups.add(new LabStatus.GroupStatus(group, who, daemon == null ? "" : daemon.instance()));
+      groups.add(
+          new LabStatus.GroupStatus(
+              group == null ? bare.system() : group,
+              checks.leads(),
+              who,
+              daemon == null ? "" : daemon.instance()));
     }
     String trouble =
         bare.state().equals("down") ? "no process runs" : checks.unhealthy(lab.cluster(), views);

@@ -58,7 +58,8 @@ final class StatusText {
 
   List<String> groups(LabStatus status) {
     Columns columns = new Columns().row();
-    title(columns, "GROUP", "CONTROL", "DAEMON");
+    String leads = status.groups().get(0).leads();
+    title(columns, "GROUP", leads.toUpperCase(Locale.ROOT), "DAEMON");
     for (LabStatus.GroupStatus group : status.groups()) {
       columns.row(group.name());
       if (group.control() == null) {
@@ -89,9 +90,15 @@ final class StatusText {
     row.cell("").cell(daemon.endpoint().role()).cell(daemon.instance());
     row.cell(there ? String.valueOf(daemon.pid()) : "-").cell(state(daemon), style(daemon));
     if (daemon.answers()) {
-      row.cell(daemon.phase()).cell(String.valueOf(daemon.incarnation()));
+      row.cell(phase(daemon)).cell(String.valueOf(daemon.incarnation()));
       row.cell(daemon.lateness().worstRecentMs() + " ms");
     }
+  }
+
+  /** With the mode of a database that has one: its phase alone does not tell who serves. */
+  private static String phase(LabStatus.DaemonStatus daemon) {
+    String mode = daemon.facts().get("mode");
+    return mode == null ? daemon.phase() : daemon.phase() + " " + mode;
   }
 
   private static String state(LabStatus.DaemonStatus daemon) {

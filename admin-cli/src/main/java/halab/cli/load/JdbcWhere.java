@@ -10,8 +10,8 @@ import org.postgresql.PGProperty;
 import org.postgresql.core.BaseConnection;
 
 /**
- * Any place that a JDBC URL of PostgreSQL names, one host or several. A host that does not answer
- * costs a bounded time. The environment's PGUSER and PGPASSWORD count where the URL says nothing.
+ * Any place that a JDBC URL of PostgreSQL names, one host or several: the first of them that takes
+ * writes, unless the URL says otherwise. A host that does not answer costs a bounded time. The environment's PGUSER and PGPASSWORD count where the URL says nothing.
  */
 public final class JdbcWhere implements Where {
   private static final String PREFIX = "jdbc:postgresql:";
@@ -38,6 +38,7 @@ public final class JdbcWhere implements Where {
     PGProperty.LOGIN_TIMEOUT.set(properties, Long.toString(LOGIN_S));
     PGProperty.SOCKET_TIMEOUT.set(properties, Long.toString((answerMs + 999) / 1_000));
     PGProperty.TCP_KEEP_ALIVE.set(properties, "true");
+    PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");
     PGProperty.APPLICATION_NAME.set(properties, "halab load");
     set(PGProperty.USER, "PGUSER");
     set(PGProperty.PASSWORD, "PGPASSWORD");

@@ -10,8 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * A lab: its movable addresses, then its hosts, in this order. Behind an address is now this
- * instance, now that one, so each is asked who it is.
+ * A lab: its movable addresses, then its hosts, in this order, and of them the first that takes
+ * writes. Behind an address is now this instance, now that one, so each is asked who it is.
  */
 public final class LabWhere implements Where {
   private static final String WHO = "select instance_name from v$instance";

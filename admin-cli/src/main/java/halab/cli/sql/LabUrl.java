@@ -11,11 +11,20 @@ public final class LabUrl {
   /** Name of the database that every instance serves. */
   public static final String DATABASE = "halab";
 
+  /** Ends a URL of several places: only one that takes writes will do. */
+  static final String WRITER = "?targetServerType=primary";
+
   private LabUrl() {}
 
-  /** All movable addresses of the lab, tried in this order. */
+  /**
+   * All movable addresses of the lab, tried in this order. Where there are none: all hosts, and of
+   * them the first that takes writes.
+   */
   public static String ofAddresses(Standpoint from) {
     LiveLab lab = from.lab();
+    if (lab.addresses().isEmpty()) {
+      return ofAll(from) + WRITER;
+    }
     List<String> places =
         lab.addresses().stream().map(from::address).filter(Objects::nonNull).toList();
     if (places.isEmpty()) {
@@ -23,6 +32,13 @@ public final class LabUrl {
           "lab " + lab.name() + " has no movable address for clients; name a host: halab sql HOST");
     }
     return url(places);
+  }
+
+  /** The same for programs that connect by libpq, as this user. */
+  static String libpq(String url, String user) {
+    return url.substring("jdbc:".length())
+        .replace("//", "//" + user + "@")
+        .replace(WRITER, "?target_session_attrs=read-write");
   }
 
   /**

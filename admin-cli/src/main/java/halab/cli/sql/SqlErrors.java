@@ -37,6 +37,11 @@ public final class SqlErrors {
     return Set.of("28", "3D").contains(head(state(error))) || state(error).equals(NO_PASSWORD);
   }
 
+  /** True if those who answered the driver all refuse writes; it has no SQLSTATE of its own. */
+  static boolean noWriter(SQLException error) {
+    return String.valueOf(error.getMessage()).contains("targetServerType");
+  }
+
   /** True if the connection is lost: broken off, or ended by the instance. */
   public static boolean loses(SQLException error) {
     return head(state(error)).equals("08") || ENDED.contains(state(error));

@@ -49,7 +49,8 @@ public final class SqlSession implements SqlSource, AutoCloseable {
    * Nothing is connected before the first statement.
    *
    * @param from where the user is
-   * @param host whose instance; null for whoever has the lab's addresses
+   * @param host whose instance; null for whoever has the lab's addresses, or takes writes where a
+   *     lab has none
    */
   public static SqlSession of(Standpoint from, String host, String user) {
     return of(from, host, user, 0);
@@ -78,7 +79,7 @@ public final class SqlSession implements SqlSource, AutoCloseable {
 
   /** As psql and other programs of PostgreSQL take it. */
   public String libpqUrl() {
-    return url.substring("jdbc:".length()).replace("//", "//" + user + "@");
+    return LabUrl.libpq(url, user);
   }
 
   /**
@@ -129,7 +130,7 @@ public final class SqlSession implements SqlSource, AutoCloseable {
       connection = DriverManager.getConnection(url, properties);
     } catch (SQLException e) {
       boolean waited = System.nanoTime() - sinceNs >= LOGIN_S * 1_000_000_000L;
-      throw waited && SqlErrors.loses(e) ? shut(e) : e;
+      throw waited && SqlErrors.loses(e) ? shut(e) : SqlErrors.noWriter(e) ? readers(e) : e;
     }
     place = connection.unwrap(BaseConnection.class).getQueryExecutor().getHostSpec().toString();
     connection.setNetworkTimeout(Runnable::run, answerMs);
@@ -138,12 +139,23 @@ public final class SqlSession implements SqlSource, AutoCloseable {
 
   /** The driver does not say where it waited in vain. */
   private SQLException shut(SQLException error) {
-    String places = url.replaceFirst(".*//", "").replaceFirst("/.*", "");
-    String who = Stream.of(places.split(",")).map(names).collect(Collectors.joining(", "));
     return new SQLException(
-        "no login within " + LOGIN_S * 1_000 + " ms at: " + who + "; see: halab status",
+        "no login within " + LOGIN_S * 1_000 + " ms at: " + everybody() + "; see: halab status",
         error.getSQLState(),
         error);
+  }
+
+  /** The driver names neither whom it asked nor what to do. */
+  private SQLException readers(SQLException error) {
+    return new SQLException(
+        "nobody takes writes of: " + everybody() + "; to read, name a host: halab sql HOST",
+        error.getSQLState(),
+        error);
+  }
+
+  private String everybody() {
+    String places = url.replaceFirst(".*//", "").replaceFirst("/.*", "");
+    return Stream.of(places.split(",")).map(names).collect(Collectors.joining(", "));
   }
 
   @Override

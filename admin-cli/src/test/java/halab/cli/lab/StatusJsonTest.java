@@ -41,7 +41,7 @@ class StatusJsonTest {
         "up",
         null,
         List.of(new LabStatus.HostStatus("n1", "on", 41, List.of("a"), List.of(daemon))),
-        List.of(new LabStatus.GroupStatus("CSS", CSS, "CSS0")),
+        List.of(new LabStatus.GroupStatus("CSS", "control", CSS, "CSS0")),
         List.of(new LabStatus.PathStatus("private", "n1", "n2", 5, 5)),
         List.of(new LabStatus.DiskStatus("vote", "/dev/raw/vote", "ok", 1, 2, 0, List.of())),
         List.of(new LabStatus.VipStatus("192.168.56.121", "n1", 18092, 0)),

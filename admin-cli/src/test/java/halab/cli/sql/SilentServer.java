@@ -1,5 +1,7 @@
 package halab.cli.sql;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -11,19 +13,33 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Lets PostgreSQL clients in, answers some of their statements, and is silent at all others. */
+/**
+ * Lets PostgreSQL clients in as a primary or a standby does, answers some of their statements, and
+ * is silent at all others.
+ */
 final class SilentServer implements AutoCloseable {
   private static final int SSL_REQUEST = 80_877_103;
+
+  /** One column of text, by the name x. */
+  private static final byte[] COLUMN = {
+    0, 1, 'x', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 25, -1, -1, -1, -1, -1, -1, 0, 0
+  };
 
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final List<Socket> clients = Collections.synchronizedList(new ArrayList<>());
   private final boolean login;
+  private volatile boolean standby;
 
   /**
    * @param login false: nobody is even let in
    */
   SilentServer(boolean login) throws IOException {
+    this(login, false);
+  }
+
+  SilentServer(boolean login, boolean standby) throws IOException {
     this.login = login;
+    this.standby = standby;
     start(
         () -> {
           while (true) {
@@ -52,6 +68,10 @@ final class SilentServer implements AutoCloseable {
     thread.start();
   }
 
+  void standby(boolean now) {
+    standby = now;
+  }
+
   String place() {
     return "127.0.0.1:" + server.getLocalPort();
   }
@@ -69,6 +89,7 @@ final class SilentServer implements AutoCloseable {
     send(out, 'R', new byte[4]);
     parameter(out, "server_version", "15.0");
     parameter(out, "client_encoding", "UTF8");
+    parameter(out, "in_hot_standby", standby ? "on" : "off");
     parameter(out, "DateStyle", "ISO, MDY");
     parameter(out, "integer_datetimes", "on");
     parameter(out, "standard_conforming_strings", "on");
@@ -87,6 +108,11 @@ final class SilentServer implements AutoCloseable {
           send(out, '2', new byte[0]);
         }
         send(out, 'C', "SET\0".getBytes(StandardCharsets.UTF_8));
+        send(out, 'Z', new byte[] {'I'});
+      } else if (asked && parsed.contains("show transaction_read_only")) {
+        send(out, 'T', COLUMN);
+        send(out, 'D', (standby ? "\0\1\0\0\0\2on" : "\0\1\0\0\0\3off").getBytes(US_ASCII));
+        send(out, 'C', "SHOW\0".getBytes(US_ASCII));
         send(out, 'Z', new byte[] {'I'});
       }
     }
