@@ -7,15 +7,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Texts that must stay as they are, under src/test/resources/golden/dsc. */
+/** Texts that must stay as they are, under src/test/resources/golden. */
 public final class Golden {
-  private static final Path FOLDER = Path.of("src/test/resources/golden/dsc");
+  private static final Path FOLDER = Path.of("src/test/resources/golden");
 
   private Golden() {}
 
-  /** Compares with the golden file; {@code -Dhalab.rewrite=true} writes it instead. */
+  /** Compares with the golden file of DSC. */
   public static void matches(String name, String actual) {
-    Path file = FOLDER.resolve(name);
+    matches("dsc", name, actual);
+  }
+
+  /** Compares with a system's golden file; {@code -Dhalab.rewrite=true} writes it instead. */
+  public static void matches(String system, String name, String actual) {
+    Path file = FOLDER.resolve(system).resolve(name);
     try {
       if (Boolean.getBoolean("halab.rewrite")) {
         Files.createDirectories(file.getParent());

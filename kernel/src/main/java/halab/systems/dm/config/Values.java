@@ -2,6 +2,7 @@ package halab.systems.dm.config;
 
 import halab.kernel.Check;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -54,6 +55,28 @@ public record Values(
   public String textOrEmpty(String name) {
     String text = text(name);
     return text == null ? "" : text;
+  }
+
+  /**
+   * Which of a few words the value is, upper or lower case alike.
+   *
+   * @param otherwise what holds when the key is left out, or is no such word, which is a problem
+   */
+  public <E extends Enum<E>> E word(String name, Class<E> words, E otherwise, Problems problems) {
+    if (!has(name)) {
+      return otherwise;
+    }
+    List<E> all = List.of(words.getEnumConstants());
+    String value = text(name).toUpperCase(Locale.ROOT);
+    for (E one : all) {
+      if (one.name().equals(value)) {
+        return one;
+      }
+    }
+    String known = String.join(", ", all.stream().map(Enum::name).toList());
+    String what = name + " = " + Problems.quoted(text(name)) + " is not known";
+    problems.add(file, line(name), what, "give one of " + known);
+    return otherwise;
   }
 
   /** All entries of a repeated key, in order. */

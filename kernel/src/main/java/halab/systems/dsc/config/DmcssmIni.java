@@ -1,5 +1,6 @@
 package halab.systems.dsc.config;
 
+import halab.systems.dm.config.Address;
 import halab.systems.dm.config.HostFiles;
 import halab.systems.dm.config.Ini;
 import halab.systems.dm.config.Problems;
@@ -7,8 +8,6 @@ import halab.systems.dm.config.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * dmcssm.ini: which cluster a monitor watches.
@@ -25,8 +24,6 @@ public record DmcssmIni(
     int logSpaceLimitMb,
     boolean messageCheck) {
   public static final String FILE = "dmcssm.ini";
-  private static final Pattern ADDRESS =
-      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)(%[A-Za-z0-9_.-]+)?]|([A-Za-z0-9_.-]+)):([0-9]{1,5})");
 
   /** One CSSM_CSS_IP: a host name or address, and a port. */
   public record Css(String host, int port, int line) {}
@@ -58,9 +55,8 @@ public record DmcssmIni(
   }
 
   private static void addCss(List<Css> css, String file, Ini.Entry entry, Problems problems) {
-    Matcher matcher = ADDRESS.matcher(entry.value());
-    int port = matcher.matches() ? Integer.parseInt(matcher.group(4)) : 0;
-    if (port < 1024 || port > 65534) {
+    Address address = Address.of(entry.value());
+    if (address == null) {
       problems.add(
           file,
           entry.line(),
@@ -68,7 +64,8 @@ public record DmcssmIni(
           "give a host or [IPv6] and a port of 1024 to 65534");
       return;
     }
-    String host = matcher.group(3) == null ? matcher.group(1) : matcher.group(3);
+    String host = address.host();
+    int port = address.port();
     if (css.stream().anyMatch(c -> c.host().equals(host) && c.port() == port)) {
       problems.add(
           file, entry.line(), "CSSM_CSS_IP " + entry.value() + " is listed twice", "keep one");
