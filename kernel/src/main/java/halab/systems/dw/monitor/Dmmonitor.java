@@ -138,7 +138,7 @@ public final class Dmmonitor {
         .refuse(206, FREE, Login.class, MonLogin::bad, answer(-8197), "empty, or too long")
         .refuse(208, FREE, Login.class, MonLogin::nobody, answer(-8204), "no instance to check it")
         .move(210, WATCHING, Login.class, null, COMMAND, MonLogin::check, "an instance checks it")
-        .refuse(212, ALONE, Login.class, null, answer(-8204), "no instance to check it")
+        .refuse(212, FREE, Login.class, null, answer(-8204), "no instance to check it")
         .stay(220, ANY, Typed.class, MonLogin::typesUser, MonLogin::askPassword, "the user's name")
         .refuse(222, BUSY, Typed.class, null, MonLogin.dropped(-8038), "one command at a time")
         .refuse(
@@ -152,7 +152,7 @@ public final class Dmmonitor {
             "no instance to check it")
         .move(
             228, WATCHING, Typed.class, null, COMMAND, MonLogin::checkTyped, "an instance checks")
-        .refuse(230, ALONE, Typed.class, null, MonLogin.dropped(-8204), "no instance to check it")
+        .refuse(230, FREE, Typed.class, null, MonLogin.dropped(-8204), "no instance to check it")
         .refuse(240, ANY, Logout.class, MonLogin::loggedOut, answer(-5), "it was not logged in")
         .stay(242, ANY, Logout.class, null, MonLogin::logout, "commands need a login again");
   }

@@ -1,8 +1,11 @@
 package halab.systems.dw.monitor;
 
+import halab.kernel.Endpoint;
 import halab.systems.Site;
 import halab.systems.View;
+import halab.systems.dw.config.DmmonitorIni;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,7 +16,17 @@ final class MonBoot {
 
   /** Local time is asked for here, once: the vendor prints it without naming a zone. */
   static MonState boot(Site site) {
-    return new MonState(site.self(), ZoneId.systemDefault(), false, 1, List.of());
+    DmmonitorIni ini = DmmonitorIni.read(site.files());
+    List<Seat> seats = new ArrayList<>();
+    for (DmmonitorIni.Group group : ini.groups()) {
+      for (DmmonitorIni.Watcher watcher : group.watchers()) {
+        Endpoint at = new Endpoint(watcher.address().host(), "dmwatcher");
+        seats.add(new Seat(group.name(), group.oguid(), at));
+      }
+    }
+    ZoneId zone = ZoneId.systemDefault();
+    boolean alone = ini.instances().isEmpty();
+    return new MonState(site.self(), zone, ini.confirm(), alone, ini.logIntervalS(), seats);
   }
 
   static View view(MonState s) {

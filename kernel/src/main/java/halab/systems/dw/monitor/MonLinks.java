@@ -29,7 +29,6 @@ final class MonLinks {
             x -> {
               x.startedWallMs = now.wallMs();
               x.mid = now.wallMs() / 1000 << 16 | place;
-              x.acts = s.confirm; // a single confirm monitor has nobody to agree with
               x.logAtMs = logAt(s, now);
             });
     MonRun.print(started, MonText.VERSION, now, out);

@@ -2,8 +2,10 @@ package halab.systems.dw.monitor;
 
 import halab.kernel.Level;
 import halab.systems.VendorLog;
+import halab.systems.dw.config.DmmonitorIni;
 import java.time.LocalDateTime;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -11,6 +13,7 @@ import java.util.regex.Pattern;
  * that is full, with the very text of the console (manual 4.6).
  */
 final class MonLog implements VendorLog {
+  private static final long MB = 1 << 20;
   private static final Pattern NAME = Pattern.compile("dmmonitor_[0-9]{14}\\.log");
 
   static String stamp(LocalDateTime at) {
@@ -29,6 +32,13 @@ final class MonLog implements VendorLog {
   @Override
   public String file(String instance, LocalDateTime at) {
     return "dmmonitor_" + (instance.isEmpty() ? stamp(at) : instance) + ".log";
+  }
+
+  /** MON_LOG_FILE_SIZE and MON_LOG_SPACE_LIMIT, in MB (reference 2.6). */
+  @Override
+  public Limits limits(Map<String, String> files) {
+    DmmonitorIni ini = DmmonitorIni.read(files);
+    return new Limits(ini.logFileSizeMb() * MB, ini.logSpaceLimitMb() * MB);
   }
 
   @Override

@@ -125,7 +125,7 @@ final class MonRun {
   }
 
   /** Whether this answer is the one that is waited for. */
-  static boolean awaited(MonState s, MonTrigger.Done done) {
+  static boolean awaited(MonState s, MonTrigger.Done done, Now now) {
     return s.job != null
         && s.job.asked != 0
         && s.job.asked == done.message().getNumber()

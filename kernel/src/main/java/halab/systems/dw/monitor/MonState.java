@@ -81,12 +81,20 @@ public final class MonState implements Cloneable {
   /**
    * Before the start.
    *
+   * @param alone it is no instance of a multi-instance monitor, which would have to agree first
    * @param seats one per watcher, in the order of dmmonitor.ini
    */
-  MonState(Endpoint self, ZoneId zone, boolean confirm, int logIntervalS, List<Seat> seats) {
+  MonState(
+      Endpoint self,
+      ZoneId zone,
+      boolean confirm,
+      boolean alone,
+      int logIntervalS,
+      List<Seat> seats) {
     this.self = self;
     this.zone = zone;
     this.confirm = confirm;
+    this.acts = confirm && alone;
     this.logIntervalS = logIntervalS;
     this.seats = List.copyOf(seats);
   }
