@@ -1,0 +1,237 @@
+package halab.systems.dw.monitor;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Every command of the monitor: its words, its line of help, and whether it needs a login (manual,
+ * chapter on the monitor; reference 6.3). One row here is all that parsing, completion and {@code
+ * help} know of a command. Of two that fit, the first is meant.
+ */
+public enum Verb {
+  HELP("help", "Show the help information"),
+  EXIT("exit", "Exit the monitor"),
+  EXIT_ALL("exit all", "", Kind.RAFT),
+  VERSION("show version", "Show the version of the monitor"),
+  GLOBAL("show global info", "Show the global information of all groups"),
+  DATABASE("show database [group_name.]db_name", "Show the details of a database"),
+  SHOW("show [group_name]", "Show the details of a group, or of all groups"),
+  INTERVAL("show i[nterval] n", "Show the details of all groups every n seconds"),
+  Q("q", "Cancel the automatic show"),
+  LIST("list [[group_name.]db_name]", "List the configuration of the dmwatchers"),
+  OPEN_INFO("show open info [group_name.]db_name", "Show the open history of a database"),
+  SEND_INFO(
+      "show arch send info [group_name.]db_name",
+      "Show the archive sending to a database (with the recover interval)"),
+  APPLY_STAT("show apply stat [group_name.]db_name", "Show the redo apply of a database"),
+  MONITORS(
+      "show monitor [group_name[.]] [db_name]", "List the monitors connected to a dmwatcher"),
+  STATE("show state", "Show the state of all monitors of this configuration", Kind.RAFT),
+  TIP("tip", "Show the running status of the system"),
+  LOGIN("login [/@service_name | user/password]", "Login the monitor"),
+  LOGOUT("logout", "Logout the monitor"),
+  TAKEOVER_TIME(
+      "get takeover time [group_name]", "Get the time to wait for an automatic takeover"),
+  STARTUP_WATCHER_DB(
+      "startup dmwatcher database [group_name.]db_name",
+      "Start the monitoring of a database",
+      Kind.FREE),
+  STARTUP_WATCHER(
+      "startup dmwatcher [group_name]", "Start the monitoring of a group", Kind.FREE),
+  STOP_WATCHER_DB(
+      "stop dmwatcher database [group_name.]db_name", "Stop the monitoring of a database", Kind.LOGIN),
+  STOP_WATCHER("stop dmwatcher [group_name]", "Stop the monitoring of a group", Kind.LOGIN),
+  STARTUP_GROUP("startup group [group_name]", "Start all databases of a group", Kind.FREE),
+  STOP_GROUP("stop group [group_name]", "Stop all databases of a group", Kind.LOGIN),
+  KILL_GROUP("kill group [group_name]", "Kill all active databases of a group", Kind.FREE),
+  CHOOSE_SWITCHOVER(
+      "choose switchover [group_name]", "List the standbys that can become the primary"),
+  CHOOSE_FORCE(
+      "choose takeover force [group_name]",
+      "List the standbys that can take a lost primary over by force"),
+  CHOOSE_TAKEOVER(
+      "choose takeover [group_name]", "List the standbys that can take a lost primary over"),
+  RESTART_ON("set group [group_name] auto restart on", "", Kind.DSC),
+  RESTART_OFF("set group [group_name] auto restart off", "", Kind.DSC),
+  RECOVER_TIME_GROUP(
+      "set group [group_name] recover time time_value",
+      "Set the recover interval of all standbys of a group",
+      Kind.LOGIN),
+  ARCH_INVALID_GROUP(
+      "set group [group_name] arch invalid",
+      "Set the archives to all standbys of a group invalid",
+      Kind.LOGIN),
+  SET_PARA(
+      "set group [group_name] para_name para_value",
+      "Set a parameter of all dmwatchers of a group",
+      Kind.LOGIN),
+  CLEAR_SEND_GROUP(
+      "clear group [group_name] arch send info",
+      "Clear the archive sending information of a group",
+      Kind.LOGIN),
+  CLEAR_APPLY_GROUP(
+      "clear group [group_name] [r]apply stat",
+      "Clear the redo apply information of a group",
+      Kind.LOGIN),
+  STARTUP_DB("startup database [group_name.]db_name", "Start a database", Kind.FREE),
+  STOP_DB("stop database [group_name.]db_name", "Stop a database", Kind.LOGIN),
+  KILL_DB("kill database [group_name.]db_name", "Kill a database", Kind.FREE),
+  OPEN_DB("open database [group_name.]db_name", "Open a database by force", Kind.LOGIN),
+  CHECK_RECOVER(
+      "check recover [group_name.]db_name", "Check whether a standby meets the recover conditions"),
+  CHECK_OPEN(
+      "check open [group_name.]db_name", "Check whether a database meets the open conditions"),
+  SWITCHOVER(
+      "switchover [group_name[.]] [db_name]", "Make a standby the primary", Kind.LOGIN),
+  FORCE(
+      "takeover force [group_name[.]] [db_name]",
+      "Take a lost primary over with a standby by force",
+      Kind.LOGIN),
+  TAKEOVER(
+      "takeover [group_name[.]] [db_name]", "Take a lost primary over with a standby", Kind.LOGIN),
+  RECOVER_TIME_DB(
+      "set database [group_name.]db_name recover time time_value",
+      "Set the recover interval of a standby",
+      Kind.LOGIN),
+  ARCH_INVALID_DB(
+      "set database [group_name.]db_name arch invalid",
+      "Set the archive to a standby invalid",
+      Kind.LOGIN),
+  CLEAR_SEND_DB(
+      "clear database [group_name.]db_name arch send info",
+      "Clear the archive sending information of a database",
+      Kind.LOGIN),
+  CLEAR_APPLY_DB(
+      "clear database [group_name.]db_name [r]apply stat",
+      "Clear the redo apply information of a database",
+      Kind.LOGIN),
+  DETACH("detach database [group_name.]db_name", "Detach a standby from its group", Kind.LOGIN),
+  ATTACH("attach database [group_name.]db_name", "Attach a standby to its group", Kind.LOGIN),
+  SHOW_MPP("show mpp", "", Kind.MPP),
+  CHECK_MPPCTL("check mppctl", "", Kind.MPP),
+  RECOVER_MPPCTL("recover mppctl", "", Kind.MPP);
+
+  /** What a command is, seen from who may give it. */
+  enum Kind {
+    /** It shows something. */
+    SCREEN,
+    /** It changes something, and needs no login: an instance to check it may be missing. */
+    FREE,
+    /** It changes something and needs a login. */
+    LOGIN,
+    /** Only for MPP clusters. */
+    MPP,
+    /** Only for multi-instance confirm monitors. */
+    RAFT,
+    /** Only for databases that are DSC clusters. */
+    DSC
+  }
+
+  private static final String NAME = "[a-z0-9_]{1,64}";
+
+  private final String words;
+  private final String help;
+  private final Kind kind;
+  private final Pattern pattern;
+
+  Verb(String words, String help) {
+    this(words, help, Kind.SCREEN);
+  }
+
+  Verb(String words, String help, Kind kind) {
+    this.words = words;
+    this.help = help;
+    this.kind = kind;
+    this.pattern = Pattern.compile(regex(words), Pattern.CASE_INSENSITIVE);
+  }
+
+  private static String regex(String words) {
+    String group = "(?<group>" + NAME + ")";
+    String db = "(?<db>" + NAME + ")";
+    return words
+        .replace(" [/@service_name | user/password]", "(?: (?<value>.+))?")
+        .replace(" [[group_name.]db_name]", "(?: (?:<G>\\.)?<D>)?")
+        .replace("[group_name.]db_name", "(?:<G>\\.)?<D>")
+        .replace(" [group_name[.]] [db_name]", "(?: <G>(?: ?[. ] ?<D>)?)?")
+        .replace(" [group_name]", "(?: <G>)?")
+        .replace("para_name para_value", "(?<para>" + NAME + ")(?: ?= ?| )(?<value>\\S+)")
+        .replace("time_value", "(?<value>\\S+)")
+        .replace("i[nterval] n", "i(?:nterval)? (?<value>\\S+)")
+        .replace("[r]", "r?")
+        .replace("<G>", group)
+        .replace("<D>", db);
+  }
+
+  Pattern pattern() {
+    return pattern;
+  }
+
+  /** Its line of {@code help}; empty when it is not listed. */
+  String help() {
+    return help;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** It asks something of the watchers. */
+  boolean changes() {
+    return kind == Kind.FREE || kind == Kind.LOGIN;
+  }
+
+  boolean needsLogin() {
+    return kind == Kind.LOGIN;
+  }
+
+  /** It must name a database. */
+  boolean ofDb() {
+    return words.contains("[group_name.]db_name") && this != LIST;
+  }
+
+  /** It means one standby, and may leave its name out where there is only one. */
+  boolean takesDb() {
+    return this == SWITCHOVER || this == TAKEOVER || this == FORCE;
+  }
+
+  /** The words as help shows them. */
+  String usage() {
+    return words;
+  }
+
+  /** The words before what is to be filled in. */
+  String fixed() {
+    return words.replaceFirst(" [\\[(]?(group_name|db_name|i\\[|/@|\\[group).*", "");
+  }
+
+  /** The command in capitals, without what was filled in. */
+  String title() {
+    return fixed().toUpperCase(Locale.ROOT);
+  }
+
+  /** These words begin the command, whatever follows. */
+  boolean begins(String text) {
+    String start = fixed();
+    return text.equalsIgnoreCase(start)
+        || text.regionMatches(true, 0, start + " ", 0, start.length() + 1);
+  }
+
+  /** The words of every command for completion; {@code group} and {@code db} stand for names. */
+  public static List<List<String>> words() {
+    return Stream.of(values())
+        .filter(v -> !v.help.isEmpty())
+        .map(
+            v ->
+                v.words
+                    .replace(" [group_name[.]] [db_name]", " db")
+                    .replaceAll("\\[?\\[?group_name\\.\\]db_name\\]?", "db")
+                    .replace(" [group_name]", "")
+                    .replaceAll(" \\[/@.*", "")
+                    .replace("i[nterval]", "interval")
+                    .replace("[r]", ""))
+        .map(text -> List.of(text.split(" ")))
+        .toList();
+  }
+}
