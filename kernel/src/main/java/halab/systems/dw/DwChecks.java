@@ -2,6 +2,7 @@ package halab.systems.dw;
 
 import halab.kernel.Endpoint;
 import halab.sim.Chaos;
+import halab.sim.Invariant;
 import halab.sim.SystemChecks;
 import halab.systems.LabPlan;
 import halab.systems.View;
@@ -93,6 +94,11 @@ public final class DwChecks implements SystemChecks {
   @Override
   public String unsafe(Map<Endpoint, View> views) {
     return null;
+  }
+
+  @Override
+  public List<Invariant> invariants() {
+    return DwInvariants.all();
   }
 
   @Override
