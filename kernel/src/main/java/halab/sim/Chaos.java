@@ -39,6 +39,7 @@ public final class Chaos {
     CLOCK
   }
 
+  private static final String DISK = "DISK_";
   private static final long LONGEST_DAMAGE_MS = 900;
 
   /** Between two lines of an operator. */
@@ -58,7 +59,7 @@ public final class Chaos {
     this.plan = made.plan();
     boolean storm = rng.chance(300);
     for (Kind kind : Kind.values()) {
-      int weight = subject.checks().weight(kind);
+      int weight = known(kind) ? subject.checks().weight(kind) : 0;
       if (weight > 0 && (storm || rng.chance(400))) {
         weights.put(kind, weight * (1 + rng.below(4)));
       }
@@ -74,6 +75,18 @@ public final class Chaos {
     }
     operators(rng.fork("operators"));
     faults.sort(Comparator.comparingLong(Schedule.Timed::atMs));
+  }
+
+  /** What is done to shared disks needs some. */
+  private boolean known(Kind kind) {
+    switch (kind) {
+      case KILL_DISK_DAEMON:
+      case PAUSE_DISK_DAEMON:
+      case CUT_STORAGE:
+        return Hosts.hasStore(plan);
+      default:
+        return true;
+    }
   }
 
   static Schedule schedule(long seed, Subject subject, Plans plans) {
@@ -243,17 +256,26 @@ public final class Chaos {
   private void disk(long at, long lasts, Kind kind) {
     boolean damages = kind == Kind.DISK_TORN || kind == Kind.DISK_FLIPPED;
     List<LabPlan.DiskPlan> disks =
-        plan.disks().stream().filter(d -> !damages || checks.damageable(d)).toList();
+        plan.disks().stream()
+            .filter(d -> d.host() == null ? !damages || checks.damageable(d) : suffers(d, kind))
+            .toList();
     if (disks.isEmpty()) {
       return;
     }
-    String disk = disks.get(rng.below(disks.size())).name();
-    String host = rng.chance(600) ? host() : null;
-    String name = kind.name().substring("DISK_".length());
+    LabPlan.DiskPlan hit = disks.get(rng.below(disks.size()));
+    String disk = hit.name();
+    String host = hit.host() == null && rng.chance(600) ? host() : null;
+    String name = kind.name().substring(DISK.length());
     int delay = kind == Kind.DISK_SLOW ? 100 + rng.below(4000) : 0;
     // Damage hits a moment's writes: of two copies written a second apart one stays good.
     long span = damages ? rng.between(50, LONGEST_DAMAGE_MS) : lasts;
     add(at, new Fault.Disk(disk, Fault.DiskKind.valueOf(name), delay, host));
     add(at + span, new Fault.Disk(disk, Fault.DiskKind.OK, 0, host));
+  }
+
+  /** Nobody promises anything about an online log that fails. */
+  private static boolean suffers(LabPlan.DiskPlan own, Kind kind) {
+    return own.kind().equals(LabPlan.DiskPlan.ARCHIVE)
+        && Fault.DiskKind.valueOf(kind.name().substring(DISK.length())).ofOwn();
   }
 }

@@ -205,7 +205,12 @@ public sealed interface Fault {
     TORN,
     STALE,
     FLIPPED,
-    FULL
+    FULL;
+
+    /** Whether a host's own disk can do so; the others are about blocks. */
+    public boolean ofOwn() {
+      return this != TORN && this != STALE && this != FLIPPED;
+    }
   }
 
   /**

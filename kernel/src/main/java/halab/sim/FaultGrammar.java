@@ -137,7 +137,7 @@ final class FaultGrammar {
     }
     int delay = kind == Fault.DiskKind.SLOW ? (int) words.durationMs("a delay such as 500ms") : 0;
     Target.Host host = words.takeIf("for") ? Target.Host.read(words, syntax) : null;
-    syntax.mentions().add(Target.Mention.disk(words, disk));
+    syntax.mentions().add(Target.Mention.disk(words, disk, kind, host != null));
     return places -> new Fault.Disk(disk, kind, delay, host == null ? null : places.host(host));
   }
 

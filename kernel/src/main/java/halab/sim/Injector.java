@@ -130,13 +130,22 @@ final class Injector implements FaultPort {
       for (SimDisk disk : world.disks()) {
         disk.inject(new Fault.Disk(disk.name(), Fault.DiskKind.OK, 0, null), null);
       }
+      for (SimOwnDisk disk : world.ownDisks()) {
+        disk.inject(new Fault.Disk(disk.name(), Fault.DiskKind.OK, 0, null));
+      }
     }
   }
 
   @Override
   public void disk(Fault.Disk fault) {
     note(fault);
-    world.disk(fault.disk()).inject(fault, fault.host() == null ? null : world.host(fault.host()));
+    SimOwnDisk own = world.ownDisk(fault.disk());
+    if (own != null) {
+      own.inject(fault);
+      return;
+    }
+    SimHost host = fault.host() == null ? null : world.host(fault.host());
+    world.disk(fault.disk()).inject(fault, host);
   }
 
   @Override

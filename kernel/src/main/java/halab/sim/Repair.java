@@ -22,7 +22,7 @@ final class Repair {
       SystemChecks checks,
       Map<Endpoint, View> views) {
     Fault.Heal.ALL.applyTo(port);
-    if (!plan.disks().isEmpty()) {
+    if (Hosts.hasStore(plan)) {
       resume(port, Hosts.DISK_DAEMON, paused);
       new Fault.Power(Hosts.STORE, true).applyTo(port);
     }

@@ -8,6 +8,7 @@ import halab.systems.dm.SvcConf;
 import halab.systems.dm.SvcService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -181,16 +182,10 @@ public record Scenario(
   static void checkMentions(List<Target.Mention> mentions, Subject subject, LabPlan plan) {
     SortedMap<String, ConfigException.Problem> problems = new TreeMap<>();
     List<String> hostNames = Hosts.of(plan);
-    List<String> disks = plan.disks().stream().map(LabPlan.DiskPlan::name).toList();
     for (Target.Mention mention : mentions) {
       ConfigException found = null;
-      if (mention.disk() != null && !disks.contains(mention.disk())) {
-        found =
-            mention
-                .at()
-                .problem(
-                    "the lab has no disk '" + mention.disk() + "'",
-                    "name one of " + String.join(", ", disks));
+      if (mention.disk() != null) {
+        found = checkDisk(mention.at(), mention.disk(), plan);
       } else if (mention.host() != null && !hostNames.contains(mention.host())) {
         found =
             mention
@@ -222,6 +217,28 @@ public record Scenario(
     if (!problems.isEmpty()) {
       throw new ConfigException(List.copyOf(problems.values()));
     }
+  }
+
+  /** What is wrong about a fault of a disk; null: nothing. */
+  private static ConfigException checkDisk(Words at, Target.Mention.Sick sick, LabPlan plan) {
+    List<String> names = plan.disks().stream().map(LabPlan.DiskPlan::name).toList();
+    if (!names.contains(sick.name())) {
+      return at.problem(
+          "the lab has no disk '" + sick.name() + "'", "name one of " + String.join(", ", names));
+    }
+    String host = plan.disks().get(names.indexOf(sick.name())).host();
+    if (host != null && !sick.kind().ofOwn()) {
+      return at.problem(
+          "disk " + sick.name() + " holds redo and no blocks that could be " + lower(sick.kind()),
+          "write ok, fail, hang, slow or full");
+    }
+    return host != null && sick.forOne()
+        ? at.problem("only " + host + " reaches disk " + sick.name(), "leave 'for HOST' away")
+        : null;
+  }
+
+  private static String lower(Fault.DiskKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   /** Names of the vendor files of this host, or of all hosts if null. */

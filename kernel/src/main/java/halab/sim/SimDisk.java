@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -38,8 +37,7 @@ public final class SimDisk {
   private final Fault.Disk[] faultOfHost;
   private final Map<Endpoint, Long> fences = new TreeMap<>();
   private final ArrayDeque<Request> waiting = new ArrayDeque<>();
-  private final Map<Integer, NavigableMap<Long, RlogPkg>> redo = new TreeMap<>();
-  private final Map<Integer, Long> released = new TreeMap<>();
+  private final SimRedo redo = new SimRedo();
 
   /** Content of an engine, for one that is behind all redo; null: none. */
   private List<RlogPkg> image;
@@ -201,16 +199,9 @@ public final class SimDisk {
     } else if (request.wanted() instanceof Effect.WriteRedo write) {
       writeRedo(request, write, fault);
     } else if (request.wanted() instanceof Effect.ReadRedo read) {
-      List<RlogPkg> pkgs =
-          redo(read.thread()).tailMap(read.fromLsn()).values().stream().limit(read.most()).toList();
-      long oldest = released.getOrDefault(read.thread(), 0L) + 1;
-      long last = redo(read.thread()).isEmpty() ? oldest - 1 : redo(read.thread()).lastKey();
-      Event.RedoRead found =
-          new Event.RedoRead(request.number(), path, read.thread(), pkgs, oldest, last);
-      answer(request, found);
+      answer(request, redo.read(read));
     } else if (request.wanted() instanceof Effect.ReleaseRedo release) {
-      released.merge(release.thread(), release.lsn(), Math::max);
-      redo(release.thread()).headMap(release.lsn(), true).clear();
+      redo.release(release);
     } else if (request.wanted() instanceof Effect.SaveImage) {
       saveImage(request, fault);
     } else if (request.wanted() instanceof Effect.LoadImage) {
@@ -272,10 +263,7 @@ public final class SimDisk {
     }
   }
 
-  /**
-   * The request may have been made before: what is there stays. Of one whose caller died meanwhile
-   * only a part may have arrived.
-   */
+  /** Of a request whose caller died meanwhile only a part may have arrived. */
   private void writeRedo(Request request, Effect.WriteRedo write, Fault.DiskKind fault) {
     if (fault == Fault.DiskKind.FULL) {
       fail(request, "no space left on device");
@@ -288,26 +276,20 @@ public final class SimDisk {
     SimProcess caller = request.caller();
     boolean lives = caller.running() && caller.incarnation() == request.life();
     int count = lives ? write.pkgs().size() : rng.below(write.pkgs().size() + 1);
-    NavigableMap<Long, RlogPkg> thread = redo(write.thread());
     for (RlogPkg pkg : write.pkgs().subList(0, count)) {
-      if (pkg.getLsn() <= released.getOrDefault(write.thread(), 0L)) {
-        continue; // an earlier request brought it long ago
+      if (redo.append(write.thread(), pkg)) {
+        grantedOnce(write.thread(), pkg.getLsn());
       }
-      RlogPkg there = thread.get(pkg.getLsn());
-      boolean rises = thread.isEmpty() || thread.lastKey() < pkg.getLsn();
-      if (there != null ? !there.equals(pkg) : !rises) {
-        throw new World.Violation(
-            "LSNs of a redo thread rise: thread " + write.thread() + ", LSN " + pkg.getLsn());
-      }
-      thread.put(pkg.getLsn(), pkg);
-      int other = granted.getOrDefault(pkg.getLsn(), write.thread());
-      if (other != write.thread()) {
-        throw new World.Violation(
-            "an LSN is granted once: " + pkg.getLsn() + " is in thread " + other + " as well");
-      }
-      granted.put(pkg.getLsn(), write.thread());
     }
     answer(request, new Event.RedoWritten(request.number(), path, write.thread()));
+  }
+
+  private void grantedOnce(int thread, long lsn) {
+    Integer other = granted.put(lsn, thread);
+    if (other != null && other != thread) {
+      throw new World.Violation(
+          "an LSN is granted once: " + lsn + " is in thread " + other + " as well");
+    }
   }
 
   private void saveImage(Request request, Fault.DiskKind fault) {
@@ -331,10 +313,6 @@ public final class SimDisk {
       caller.engine().load(image);
       answer(request, new Event.ImageLoaded(request.number(), caller.engine().lsn()));
     }
-  }
-
-  private NavigableMap<Long, RlogPkg> redo(int thread) {
-    return redo.computeIfAbsent(thread, n -> new TreeMap<>());
   }
 
   private static Fault.DiskKind damage(Fault.DiskKind fault) {

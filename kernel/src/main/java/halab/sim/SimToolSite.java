@@ -25,6 +25,7 @@ final class SimToolSite implements ToolSite {
   @Override
   public List<Disk> disks() {
     return world.plan().disks().stream()
+        .filter(d -> d.host() == null)
         .map(d -> new Disk(d.path(), d.kind(), d.blockCount(), bytes(d)))
         .toList();
   }
@@ -34,7 +35,7 @@ final class SimToolSite implements ToolSite {
   }
 
   private SimDisk disk(String path) throws Failed {
-    if (world.diskDaemon().paused()) {
+    if (world.diskDaemon() != null && world.diskDaemon().paused()) {
       throw new Failed("the disk daemon does not answer");
     }
     return world.disks().stream()

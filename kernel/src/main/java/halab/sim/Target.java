@@ -58,7 +58,10 @@ public record Target(
    * What a line names outright, null for what it does not: a host, a role or a file on it (on any
    * host if that is still to be found out), a disk.
    */
-  record Mention(Words at, String host, String role, String file, String disk) {
+  record Mention(Words at, String host, String role, String file, Sick disk) {
+    /** What is wanted of a disk, and whether of one host's way to it alone. */
+    record Sick(String name, Fault.DiskKind kind, boolean forOne) {}
+
     static Mention host(Words at, String host) {
       return new Mention(at, host, null, null, null);
     }
@@ -71,8 +74,8 @@ public record Target(
       return new Mention(at, host, null, file, null);
     }
 
-    static Mention disk(Words at, String disk) {
-      return new Mention(at, null, null, null, disk);
+    static Mention disk(Words at, String disk, Fault.DiskKind kind, boolean forOne) {
+      return new Mention(at, null, null, null, new Sick(disk, kind, forOne));
     }
   }
 

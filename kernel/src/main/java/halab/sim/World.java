@@ -54,8 +54,14 @@ public final class World {
   private final Map<Endpoint, SimProcess> inOrder = new TreeMap<>();
 
   private final List<SimDisk> disks = new ArrayList<>();
+  private final List<SimOwnDisk> ownDisks = new ArrayList<>();
+
+  /** Null in a lab that shares no disk. */
   private final SimProcess diskDaemon;
+
+  /** Null in a lab that shares no disk. */
   private final SimHost store;
+
   private final SimNets nets;
   private final SimLinks links;
   private final Injector faults;
@@ -119,17 +125,22 @@ public final class World {
     for (LabPlan.HostPlan host : plan.hosts()) {
       addHost(host, clocks);
     }
-    this.store = addHost(STORE, clocks);
+    boolean shares = Hosts.hasStore(plan);
+    this.store = shares ? addHost(STORE, clocks) : null;
     for (LabPlan.HostPlan host : plan.hosts()) {
       for (String role : host.startList()) {
         addProcess(new Endpoint(host.name(), role), roles.apply(role));
       }
     }
-    this.diskDaemon = addProcess(Hosts.DISK_DAEMON, null);
+    this.diskDaemon = shares ? addProcess(Hosts.DISK_DAEMON, null) : null;
     Rng diskRng = rng.fork("disks");
     for (LabPlan.DiskPlan disk : plan.disks()) {
       Rng own = diskRng.fork(disk.name());
-      disks.add(new SimDisk(this, disk, own, processes.size(), hosts.size()));
+      if (disk.host() == null) {
+        disks.add(new SimDisk(this, disk, own, processes.size(), hosts.size()));
+      } else {
+        ownDisks.add(new SimOwnDisk(this, disk, own));
+      }
     }
     this.nets = new SimNets(hosts.size());
     this.links = new SimLinks(this, nets, rng.fork("links"), processes.size());
@@ -161,7 +172,9 @@ public final class World {
    * time to show its first beats the others soon after each other.
    */
   public void up(List<String> absent) {
-    faults.powerOn(store);
+    if (store != null) {
+      faults.powerOn(store);
+    }
     long at = nowMs + FIRST_HOST_MS;
     for (LabPlan.HostPlan host : plan.hosts()) {
       if (!absent.contains(host.name())) {
@@ -277,6 +290,12 @@ public final class World {
   }
 
   void submit(SimProcess caller, String path, long number, Effect wanted) {
+    for (int i = 0; i < ownDisks.size(); i++) {
+      if (ownDisks.get(i).is(caller.host().name, path)) {
+        ownDisks.get(i).submit(caller, number, wanted);
+        return;
+      }
+    }
     for (int i = 0; i < disks.size(); i++) {
       if (disks.get(i).path().equals(path)) {
         disks.get(i).submit(caller, number, wanted);
@@ -315,6 +334,7 @@ public final class World {
   void ended(SimProcess process) {
     moves++;
     links.ended(process);
+    ownDisks.forEach(disk -> disk.ended(process));
     if (process == diskDaemon) {
       disks.forEach(SimDisk::daemonEnded);
     }
@@ -439,7 +459,7 @@ public final class World {
     return List.copyOf(host(host).addresses);
   }
 
-  /** The disk of this name, which must be one of the lab's. */
+  /** The shared disk of this name, which must be one of the lab's. */
   public SimDisk disk(String name) {
     for (SimDisk disk : disks) {
       if (disk.name().equals(name)) {
@@ -449,9 +469,19 @@ public final class World {
     throw new Check.Failed("the lab has no disk " + name);
   }
 
-  /** Every disk of the lab. */
+  /** Every shared disk of the lab. */
   List<SimDisk> disks() {
     return disks;
+  }
+
+  /** A host's own disk of this name; null when the lab has none. */
+  public SimOwnDisk ownDisk(String name) {
+    return ownDisks.stream().filter(d -> d.name().equals(name)).findFirst().orElse(null);
+  }
+
+  /** Every disk that only one host reaches. */
+  List<SimOwnDisk> ownDisks() {
+    return ownDisks;
   }
 
   /** Users of the instances; nobody when no role holds data. */
@@ -477,10 +507,12 @@ public final class World {
     return faults;
   }
 
+  /** Null in a lab that shares no disk. */
   SimProcess diskDaemon() {
     return diskDaemon;
   }
 
+  /** Null in a lab that shares no disk. */
   SimHost store() {
     return store;
   }

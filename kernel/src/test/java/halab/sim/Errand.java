@@ -45,6 +45,7 @@ final class Errand {
   /** A life: whose, and the files that it was born with. */
   record State(Site site) {}
 
+  /** The lab, up. */
   Errand(long seed) {
     EmulatedSystem system = system();
     LabPlan plan = system.plan(new LabPlan.Options(2, true, 5000, Map.of(), Map.of()));
@@ -176,10 +177,8 @@ final class Errand {
                     Map.of(),
                     Map.of("some.ini", "KEY = 1\n"))
                 .withSaved(Map.of("some.ctl", "first")));
-        disks.add(
-            LabPlan.DiskPlan.local(name + ".online", ONLINE, LabPlan.DiskPlan.ONLINE, name));
-        disks.add(
-            LabPlan.DiskPlan.local(name + ".arch", ARCHIVE, LabPlan.DiskPlan.ARCHIVE, name));
+        disks.add(LabPlan.DiskPlan.local(name + ".online", ONLINE, LabPlan.DiskPlan.ONLINE, name));
+        disks.add(LabPlan.DiskPlan.local(name + ".arch", ARCHIVE, LabPlan.DiskPlan.ARCHIVE, name));
       }
       return new LabPlan("errand", hosts, disks);
     }

@@ -177,6 +177,25 @@ class ScenarioTest {
   }
 
   @Test
+  void aDiskOfOneHostHasNoBlocksToDamageAndNoOtherHost() {
+    Subject errand = new Subject(new Errand(1).system(), new ErrandChecks(10));
+    String text =
+        "# x\nsource y\nsystem errand\ndisk n1.arch torn\ndisk n2.online stale\n"
+            + "disk n1.online flipped\ndisk n1.arch full for n2\ndisk n1.arch slow 500ms\n";
+    assertThatThrownBy(
+            () -> new ScenarioParser("test.scn", name -> null, List.of(errand)).parse(text).plan(1))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "test.scn:4: disk n1.arch holds redo and no blocks that could be torn; write ok, fail,"
+                + " hang, slow or full\n"
+                + "test.scn:5: disk n2.online holds redo and no blocks that could be stale; write"
+                + " ok, fail, hang, slow or full\n"
+                + "test.scn:6: disk n1.online holds redo and no blocks that could be flipped; write"
+                + " ok, fail, hang, slow or full\n"
+                + "test.scn:7: only n1 reaches disk n1.arch; leave 'for HOST' away");
+  }
+
+  @Test
   void repairHealsEverythingUntilTheWholeIsHealthy() {
     assertThat(
             run("expect within bound(start) all OPEN\npause n1/member\npoweroff n2\n"
