@@ -17,7 +17,17 @@ public record Ini(String file, List<Section> sections) {
   static final int LINE_CHARS = 4096;
 
   /** One {@code [name]} and what follows it; the first one has an empty name and line 0. */
-  public record Section(String name, int line, List<Entry> entries) {}
+  public record Section(String name, int line, List<Entry> entries) {
+    /** The first entry of this key; null if there is none. */
+    public Entry entry(String key) {
+      return entries.stream().filter(e -> e.key().equals(key)).findFirst().orElse(null);
+    }
+
+    /** The first value of this key, or what is given where there is none. */
+    public String value(String key, String otherwise) {
+      return entry(key) == null ? otherwise : entry(key).value();
+    }
+  }
 
   /** One {@code KEY = value}; the key in capitals, the value without quotes. */
   public record Entry(String key, String value, int line) {}
@@ -69,6 +79,16 @@ public record Ini(String file, List<Section> sections) {
   /** The unnamed section that opens every file. */
   public Section global() {
     return sections.get(0);
+  }
+
+  /** The first value of this key in any section; null if there is none. */
+  public String first(String key) {
+    return sections.stream()
+        .flatMap(s -> s.entries().stream())
+        .filter(e -> e.key().equals(key))
+        .map(Entry::value)
+        .findFirst()
+        .orElse(null);
   }
 
   private static String withoutComment(String line) {

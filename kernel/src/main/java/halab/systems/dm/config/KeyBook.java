@@ -15,7 +15,7 @@ public record KeyBook(List<Schema> schemas) {
   }
 
   /** The key of any file whose name is most like this one; null: none is like it. */
-  String nearest(String name) {
+  public String nearest(String name) {
     return Schema.nearest(name, schemas.stream().flatMap(s -> s.keys().stream()).toList());
   }
 }

@@ -110,6 +110,16 @@ final class DwArchives {
             arch,
             what + "has type ASYNC, but its watcher is of DW_TYPE GLOBAL",
             "set DW_TYPE = LOCAL on " + target.name() + ", or use REALTIME or TIMELY");
+      } else if (arch.type() == ArchType.REMOTE && target.arch() != null) {
+        boolean known =
+            target.arch().targets(ArchType.REMOTE).stream()
+                .anyMatch(a -> a.dest().equalsIgnoreCase(own));
+        problems.require(
+            known,
+            db.place(DmArchIni.FILE),
+            arch.line(),
+            arch.dest() + " has no REMOTE archive to " + own,
+            "add one there: its ARCH_INCOMING_PATH is where this one's redo is kept");
       }
     }
     for (DwHost other : dbs) {

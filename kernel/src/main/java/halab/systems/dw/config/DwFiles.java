@@ -6,6 +6,7 @@ import halab.systems.dm.config.IniText;
 import halab.systems.dm.config.LabFiles;
 import halab.systems.dm.config.MalIni;
 import halab.systems.dm.config.Problems;
+import java.util.Map;
 
 /**
  * The vendor files of a new lab, with the values of the vendor's published examples (reference 2);
@@ -20,9 +21,11 @@ final class DwFiles {
   private final LabPlan.Options options;
   private final DwShape shape;
   private final DwPorts ports;
+  private final Map<String, String> brought;
 
-  private DwFiles(LabPlan.Options options, DwShape shape) {
+  private DwFiles(LabPlan.Options options, DwShape shape, Map<String, String> brought) {
     this.options = options;
+    this.brought = brought;
     this.shape = shape;
     this.ports = new DwPorts(options.portBase(), options.oneMachine());
   }
@@ -37,9 +40,14 @@ final class DwFiles {
     return k == 0 ? MON : MON + (k + 1);
   }
 
-  /** All files by host, those generated ones whose keys can still be set. */
-  static LabFiles make(LabPlan.Options options, DwShape shape, Problems problems) {
-    DwFiles files = new DwFiles(options, shape);
+  /**
+   * All files by host, generated ones whose keys can still be set.
+   *
+   * @param brought by {@code HOST/NAME} what will take their place
+   */
+  static LabFiles make(
+      LabPlan.Options options, DwShape shape, Map<String, String> brought, Problems problems) {
+    DwFiles files = new DwFiles(options, shape, brought);
     LabFiles all = new LabFiles(DwKeys.ALL, "GRP1.DW_ERROR_TIME=20", problems);
     for (int n = 0; n < shape.instances().size(); n++) {
       all.put(host(n), DmIni.FILE, files.dm(n));
@@ -58,7 +66,8 @@ final class DwFiles {
   }
 
   private boolean sendsByTimer(int n) {
-    return !shape.asyncs().isEmpty() && !shape.instances().get(n).local();
+    return brought.containsKey(host(n) + "/" + DmTimerIni.FILE)
+        || !shape.asyncs().isEmpty() && !shape.instances().get(n).local();
   }
 
   private IniText dm(int n) {

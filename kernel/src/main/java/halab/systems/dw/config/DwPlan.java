@@ -62,7 +62,8 @@ public final class DwPlan {
    * Lays out a new lab: a group that is ready, n1 being the primary. Overrides are keys of any
    * generated file, optionally for one section ({@code GRP1.KEY}, {@code GRP1_RT_01.KEY}) or host
    * ({@code n1/KEY}); an empty value removes the key. {@code INST_OGUID} without a host is that of
-   * the whole group. Own settings: {@link #ARCH_TYPE}, {@link #ASYNC_STANDBYS}, {@link #MONITORS},
+   * the whole group. Files of a real site that are brought along are put into the lab's terms, see
+   * {@link #ignored}. Own settings: {@link #ARCH_TYPE}, {@link #ASYNC_STANDBYS}, {@link #MONITORS},
    * {@link #CONFIRM_MONITORS} and those of {@link Dialects}.
    *
    * @throws ConfigException with every problem of options and files
@@ -75,10 +76,13 @@ public final class DwPlan {
         0,
         "it would start at " + options.portBase(),
         "it must lie within 1024 and 65534");
-    DwShape shape = shape(options, problems);
+    DwBrought brought = new DwBrought(options);
+    DwShape shape = brought.shape(shape(options, brought, problems));
+    checkPlaces(options, shape, problems);
     problems.throwIfAny();
-    LabFiles files = DwFiles.make(options, shape, problems);
-    files.take(options.files());
+    Map<String, String> own = brought.files(shape);
+    LabFiles files = DwFiles.make(options, shape, own, problems);
+    files.take(own);
     files.override(withOguid(options, shape), n -> OWN.contains(n) || Dialects.has(n));
     problems.throwIfAny();
     List<HostPlan> hosts = hosts(options, shape, files.texts());
@@ -87,17 +91,37 @@ public final class DwPlan {
         new LabPlan(SYSTEM, hosts, List.of(), options.oneMachine(), dialects, List.of()));
   }
 
-  private static DwShape shape(LabPlan.Options options, Problems problems) {
+  /**
+   * What a plan does not take from the files that are brought along as it stands there: hosts and
+   * ports that become the lab's, keys and files that are not known here.
+   *
+   * @return one line each, with file, line and what becomes of it; none without such files
+   * @throws ConfigException as {@link #plan} does for the options
+   */
+  public static List<String> ignored(LabPlan.Options options) {
+    Problems problems = new Problems();
+    DwBrought brought = new DwBrought(options);
+    DwShape shape = brought.shape(shape(options, brought, problems));
+    problems.throwIfAny();
+    brought.files(shape);
+    return brought.told();
+  }
+
+  /** The shape that the settings ask for; files that are brought along come before it. */
+  private static DwShape shape(LabPlan.Options options, DwBrought brought, Problems problems) {
     Map<String, String> set = options.overrides();
+    alreadySaid(set, ASYNC_STANDBYS, brought.saysInstances(), problems);
+    alreadySaid(set, MONITORS, brought.saysMonitors(), problems);
+    alreadySaid(set, CONFIRM_MONITORS, brought.saysMonitors(), problems);
     int asyncs = count(set, ASYNC_STANDBYS, "0", List.of(), ASYNC_MOST, problems);
     int members = options.hosts() - asyncs;
     problems.require(
-        members >= 2 && members <= MEMBERS_MOST,
+        brought.saysInstances() || members >= 2 && members <= MEMBERS_MOST,
         "number of hosts",
         0,
         options.hosts() + " hosts are asked for, " + asyncs + " of them asynchronous standbys",
         "a group takes 2 to " + MEMBERS_MOST + " hosts beside those");
-    String auto = isAuto(set) ? "1" : "0";
+    String auto = isAuto(set) && !brought.isManual() ? "1" : "0";
     int confirm = count(set, CONFIRM_MONITORS, auto, List.of(0, 1, 3, 5, 7), 7, problems);
     String plain = confirm == 0 ? "1" : "0";
     int monitors = confirm + count(set, MONITORS, plain, List.of(), MONITORS_MOST, problems);
@@ -109,15 +133,29 @@ public final class DwPlan {
         0,
         "it is " + Problems.quoted(type),
         "give REALTIME or TIMELY");
+    ArchType between = timely ? ArchType.TIMELY : ArchType.REALTIME;
+    List<DwShape.Instance> instances = DwShape.named(Math.max(0, members), asyncs);
+    return new DwShape(instances, DwShape.GROUP, DwShape.OGUID, between, confirm, monitors);
+  }
+
+  private static void alreadySaid(
+      Map<String, String> set, String name, boolean said, Problems problems) {
     problems.require(
-        !options.oneMachine() || options.hosts() <= DwPorts.MOST && monitors <= DwPorts.MOST,
+        !said || !set.containsKey(name),
+        "setting '" + name + "'",
+        0,
+        "the files that are brought along say it already",
+        "leave it out");
+  }
+
+  private static void checkPlaces(LabPlan.Options options, DwShape shape, Problems problems) {
+    problems.require(
+        !options.oneMachine()
+            || shape.instances().size() <= DwPorts.MOST && shape.monitors() <= DwPorts.MOST,
         "number of hosts",
         0,
         "the ports of one machine do not reach for so many hosts and monitors",
         "take at most " + DwPorts.MOST + " of each, or give each host its own machine");
-    ArchType between = timely ? ArchType.TIMELY : ArchType.REALTIME;
-    List<DwShape.Instance> instances = DwShape.named(Math.max(0, members), asyncs);
-    return new DwShape(instances, DwShape.GROUP, DwShape.OGUID, between, confirm, monitors);
   }
 
   /** A setting that is a number: one of these, or anything up to that where none are listed. */
