@@ -1,5 +1,6 @@
 package halab.cli.demo;
 
+import halab.cli.Failure;
 import halab.cli.Out;
 import halab.cli.Verdicts;
 import halab.cli.lab.Creator;
@@ -7,34 +8,36 @@ import halab.cli.lab.LiveLab;
 import halab.cli.lab.Stopper;
 import halab.cli.lab.ThrowAway;
 import halab.sim.Verdict;
-import halab.systems.LabPlan;
 import halab.systems.Systems;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The demo with its lab around it: made before, taken down after, or kept on request. */
+/** A demo with its lab around it: made before, taken down after, or kept on request. */
 public final class DemoRun {
-  private static final int HOSTS = 2;
+  private static final List<Play> PLAYS = List.of(new DscDemo(), new DwDemo());
 
   private DemoRun() {}
 
   /**
+   * @param system whose demo
    * @param keepIn folder of a lab that stays up; null for one that goes
    */
-  public static Verdict run(Out out, Path keepIn) throws IOException {
-    Creator.Planner plan = DemoRun::plan;
+  public static Verdict run(Out out, String system, Path keepIn) throws IOException {
+    Play play = play(system);
+    Creator.Planner plan = play::plan;
     try (ThrowAway throwAway =
         keepIn == null ? ThrowAway.make("demo", plan, 1, null) : ThrowAway.in(keepIn, plan, 1)) {
       LiveLab lab = throwAway.lab();
-      Verdict verdict = new Demo(lab, out).run();
+      Verdict verdict = new Stage(lab, out).run(play);
       Screen screen = new Screen(out);
       out.line("");
       if (keepIn == null) {
         new Stopper(lab, screen::small).down();
       } else {
         throwAway.keep();
-        goOn(lab, screen);
+        goOn(play, lab, screen);
       }
       out.line("");
       out.line(Verdicts.line(out, verdict));
@@ -42,20 +45,33 @@ public final class DemoRun {
     }
   }
 
-  /** As in the published log, the virtual address is on a card that the hosts do not have. */
-  private static LabPlan plan(int portBase, String publicNet) {
-    Map<String, String> overrides = Map.of("DCR_VIP_NIC", "enp0s80");
-    return Systems.named("dsc")
-        .plan(new LabPlan.Options(HOSTS, true, portBase, overrides, Map.of(), publicNet));
+  /** The demo of a system that HALab has and that has one. */
+  private static Play play(String system) {
+    List<Play> there =
+        PLAYS.stream()
+            .filter(p -> Systems.ALL.stream().anyMatch(s -> s.name().equals(p.system())))
+            .toList();
+    return there.stream()
+        .filter(p -> p.system().equals(system))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Failure.usage(
+                    "there is no demo of '"
+                        + system
+                        + "'; there are: "
+                        + String.join(", ", there.stream().map(Play::system).toList())));
   }
 
-  private static void goOn(LiveLab lab, Screen screen) {
+  private static void goOn(Play play, LiveLab lab, Screen screen) {
     String name = lab.name();
+    List<String> commands = new ArrayList<>();
+    commands.add("halab status --watch --lab " + name);
+    commands.add("halab " + lab.system().monitor().name() + " --lab " + name);
+    commands.add("halab logs -f --lab " + name);
+    commands.addAll(play.goOn(name));
+    commands.add("halab down --lab " + name + " && halab destroy --lab " + name);
     screen.say("The lab stays up, in " + lab.dir() + ". Go on:");
-    screen.command("halab status --watch --lab " + name);
-    screen.command("halab dmcssm --lab " + name);
-    screen.command("halab logs -f --lab " + name);
-    screen.command("halab poweroff n1 --lab " + name);
-    screen.command("halab down --lab " + name + " && halab destroy --lab " + name);
+    commands.forEach(screen::command);
   }
 }

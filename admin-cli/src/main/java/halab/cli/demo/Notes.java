@@ -3,7 +3,7 @@ package halab.cli.demo;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a DBA would say beside the lines of the control CSS's log; each remark is made once. */
+/** What a DBA would say beside the lines of a vendor's log; each remark is made once. */
 final class Notes {
   private record Note(String mark, String text) {}
 
@@ -64,5 +64,29 @@ final class Notes {
             new Note("set cmd RESUME", "workers go on"),
             new Note("set cmd EP REAL OPEN", "open for users"),
             new Note("to (OPEN, STARTUP)", "back, as a normal node: control does not move back")));
+  }
+
+  /** Remarks on an automatic takeover, in the confirm monitor's log. */
+  static Notes takeover() {
+    return new Notes(
+        List.of(
+            new Note(
+                "Received message timeout",
+                "nothing from the primary's watcher for DW_ERROR_TIME: it counts as lost"),
+            new Note("start to auto takeover", "the standby has all that was acknowledged"),
+            new Note("to set MID", "from here on no other monitor can give commands"),
+            new Note("SP_APPLY_KEEP_PKG", "the last package, which the standby held back"),
+            new Note("ALTER DATABASE MOUNT", "a mode is changed in MOUNT alone"),
+            new Note("ALTER DATABASE PRIMARY", "the standby becomes the primary"),
+            new Note("OPEN FORCE", "open for users: their next attempt gets in")));
+  }
+
+  /** Remarks on the return of an old primary. */
+  static Notes demotion() {
+    return new Notes(
+        List.of(
+            new Note("[STARTUP-->", "its watcher sees a newer primary"),
+            new Note("[OPEN-->RECOVERY]", "the new primary sends what it has missed"),
+            new Note("[RECOVERY-->OPEN]", "it has all: VALID again")));
   }
 }
