@@ -83,7 +83,9 @@ final class DwInvariants {
     }
   }
 
-  /** A guarded standby becomes a primary by a switchover or a takeover alone (reference 5.7, 5.8). */
+  /**
+   * A guarded standby becomes a primary by a switchover or a takeover alone (reference 5.7, 5.8).
+   */
   private static final class PrimaryByCommand implements Invariant {
     private static final List<String> COMMANDS = List.of("SWITCHOVER", "TAKEOVER");
 
@@ -104,11 +106,11 @@ final class DwInvariants {
       if (before != DmMode.STANDBY || s.ctl.mode() != DmMode.PRIMARY) {
         return null;
       }
-      SimProcess watcher =
-          world.find(new Endpoint(who.endpoint().host(), DwMembers.WATCHER));
+      SimProcess watcher = world.find(new Endpoint(who.endpoint().host(), DwMembers.WATCHER));
       return watcher != null && COMMANDS.contains(watcher.phase())
           ? null
-          : who.endpoint() + " became PRIMARY while its watcher is "
+          : who.endpoint()
+              + " became PRIMARY while its watcher is "
               + (watcher == null ? "absent" : watcher.phase());
     }
   }
@@ -138,7 +140,9 @@ final class DwInvariants {
     }
   }
 
-  /** No two primaries are opened under one number (reference 1.3e), no forced takeover being about. */
+  /**
+   * No two primaries are opened under one number (reference 1.3e), no forced takeover being about.
+   */
   private static final class OneOpeningANumber implements Invariant {
     private final Map<Integer, OpenRow> rows = new TreeMap<>();
     private final Map<Endpoint, Integer> seen = new TreeMap<>();
@@ -158,7 +162,13 @@ final class DwInvariants {
       for (OpenRow row : s.ctl.history()) {
         OpenRow first = rows.putIfAbsent(row.number(), row);
         if (first != null && !first.equals(row)) {
-          return "N_OPEN " + row.number() + " is " + first + " and, at " + who.endpoint() + ", "
+          return "N_OPEN "
+              + row.number()
+              + " is "
+              + first
+              + " and, at "
+              + who.endpoint()
+              + ", "
               + row;
         }
       }
@@ -182,8 +192,13 @@ final class DwInvariants {
       for (Effect effect : step.effects()) {
         if (effect instanceof Effect.Committed done
             && (done.lsn() > s.way.flsn || done.lsn() > s.way.archived)) {
-          return who.endpoint() + " answers LSN " + done.lsn() + ", online " + s.way.flsn
-              + ", archive " + s.way.archived;
+          return who.endpoint()
+              + " answers LSN "
+              + done.lsn()
+              + ", online "
+              + s.way.flsn
+              + ", archive "
+              + s.way.archived;
         }
       }
       return null;

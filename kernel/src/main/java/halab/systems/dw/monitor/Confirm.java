@@ -131,8 +131,7 @@ final class Confirm {
             .allMatch(x -> !x.global() || x.report().getFlsn() <= asker.report().getFlsn());
   }
 
-  private static MonState answer(
-      MonState s, Seat asker, boolean agree, Now now, List<Effect> out) {
+  private static MonState answer(MonState s, Seat asker, boolean agree, Now now, List<Effect> out) {
     MonOrder order =
         MonOrder.newBuilder()
             .setNumber(s.nextNumber)

@@ -150,8 +150,7 @@ public final class Dmmonitor {
             MonLogin::typedToNobody,
             MonLogin.dropped(-8204),
             "no instance to check it")
-        .move(
-            228, WATCHING, Typed.class, null, COMMAND, MonLogin::checkTyped, "an instance checks")
+        .move(228, WATCHING, Typed.class, null, COMMAND, MonLogin::checkTyped, "an instance checks")
         .refuse(230, FREE, Typed.class, null, MonLogin.dropped(-8204), "no instance to check it")
         .refuse(240, ANY, Logout.class, MonLogin::loggedOut, answer(-5), "it was not logged in")
         .stay(242, ANY, Logout.class, null, MonLogin::logout, "commands need a login again");
@@ -223,29 +222,91 @@ public final class Dmmonitor {
   /** What follows from the picture. */
   private static void addDecisions(Table<MonState, Phase> t) {
     t.move(500, BUSY, Tick.class, over(), WATCHING, finish(), "the command is over")
-        .stay(510, ANY, Tick.class, when(MonLinks::silent), then(MonLinks::giveUp),
+        .stay(
+            510,
+            ANY,
+            Tick.class,
+            when(MonLinks::silent),
+            then(MonLinks::giveUp),
             "a watcher was silent for DW_ERROR_TIME: it is in ERROR")
-        .stay(520, BUSY, Tick.class, when(MonRun::late), then(MonRun::timeOut),
+        .stay(
+            520,
+            BUSY,
+            Tick.class,
+            when(MonRun::late),
+            then(MonRun::timeOut),
             "a step of the command takes too long")
-        .stay(522, BUSY, Tick.class, when(MonRun::hopeless), then(MonRun::giveUp),
+        .stay(
+            522,
+            BUSY,
+            Tick.class,
+            when(MonRun::hopeless),
+            then(MonRun::giveUp),
             "who has to do the step is lost")
-        .move(530, WATCHING, Tick.class, when(Takeover::isDue), TAKEOVER, then(Takeover::begin),
+        .move(
+            530,
+            WATCHING,
+            Tick.class,
+            when(Takeover::isDue),
+            TAKEOVER,
+            then(Takeover::begin),
             "AUTO: the primary is lost to watchers and standbys, a VALID standby takes over")
-        .stay(540, ANY, Tick.class, when(Confirm::agrees), then(Confirm::agree),
+        .stay(
+            540,
+            ANY,
+            Tick.class,
+            when(Confirm::agrees),
+            then(Confirm::agree),
             "CONFIRM: the primary lives and nobody takes it over: it may go on alone")
-        .refuse(542, ANY, Tick.class, when(Confirm::forbids), then(Confirm::forbid),
+        .refuse(
+            542,
+            ANY,
+            Tick.class,
+            when(Confirm::forbids),
+            then(Confirm::forbid),
             "CONFIRM: another member is the primary now, or is about to be")
-        .stay(544, ANY, Tick.class, when(Confirm::opens), then(Confirm::open),
+        .stay(
+            544,
+            ANY,
+            Tick.class,
+            when(Confirm::opens),
+            then(Confirm::open),
             "a member is missing, and nobody is ahead of the primary: it may be opened")
-        .refuse(546, ANY, Tick.class, when(Confirm::forbidsOpen), then(Confirm::forbidOpen),
+        .refuse(
+            546,
+            ANY,
+            Tick.class,
+            when(Confirm::forbidsOpen),
+            then(Confirm::forbidOpen),
             "a member is missing, and somebody is ahead of it or serves")
-        .move(550, WATCHING, Tick.class, (s, e, now) -> !s.anyActive(), ALONE, null,
+        .move(
+            550,
+            WATCHING,
+            Tick.class,
+            (s, e, now) -> !s.anyActive(),
+            ALONE,
+            null,
             "the last watcher is silent")
-        .stay(560, ANY, Tick.class, when(MonScreens::due), then(MonScreens::showAgain),
+        .stay(
+            560,
+            ANY,
+            Tick.class,
+            when(MonScreens::due),
+            then(MonScreens::showAgain),
             "show interval")
-        .stay(562, ANY, Tick.class, when(MonScreens::logDue), then(MonScreens::log),
+        .stay(
+            562,
+            ANY,
+            Tick.class,
+            when(MonScreens::logDue),
+            then(MonScreens::log),
             "MON_LOG_INTERVAL")
-        .stay(564, ANY, Tick.class, when(MonLinks::greetingDue), then(MonLinks::greetAgain),
+        .stay(
+            564,
+            ANY,
+            Tick.class,
+            when(MonLinks::greetingDue),
+            then(MonLinks::greetAgain),
             "a watcher is linked and says nothing")
         .stay(590, ANY, Tick.class, null, then(Dmmonitor::rest), "nothing is to be decided");
   }

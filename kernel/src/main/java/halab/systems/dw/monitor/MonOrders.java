@@ -32,9 +32,11 @@ final class MonOrders {
 
   private MonOrders() {}
 
-  // ---- steps -------------------------------------------------------------------------------------
+  // ---- steps
+  // -------------------------------------------------------------------------------------
 
-  private static Ask ask(Seat at, MonOrder.Builder order, String before, String after, String what) {
+  private static Ask ask(
+      Seat at, MonOrder.Builder order, String before, String after, String what) {
     return new Ask(at.at, order.build(), before, after, MonText.failed(what));
   }
 
@@ -133,17 +135,17 @@ final class MonOrders {
   }
 
   private static Ask setPara(Seat seat, String name, long value) {
-    String line =
-        MonText.f("Notify dmwatcher(%s) to set %s to %d", seat.instance(), name, value);
+    String line = MonText.f("Notify dmwatcher(%s) to set %s to %d", seat.instance(), name, value);
     MonOrder.Builder order = order(MonOp.MON_SET_PARA).setText(name).setValue(value);
     return ask(seat, order, line, MonText.success(line), line);
   }
 
-  // ---- life of instances ---------------------------------------------------------------------------
+  // ---- life of instances
+  // ---------------------------------------------------------------------------
 
   private static void addStop(List<Step> steps, Seat seat, MonOp op, String what) {
-    String line = MonText.f("Notify dmwatcher(%s) to %s instance %s", seat.instance(), what,
-        seat.instance());
+    String line =
+        MonText.f("Notify dmwatcher(%s) to %s instance %s", seat.instance(), what, seat.instance());
     String end = MonText.f("Instance %s %s", seat.instance(), what);
     steps.add(ask(seat, order(op), line, "", line));
     steps.add(new Until(seat.at, false, MonText.success(end), MonText.failed(end)));
@@ -176,7 +178,8 @@ final class MonOrders {
         .toList();
   }
 
-  // ---- commands --------------------------------------------------------------------------------------
+  // ---- commands
+  // --------------------------------------------------------------------------------------
 
   /** The job of a command that no row has refused. */
   static Job job(MonState s, Change c) {

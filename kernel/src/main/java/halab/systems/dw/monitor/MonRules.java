@@ -262,7 +262,12 @@ final class MonRules {
   // ---- settings --------------------------------------------------------------------------------
 
   private static boolean ofStandby(Verb verb) {
-    return any(verb, Verb.DETACH, Verb.ATTACH, Verb.ARCH_INVALID_DB, Verb.RECOVER_TIME_DB,
+    return any(
+        verb,
+        Verb.DETACH,
+        Verb.ATTACH,
+        Verb.ARCH_INVALID_DB,
+        Verb.RECOVER_TIME_DB,
         Verb.CLEAR_SEND_DB);
   }
 
@@ -319,9 +324,7 @@ final class MonRules {
   static boolean setsBusy(MonState s, Change c, Now now) {
     return c.verb() == Verb.SET_PARA
         && s.active(group(s, c)).stream()
-            .anyMatch(
-                x ->
-                    !x.watcher(DwStatus.DW_STARTUP, DwStatus.DW_OPEN, DwStatus.DW_SHUTDOWN));
+            .anyMatch(x -> !x.watcher(DwStatus.DW_STARTUP, DwStatus.DW_OPEN, DwStatus.DW_SHUTDOWN));
   }
 
   static boolean noStandby(MonState s, Change c, Now now) {
@@ -338,7 +341,8 @@ final class MonRules {
     if (db != null) {
       return MonText.member(db, MonShow.rstat(s, db));
     }
-    List<String> known = s.of(group).stream().map(Seat::instance).filter(n -> !n.isEmpty()).toList();
+    List<String> known =
+        s.of(group).stream().map(Seat::instance).filter(n -> !n.isEmpty()).toList();
     boolean wants = c.verb().ofDb() || c.verb().takesDb();
     return wants ? "the instances are " + String.join(", ", known) : "";
   }

@@ -24,7 +24,8 @@ final class MonScreens {
 
   private MonScreens() {}
 
-  // ---- refusals ----------------------------------------------------------------------------------
+  // ---- refusals
+  // ----------------------------------------------------------------------------------
 
   static boolean noData(MonState s, Screen c, Now now) {
     return !any(c.verb(), Verb.HELP, Verb.VERSION, Verb.Q, Verb.INTERVAL)
@@ -127,7 +128,8 @@ final class MonScreens {
     return c.verb() == Verb.TAKEOVER_TIME && !s.auto(group(s, c));
   }
 
-  // ---- screens -----------------------------------------------------------------------------------
+  // ---- screens
+  // -----------------------------------------------------------------------------------
 
   static MonState show(MonState s, Screen c, Now now, List<Effect> out) {
     MonState next = s.with(x -> x.showAtMs = Long.MAX_VALUE); // any command ends show interval
@@ -234,7 +236,8 @@ final class MonScreens {
         next.instance(), group, (leftMs + 999) / 1000, primary.instance());
   }
 
-  // ---- verdicts ------------------------------------------------------------------------------------
+  // ---- verdicts
+  // ------------------------------------------------------------------------------------
 
   private static void verdict(
       MonState s, Screen c, String problem, String what, Now now, List<Effect> out) {

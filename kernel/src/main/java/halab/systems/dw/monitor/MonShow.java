@@ -40,7 +40,8 @@ final class MonShow {
     return line.toString();
   }
 
-  // ---- notices -----------------------------------------------------------------------------------
+  // ---- notices
+  // -----------------------------------------------------------------------------------
 
   /** What of a member is told when it changes, beside the state of its watcher. */
   static String summary(MonState s, Seat seat) {
@@ -58,17 +59,8 @@ final class MonShow {
     InstReport report = seat.report();
     return INDENT
         + columns(
-            NOTICE,
-            "WTIME",
-            "WSTATUS",
-            "INST_OK",
-            "INAME",
-            "ISTATUS",
-            "IMODE",
-            "RSTAT",
-            "N_OPEN",
-            "FLSN",
-            "CLSN")
+            NOTICE, "WTIME", "WSTATUS", "INST_OK", "INAME", "ISTATUS", "IMODE", "RSTAT", "N_OPEN",
+            "FLSN", "CLSN")
         + "\n"
         + INDENT
         + columns(
@@ -114,7 +106,8 @@ final class MonShow {
     return MonText.arch(seat.global() ? seat.archType() : ArchType.ARCH_TYPE_UNSPECIFIED);
   }
 
-  // ---- show --------------------------------------------------------------------------------------
+  // ---- show
+  // --------------------------------------------------------------------------------------
 
   /** {@code show}: every group with its databases. */
   static String all(MonState s, long wallMs) {
@@ -154,8 +147,7 @@ final class MonShow {
     text.append(RULE).append('\n');
     text.append(columns(GROUP, "GROUP", "OGUID", "MON_CONFIRM", "MODE", "MPP_FLAG")).append('\n');
     String mode = s.auto(group) ? "AUTO" : "MANUAL";
-    text.append(
-            columns(GROUP, group, seats.get(0).oguid, MonText.flag(s.confirm), mode, "FALSE"))
+    text.append(columns(GROUP, group, seats.get(0).oguid, MonText.flag(s.confirm), mode, "FALSE"))
         .append("\n\n\n");
     for (Seat seat : seats) {
       if (seat.state != null) {
@@ -268,18 +260,27 @@ final class MonShow {
     text.append(
         f(
             "DATABASE(%s) APPLY INFO FROM (%s), REDOS_PARALLEL_NUM (%d), WAIT_APPLY[%s]:\n",
-            seat.instance(), from, Math.max(1, report.getParallel()),
+            seat.instance(),
+            from,
+            Math.max(1, report.getParallel()),
             MonText.flag(report.getWaitApply())));
     text.append(
         f(
             "DSC_SEQNO[0], (RSEQ, SSEQ, KSEQ)[%d, %d, %d], (RLSN, SLSN, KLSN)[%d, %d, %d],"
                 + " N_TSK[%d], TSK_MEM_USE[%d]\n",
-            a.getRseq(), a.getSseq(), a.getKseq(), a.getRlsn(), a.getSlsn(), a.getKlsn(),
-            a.getTasks(), a.getBytes()));
+            a.getRseq(),
+            a.getSseq(),
+            a.getKseq(),
+            a.getRlsn(),
+            a.getSlsn(),
+            a.getKlsn(),
+            a.getTasks(),
+            a.getBytes()));
     text.append(f("REDO_LSN_ARR: (%d)\n\n", a.getRlsn()));
   }
 
-  // ---- other screens -----------------------------------------------------------------------------
+  // ---- other screens
+  // -----------------------------------------------------------------------------
 
   /** {@code show open info}: SYSOPENHISTORY as the instance told it. */
   static String openInfo(MonState s, Seat seat) {

@@ -23,8 +23,7 @@ final class MonText {
   static final String ASK_PASSWORD = "Password:";
   static final String LOGGED_IN = "Login dmmonitor success!";
   static final String LOGGED_OUT = "Logout dmmonitor success!";
-  static final String MPP_ONLY =
-      "The command is for MPP clusters; this system has none. See: help";
+  static final String MPP_ONLY = "The command is for MPP clusters; this system has none. See: help";
   static final String RAFT_ONLY =
       "The command is for multi-instance confirm monitors; this monitor is a single one";
   static final String DSC_ONLY =
@@ -108,10 +107,12 @@ final class MonText {
     return f("Notify instance %s to change all arch status to be invalid", instance);
   }
 
-  static final String ALL_INVALID_DONE = "Succeed to change all instances arch status to be invalid";
+  static final String ALL_INVALID_DONE =
+      "Succeed to change all instances arch status to be invalid";
 
   static String archInvalid(String primary, String dest) {
-    return f("Notify instance %s to change arch status of instance %s to be invalid", primary, dest);
+    return f(
+        "Notify instance %s to change arch status of instance %s to be invalid", primary, dest);
   }
 
   static String clear(String group) {

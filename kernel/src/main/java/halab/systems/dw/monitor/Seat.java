@@ -92,7 +92,8 @@ final class Seat implements Cloneable {
 
   /** DW_ERROR_TIME in ms. */
   long errorTimeMs() {
-    int seconds = state == null || state.getErrorTimeS() <= 0 ? ERROR_TIME_S : state.getErrorTimeS();
+    int seconds =
+        state == null || state.getErrorTimeS() <= 0 ? ERROR_TIME_S : state.getErrorTimeS();
     return seconds * 1000L;
   }
 

@@ -28,7 +28,8 @@ final class Takeover {
 
   private Takeover() {}
 
-  // ---- by itself ---------------------------------------------------------------------------------
+  // ---- by itself
+  // ---------------------------------------------------------------------------------
 
   /** The first group whose primary is lost and that has a standby for it; null if none. */
   static Seat due(MonState s, Now now) {
@@ -125,7 +126,8 @@ final class Takeover {
         && x.klsn() >= last.getReport().getFlsn();
   }
 
-  // ---- by the user -------------------------------------------------------------------------------
+  // ---- by the user
+  // -------------------------------------------------------------------------------
 
   private static boolean takes(Change c) {
     return any(c.verb(), Verb.TAKEOVER, Verb.FORCE);

@@ -26,22 +26,21 @@ public enum Verb {
       "show arch send info [group_name.]db_name",
       "Show the archive sending to a database (with the recover interval)"),
   APPLY_STAT("show apply stat [group_name.]db_name", "Show the redo apply of a database"),
-  MONITORS(
-      "show monitor [group_name[.]] [db_name]", "List the monitors connected to a dmwatcher"),
+  MONITORS("show monitor [group_name[.]] [db_name]", "List the monitors connected to a dmwatcher"),
   STATE("show state", "Show the state of all monitors of this configuration", Kind.RAFT),
   TIP("tip", "Show the running status of the system"),
   LOGIN("login [/@service_name | user/password]", "Login the monitor"),
   LOGOUT("logout", "Logout the monitor"),
-  TAKEOVER_TIME(
-      "get takeover time [group_name]", "Get the time to wait for an automatic takeover"),
+  TAKEOVER_TIME("get takeover time [group_name]", "Get the time to wait for an automatic takeover"),
   STARTUP_WATCHER_DB(
       "startup dmwatcher database [group_name.]db_name",
       "Start the monitoring of a database",
       Kind.FREE),
-  STARTUP_WATCHER(
-      "startup dmwatcher [group_name]", "Start the monitoring of a group", Kind.FREE),
+  STARTUP_WATCHER("startup dmwatcher [group_name]", "Start the monitoring of a group", Kind.FREE),
   STOP_WATCHER_DB(
-      "stop dmwatcher database [group_name.]db_name", "Stop the monitoring of a database", Kind.LOGIN),
+      "stop dmwatcher database [group_name.]db_name",
+      "Stop the monitoring of a database",
+      Kind.LOGIN),
   STOP_WATCHER("stop dmwatcher [group_name]", "Stop the monitoring of a group", Kind.LOGIN),
   STARTUP_GROUP("startup group [group_name]", "Start all databases of a group", Kind.FREE),
   STOP_GROUP("stop group [group_name]", "Stop all databases of a group", Kind.LOGIN),
@@ -83,8 +82,7 @@ public enum Verb {
       "check recover [group_name.]db_name", "Check whether a standby meets the recover conditions"),
   CHECK_OPEN(
       "check open [group_name.]db_name", "Check whether a database meets the open conditions"),
-  SWITCHOVER(
-      "switchover [group_name[.]] [db_name]", "Make a standby the primary", Kind.LOGIN),
+  SWITCHOVER("switchover [group_name[.]] [db_name]", "Make a standby the primary", Kind.LOGIN),
   FORCE(
       "takeover force [group_name[.]] [db_name]",
       "Take a lost primary over with a standby by force",

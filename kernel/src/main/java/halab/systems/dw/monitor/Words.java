@@ -81,8 +81,7 @@ final class Words {
   }
 
   private static String name(Matcher words, Verb verb, String name) {
-    String found =
-        verb.pattern().pattern().contains("<" + name + ">") ? words.group(name) : null;
+    String found = verb.pattern().pattern().contains("<" + name + ">") ? words.group(name) : null;
     return found == null ? "" : found;
   }
 

@@ -93,11 +93,22 @@ final class Bench {
             .setSqlPort(5236)
             .setParallel(1)
             .setPrimary(n == 0 ? "" : name(0))
-            .setApply(Apply.newBuilder().setRseq(3731).setRlsn(45303).setSseq(3731).setSlsn(45303)
-                .setKseq(3731).setKlsn(45303))
+            .setApply(
+                Apply.newBuilder()
+                    .setRseq(3731)
+                    .setRlsn(45303)
+                    .setSseq(3731)
+                    .setSlsn(45303)
+                    .setKseq(3731)
+                    .setKlsn(45303))
             .addOpening(
-                Opening.newBuilder().setNumber(1).setAtMs(WALL_MS - 3_600_000).setPrimary(name(0))
-                    .setMagic(1000).setSeq(3700).setLsn(45000));
+                Opening.newBuilder()
+                    .setNumber(1)
+                    .setAtMs(WALL_MS - 3_600_000)
+                    .setPrimary(name(0))
+                    .setMagic(1000)
+                    .setSeq(3700)
+                    .setLsn(45000));
     DwState.Builder state =
         DwState.newBuilder()
             .setGroup("GRP1")
@@ -118,14 +129,21 @@ final class Bench {
             .setChange(1)
             .setIniText("DW_TYPE = GLOBAL\nDW_MODE = AUTO\nINST_OGUID = 453331\n")
             .addMonitor(
-                MonRecord.newBuilder().setConnectMs(WALL_MS).setConfirm(false).setMid(12)
-                    .setIp("10.0.0.77").setVersion(MonText.VERSION));
+                MonRecord.newBuilder()
+                    .setConnectMs(WALL_MS)
+                    .setConfirm(false)
+                    .setMid(12)
+                    .setIp("10.0.0.77")
+                    .setVersion(MonText.VERSION));
     for (int other = 0; other < MEMBERS; other++) {
       if (other != n) {
         report.addMal(MalLink.newBuilder().setInstance(name(other)).setUp(true));
         report.addArch(
-            ArchTarget.newBuilder().setDest(name(other)).setType(ArchType.ARCH_REALTIME)
-                .setValid(n == 0).setMalUp(true));
+            ArchTarget.newBuilder()
+                .setDest(name(other))
+                .setType(ArchType.ARCH_REALTIME)
+                .setValid(n == 0)
+                .setMalUp(true));
         state.addHeard(Heard.newBuilder().setInstance(name(other)).setOk(true));
       }
     }
@@ -351,7 +369,9 @@ final class Bench {
 
   /** Lines without what they begin with. */
   List<String> lines() {
-    return transcript().lines().map(l -> l.replaceFirst("^\\[monitor] +[-0-9]+ [:0-9]+: ", ""))
+    return transcript()
+        .lines()
+        .map(l -> l.replaceFirst("^\\[monitor] +[-0-9]+ [:0-9]+: ", ""))
         .toList();
   }
 

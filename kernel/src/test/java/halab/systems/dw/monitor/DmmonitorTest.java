@@ -156,8 +156,7 @@ class DmmonitorTest {
   void nothingIsLoggedWithLogIntervalZero() {
     Bench bench = new Bench(false);
     bench.state =
-        new MonState(
-            bench.state.self, bench.state.zone, false, true, 0, bench.state.seats);
+        new MonState(bench.state.self, bench.state.zone, false, true, 0, bench.state.seats);
     assertThat(bench.started().effects).noneMatch(Effect.Say.class::isInstance);
   }
 
