@@ -4,7 +4,6 @@ import halab.systems.Flow;
 import halab.systems.LabPlan;
 import halab.systems.Term;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** How long each flow takes, as a chain of {@link DwTerms}. */
@@ -100,7 +99,9 @@ public final class DwBounds {
   @SafeVarargs
   private static List<Term> chain(List<Term>... parts) {
     List<Term> all = new ArrayList<>();
-    Arrays.asList(parts).forEach(all::addAll);
+    for (List<Term> part : parts) {
+      all.addAll(part);
+    }
     return all;
   }
 }
