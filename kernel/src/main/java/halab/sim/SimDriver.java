@@ -48,6 +48,7 @@ public final class SimDriver implements LabDriver {
             new Boots(),
             scenario.rates(),
             subject.checks().invariants(),
+            subject.checks()::ledger,
             seed));
   }
 
