@@ -32,6 +32,12 @@ record Condition(String text, Test test) {
     /** Nobody, when a selector finds none. */
     List<Endpoint> who(Target target);
 
+    /** Nobody's, when a selector finds none. */
+    List<String> hostsOf(Target.Host host);
+
+    /** Whether the host's system folder has this file. */
+    boolean hasFile(String host, String name);
+
     List<String> logSinceMark(Endpoint daemon);
 
     /** The instance that a client is connected to as far as it knows; null: none. */
@@ -61,6 +67,13 @@ record Condition(String text, Test test) {
     }
     if (words.takeIf("client")) {
       return client(words, syntax);
+    }
+    if (words.takeIf("file")) {
+      return file(true, words, syntax);
+    }
+    if (words.takeIf("no")) {
+      words.must("file");
+      return file(false, words, syntax);
     }
     Target target = Target.read(words, syntax);
     if (words.takeIf("is")) {
@@ -132,6 +145,22 @@ record Condition(String text, Test test) {
                   + target
                   + " is "
                   + names(wanted);
+        });
+  }
+
+  private static Condition file(boolean wanted, Words words, Target.Syntax syntax) {
+    Target.Host host = Target.Host.read(words, syntax);
+    String name = FaultGrammar.file(words);
+    return new Condition(
+        (wanted ? "file " : "no file ") + host.text() + " " + name,
+        scene -> {
+          List<String> hosts = scene.hostsOf(host);
+          for (String each : hosts) {
+            if (scene.hasFile(each, name) != wanted) {
+              return each + (wanted ? " has no file " : " has the file ") + name;
+            }
+          }
+          return hosts.isEmpty() ? "nobody is " + host.text() : null;
         });
   }
 

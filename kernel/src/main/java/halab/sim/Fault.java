@@ -90,6 +90,24 @@ public sealed interface Fault {
   }
 
   /**
+   * An operator deletes a small file of a host, which its daemons may find missing when they start.
+   *
+   * @param file name in the host's system folder, else in its {@code etc}; nothing happens where
+   *     there is none
+   */
+  record Remove(String host, String file) implements Fault {
+    @Override
+    public void applyTo(FaultPort port) {
+      port.remove(this);
+    }
+
+    @Override
+    public String text() {
+      return "remove " + host + " " + file;
+    }
+  }
+
+  /**
    * No event reaches the role any more until somebody steps it, or all of them do again. By hand,
    * in live labs; scenarios have no word for it.
    */

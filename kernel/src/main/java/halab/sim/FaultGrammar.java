@@ -31,7 +31,8 @@ final class FaultGrammar {
           "disk",
           "clock",
           "type",
-          "edit");
+          "edit",
+          "remove");
 
   private FaultGrammar() {}
 
@@ -64,6 +65,10 @@ final class FaultGrammar {
         return type(words, syntax);
       case "edit":
         return edit(words, syntax);
+      case "remove":
+        Target.Host where = Target.Host.read(words, syntax);
+        String file = file(words);
+        return places -> new Fault.Remove(places.host(where), file);
       default:
         return link(Fault.LinkKind.valueOf(upper(verb)), words, syntax);
     }
@@ -171,6 +176,15 @@ final class FaultGrammar {
     String value = words.rest();
     syntax.mentions().add(Target.Mention.file(words, host.name(), file));
     return places -> new Fault.Edit(places.host(host), file, key, value);
+  }
+
+  /** The plain name of a file. */
+  static String file(Words words) {
+    String name = words.take("the name of a file");
+    if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
+      throw words.problem("'" + name + "' is no plain file name", "write e.g. dm.ini");
+    }
+    return name;
   }
 
   /** One side of a link: a host, or several in braces, or {@code *} for all others. */

@@ -21,6 +21,11 @@ public interface FaultPort {
     throw new Check.Failed(fault.text() + " can be said in a scenario only");
   }
 
+  /** In scenarios and schedules; by hand there is the file itself. */
+  default void remove(Fault.Remove fault) {
+    throw new Check.Failed(fault.text() + " can be said in a scenario only");
+  }
+
   void power(Fault.Power fault);
 
   void link(Fault.Link fault);

@@ -69,6 +69,14 @@ final class Injector implements FaultPort {
   }
 
   @Override
+  public void remove(Fault.Remove fault) {
+    note(fault);
+    SimHost host = world.host(fault.host());
+    boolean saved = host.saved().containsKey(fault.file());
+    host.write(saved ? Effect.Folder.SYSTEM : Effect.Folder.CONFIG, fault.file(), null);
+  }
+
+  @Override
   public void power(Fault.Power fault) {
     note(fault);
     SimHost host = world.host(fault.host());

@@ -59,6 +59,9 @@ public interface LabDriver extends FaultPort {
   /** A line typed into a tool of the vendor's on the first host of the lab. */
   Answer tool(String name, String line);
 
+  /** Whether a host's system folder has a file of this name now. */
+  boolean hasFile(String host, String name);
+
   /**
    * Why a failure seen now may be the harness's own doing (measured lateness of its loops, a
    * starved machine), in a few words; null when nothing of the kind was measured. Always null in

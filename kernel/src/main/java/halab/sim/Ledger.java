@@ -1,137 +1,30 @@
 package halab.sim;
 
-import com.google.protobuf.ByteString;
 import halab.redo.proto.RlogPkg;
-import halab.redo.proto.WriteKey;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * What was committed, seen from outside: one order of packages for all engines, no update lost, and
- * nothing acknowledged that a serving instance does not show.
+ * What a system promises users about their data, watched from outside all through a run. A promise
+ * that is broken is a {@link World.Violation}.
  */
-final class Ledger {
-  private final World world;
+public interface Ledger {
+  /** An engine that stood at LSN {@code before} applies this; 0: it is empty. */
+  void applied(SimProcess who, long before, RlogPkg pkg);
 
-  /** The package that follows each LSN, as the first engine that got there applied it. */
-  private final Map<Long, RlogPkg> after = new TreeMap<>();
+  /**
+   * A client hears that its transaction is committed.
+   *
+   * @param pkg as the client asked for it, without LSN and thread
+   */
+  void committed(SimProcess who, long lsn, RlogPkg pkg);
 
-  private final Map<ByteString, Long> changed = new LinkedHashMap<>();
-  private final Map<Long, RlogPkg> acknowledged = new TreeMap<>();
-  private long highest;
+  /** A statement of a transaction begins at an instance that serves writes. */
+  void reads(SimProcess who);
 
-  Ledger(World world) {
-    this.world = world;
-  }
-
-  /** Highest LSN that a client knows of. */
-  long highest() {
-    return highest;
-  }
-
-  Map<Long, RlogPkg> acknowledged() {
-    return acknowledged;
-  }
-
-  /** An engine that stood at {@code before} applies this. */
-  void applied(SimProcess who, long before, RlogPkg pkg) {
-    if (pkg.getLsn() <= before) {
-      throw broken("a package is applied once, in order", who, pkg, "stands at " + before);
-    }
-    RlogPkg first = after.putIfAbsent(before, pkg);
-    if (first == null) {
-      newest(who, pkg);
-    } else if (!first.equals(pkg)) {
-      throw broken("all engines apply the same", who, pkg, "another one applied " + name(first));
-    }
-  }
-
-  private void newest(SimProcess who, RlogPkg pkg) {
-    for (WriteKey key : pkg.getKeyList()) {
-      long last = changed.getOrDefault(key.getKey(), 0L);
-      if (last > key.getBase()) {
-        throw broken("no update is lost", who, pkg, "its key was changed by " + last);
-      }
-    }
-    for (WriteKey key : pkg.getKeyList()) {
-      if (!key.getShared()) {
-        changed.put(key.getKey(), pkg.getLsn());
-      }
-    }
-  }
-
-  void committed(SimProcess who, long lsn, RlogPkg pkg) {
-    highest = Math.max(highest, lsn);
-    acknowledged.put(lsn, pkg);
-    for (SimProcess other : world.processes()) {
-      if (other.serves() && other.engine().lsn() < lsn && !world.givenUp(other)) {
-        throw broken(
-            "what is acknowledged is shown by all that serve",
-            who,
-            pkg.toBuilder().setLsn(lsn).build(),
-            other.endpoint() + " shows " + other.engine().lsn());
-      }
-    }
-  }
-
-  /** A statement begins: it has to see whatever was acknowledged before. */
-  void reads(SimProcess who) {
-    if (who.engine().lsn() < highest && !world.givenUp(who)) {
-      throw new World.Violation(
-          "a statement sees all that was acknowledged: "
-              + who.endpoint()
-              + " shows "
-              + who.engine().lsn()
-              + " after "
-              + highest);
-    }
-  }
-
-  /** At rest: in what the engines differ, and what they lack. */
-  List<String> differences(List<SimProcess> engines) {
-    List<String> found = new ArrayList<>();
-    SimEngine first = engines.get(0).engine();
-    for (SimProcess process : engines) {
-      SimEngine engine = process.engine();
-      if (engine.size() != first.size() || engine.lsn() != first.lsn()) {
-        found.add(
-            "engines are the same: "
-                + process.endpoint()
-                + " holds "
-                + engine.size()
-                + " packages up to "
-                + engine.lsn()
-                + ", "
-                + engines.get(0).endpoint()
-                + " holds "
-                + first.size()
-                + " up to "
-                + first.lsn());
-      }
-    }
-    Map<Long, RlogPkg> there = new TreeMap<>();
-    for (int i = 0; i < first.size(); i++) {
-      there.put(first.at(i).getLsn(), first.at(i));
-    }
-    acknowledged.forEach(
-        (lsn, pkg) -> {
-          RlogPkg kept = there.get(lsn);
-          if (kept == null || !kept.getPayload().equals(pkg.getPayload())) {
-            found.add("nothing acknowledged is lost: LSN " + lsn + " is");
-          }
-        });
-    return found;
-  }
-
-  private World.Violation broken(String promise, SimProcess who, RlogPkg pkg, String why) {
-    return new World.Violation(
-        promise + ": " + who.endpoint() + ", package " + name(pkg) + ": " + why);
-  }
-
-  private static String name(RlogPkg pkg) {
-    return pkg.getLsn() + " of thread " + pkg.getThread() + ", tx " + pkg.getTx();
-  }
+  /**
+   * At rest, with everything healed and healthy: in what the engines differ, and what they lack.
+   *
+   * @param engines all processes that hold data
+   */
+  List<String> differences(List<SimProcess> engines);
 }

@@ -359,7 +359,13 @@ public final class ScenarioRunner {
       return checks().select(target.selector(), target.group(), views());
     }
 
-    private List<String> hostsOf(Target.Host host) {
+    @Override
+    public boolean hasFile(String host, String name) {
+      return lab.hasFile(host, name);
+    }
+
+    @Override
+    public List<String> hostsOf(Target.Host host) {
       return host.name() != null
           ? List.of(host.name())
           : who(host.of()).stream().map(Endpoint::host).distinct().toList();

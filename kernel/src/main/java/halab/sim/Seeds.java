@@ -113,6 +113,7 @@ public final class Seeds {
         made.boots(),
         schedule.rates(),
         subject.checks().invariants(),
+        subject.checks()::ledger,
         schedule.seed());
   }
 

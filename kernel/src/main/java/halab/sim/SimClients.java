@@ -11,7 +11,9 @@ import java.util.List;
 
 /**
  * Users of the instances: each reads, thinks, writes a few of few keys and waits for the answer, in
- * bursts. Whoever hears nothing because the instance died goes on with its next life.
+ * bursts, at an instance that serves writes when the transaction begins. Whether it still does when
+ * the commit is asked for is for the role to judge. Whoever hears nothing because the instance died
+ * goes on with its next life.
  */
 public final class SimClients {
   private static final int PER_INSTANCE = 2;
@@ -65,7 +67,7 @@ public final class SimClients {
     if (stopped) {
       return;
     }
-    if (!client.instance.serves()) {
+    if (!client.instance.servesWrites()) {
       client.burst = 0;
       later(client);
       return;

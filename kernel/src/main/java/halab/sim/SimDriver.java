@@ -48,6 +48,7 @@ public final class SimDriver implements LabDriver {
             new Boots(),
             scenario.rates(),
             subject.checks().invariants(),
+            subject.checks()::ledger,
             seed));
   }
 
@@ -163,6 +164,11 @@ public final class SimDriver implements LabDriver {
   }
 
   @Override
+  public boolean hasFile(String host, String name) {
+    return world.host(host).saved().containsKey(name);
+  }
+
+  @Override
   public String doubt() {
     return null;
   }
@@ -180,6 +186,11 @@ public final class SimDriver implements LabDriver {
   @Override
   public void edit(Fault.Edit fault) {
     world.faults().edit(fault);
+  }
+
+  @Override
+  public void remove(Fault.Remove fault) {
+    world.faults().remove(fault);
   }
 
   @Override

@@ -12,6 +12,7 @@ import halab.kernel.Now;
 import halab.kernel.Step;
 import halab.systems.ConfigException;
 import halab.systems.Role;
+import halab.systems.Serving;
 import halab.systems.Site;
 import halab.systems.View;
 import java.util.ArrayDeque;
@@ -72,12 +73,23 @@ public final class SimProcess {
     return engine;
   }
 
-  /** Whether it answers users now. */
-  public boolean serves() {
-    return engine != null
-        && state != null
-        && !paused
-        && role.data().serving().apply(state).openAt(host.monoMs(world.nowMs()));
+  /** Whether it answers users now, if only those who read. */
+  public boolean servesReads() {
+    return serves(false);
+  }
+
+  /** Whether users may change rows here now. */
+  public boolean servesWrites() {
+    return serves(true);
+  }
+
+  private boolean serves(boolean writes) {
+    if (engine == null || state == null || paused) {
+      return false;
+    }
+    Serving serving = role.data().serving().apply(state);
+    return serving.openAt(host.monoMs(world.nowMs()))
+        && (!writes || serving.mode() == Serving.Mode.OPEN);
   }
 
   public Endpoint endpoint() {

@@ -27,7 +27,7 @@ final class SimWire implements ServiceClients.Wire<SimWire.Line> {
     for (SimProcess process : driver.world().engines()) {
       String host = process.endpoint().host();
       Integer port = driver.plan().host(host).sqlPorts().get(process.endpoint().role());
-      if (host.equals(place.host()) && port == place.port() && process.serves()) {
+      if (host.equals(place.host()) && port == place.port() && process.servesReads()) {
         return new Line(process, process.incarnation());
       }
     }
@@ -65,7 +65,7 @@ final class SimWire implements ServiceClients.Wire<SimWire.Line> {
 
   @Override
   public String ask(Line line, long atMostMs) {
-    driver.await(atMostMs, () -> !line.up() || line.instance().serves());
-    return !line.up() ? null : line.instance().serves() ? peer(line).instance() : "";
+    driver.await(atMostMs, () -> !line.up() || line.instance().servesReads());
+    return !line.up() ? null : line.instance().servesReads() ? peer(line).instance() : "";
   }
 }

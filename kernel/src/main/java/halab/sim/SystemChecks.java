@@ -80,6 +80,14 @@ public interface SystemChecks {
     return List.of();
   }
 
+  /**
+   * What users are promised about their data, a fresh one for every run: one order of commits for
+   * all instances, and all that serve show whatever is acknowledged.
+   */
+  default Ledger ledger(World world) {
+    return new OneOrderLedger(world);
+  }
+
   /** Checks that the simulator makes at the end of every seeded run. */
   default List<Validation> validations() {
     return List.of();

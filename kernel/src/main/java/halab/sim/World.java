@@ -67,7 +67,7 @@ public final class World {
   private final Injector faults;
   private final Trace trace = new Trace();
   private final RowCounts rows = new RowCounts();
-  private final Ledger ledger = new Ledger(this);
+  private final Ledger ledger;
   private final SimClients clients;
   private final List<Invariant> invariants;
   private final List<String> mirrorDisks;
@@ -89,16 +89,17 @@ public final class World {
     }
   }
 
-  /** A world with everything powered off. */
+  /** A world with everything powered off, and one order of commits for all its instances. */
   public World(
       EmulatedSystem system, LabPlan plan, Rates rates, List<Invariant> invariants, long seed) {
-    this(system, system::role, plan, new Boots(), rates, invariants, seed);
+    this(system, system::role, plan, new Boots(), rates, invariants, OneOrderLedger::new, seed);
   }
 
   /**
    * A world with other roles than the system's own, for canaries.
    *
    * @param roles the role of each name
+   * @param promised what users are promised about their data
    */
   World(
       EmulatedSystem system,
@@ -107,6 +108,7 @@ public final class World {
       Boots boots,
       Rates rates,
       List<Invariant> invariants,
+      Function<World, Ledger> promised,
       long seed) {
     this.system = system;
     this.plan = plan;
@@ -145,6 +147,7 @@ public final class World {
     this.nets = new SimNets(hosts.size());
     this.links = new SimLinks(this, nets, rng.fork("links"), processes.size());
     this.faults = new Injector(this);
+    this.ledger = promised.apply(this);
     this.clients = new SimClients(this, rng.fork("clients"));
   }
 

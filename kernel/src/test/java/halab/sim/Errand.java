@@ -45,11 +45,28 @@ final class Errand {
   /** A life: whose, and the files that it was born with. */
   record State(Site site) {}
 
-  /** The lab, up. */
+  /** The lab, up, with the promises that most systems make. */
   Errand(long seed) {
+    this(seed, null);
+  }
+
+  /**
+   * The lab, up.
+   *
+   * @param ledger null: one order of commits
+   */
+  Errand(long seed, Ledger ledger) {
     EmulatedSystem system = system();
-    LabPlan plan = system.plan(new LabPlan.Options(2, true, 5000, Map.of(), Map.of()));
-    world = new World(system, plan, Rates.CALM, List.of(), seed);
+    world =
+        new World(
+            system,
+            system::role,
+            system.plan(new LabPlan.Options(2, true, 5000, Map.of(), Map.of())),
+            new Boots(),
+            Rates.CALM,
+            List.of(),
+            w -> ledger == null ? new OneOrderLedger(w) : ledger,
+            seed);
     world.up(List.of());
     world.runUntilMs(10_000);
   }

@@ -12,8 +12,18 @@ import java.util.TreeMap;
  * Nothing is wanted of the daemons of {@link Errand}.
  *
  * @param diskWeight how often seeds harm disks
+ * @param promised what users are promised
  */
-record ErrandChecks(int diskWeight) implements SystemChecks {
+record ErrandChecks(int diskWeight, Ledger promised) implements SystemChecks {
+  ErrandChecks(int diskWeight) {
+    this(diskWeight, null);
+  }
+
+  @Override
+  public Ledger ledger(World world) {
+    return promised == null ? new OneOrderLedger(world) : promised;
+  }
+
   @Override
   public List<String> groups() {
     return List.of();

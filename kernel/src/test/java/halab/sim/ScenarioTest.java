@@ -177,6 +177,32 @@ class ScenarioTest {
   }
 
   @Test
+  void aSmallFileIsThereUntilItIsRemoved() {
+    String head = "# x\nsource y\nsystem errand\n";
+    String text =
+        head
+            + "expect file n1 some.ctl, no file n1 some.ini, no file n2 other.ctl\n"
+            + "remove n1 some.ctl\nremove n1 never.ctl\n"
+            + "expect no file n1 some.ctl, file n2 some.ctl\n"
+            + "remove n2 some.ini\nat 20s remove host(n2/left) some.ctl\n"
+            + "expect no file host(n2/left) some.ctl\n";
+    assertThat(ofErrand(text).toString()).startsWith("PASS");
+    assertThat(ofErrand(head + "expect within 1s no file n1 some.ctl\n").toString())
+        .contains("test.scn:4", "n1 has the file some.ctl after 1s");
+    assertThat(ofErrand(head + "remove n2 some.ini\nedit n2 some.ini KEY 2\n").toString())
+        .contains("test.scn:5", "host n2 has no file some.ini");
+    assertThatThrownBy(() -> ofErrand(head + "remove n1 ../dm.ctl\nremove n9 dm.ctl\n"))
+        .hasMessage("test.scn:4: '../dm.ctl' is no plain file name; write e.g. dm.ini");
+  }
+
+  private static Verdict ofErrand(String text) {
+    Subject errand = new Subject(new Errand(1).system(), new ErrandChecks(10));
+    Scenario scenario = new ScenarioParser("test.scn", name -> null, List.of(errand)).parse(text);
+    return new ScenarioRunner(scenario, SimDriver.of(scenario, 1), ScenarioRunner.Narrator.SILENT)
+        .run();
+  }
+
+  @Test
   void aDiskOfOneHostHasNoBlocksToDamageAndNoOtherHost() {
     Subject errand = new Subject(new Errand(1).system(), new ErrandChecks(10));
     String text =
@@ -225,7 +251,7 @@ class ScenarioTest {
         "test.scn:5: 'frobnicate' is no verb; write system, source, hosts, fast, set, nic, absent,"
             + " seed, rates, expect, always, at, repair, let, mark, console, monitor, sql, tool,"
             + " client, ask, kill, stop, tstp, pause, resume, start, poweroff, poweron, cut,"
-            + " refuse, delay, loss, duplicate, heal, disk, clock, type, edit",
+            + " refuse, delay, loss, duplicate, heal, disk, clock, type, edit, remove",
         "test.scn:6: 'n1' names no daemon; write HOST/ROLE, @SELECTOR",
         "test.scn:7: there is no selector '@nobody'; write one of @first, @members",
         "test.scn:8: there is no group 'C'; write one of A, B after @first",

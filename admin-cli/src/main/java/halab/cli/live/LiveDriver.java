@@ -145,6 +145,20 @@ public final class LiveDriver implements LabDriver {
   }
 
   @Override
+  public boolean hasFile(String host, String name) {
+    return Files.exists(saved(host, name));
+  }
+
+  /** Where a file of a host's system folder is. */
+  private Path saved(String host, String name) {
+    if (!lab.model().oneMachine()) {
+      throw Failure.no(
+          "the system folder of a container is out of reach; run this with --live or --sim");
+    }
+    return lab.model().system(host).resolve(name);
+  }
+
+  @Override
   public String doubt() {
     lab.lateness().forEach((daemon, ms) -> worstLate.merge(daemon, ms, Math::max));
     StringBuilder doubt = new StringBuilder();
@@ -186,6 +200,19 @@ public final class LiveDriver implements LabDriver {
       AtomicFiles.write(file, fault.changed(Files.readString(file)));
     } catch (IOException e) {
       throw Failure.no("cannot change " + file + ": " + e);
+    }
+  }
+
+  @Override
+  public void remove(Fault.Remove fault) {
+    Path saved = saved(fault.host(), fault.file());
+    Path file = Files.exists(saved) ? saved : lab.model().etc(fault.host()).resolve(fault.file());
+    try {
+      if (Files.deleteIfExists(file)) {
+        AtomicFiles.forceDirectory(file.getParent());
+      }
+    } catch (IOException e) {
+      throw Failure.no("cannot remove " + file + ": " + e);
     }
   }
 
