@@ -7,8 +7,8 @@ import halab.systems.dm.config.Key;
 import halab.systems.dm.config.Problems;
 import halab.systems.dm.config.Values;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -194,13 +194,14 @@ public record DmArchIni(boolean waitApply, List<Arch> archives) {
     return archives.stream().filter(a -> a.type().ofMembers()).toList();
   }
 
-  /** The first archive to this instance, upper or lower case alike; null if there is none. */
+  /**
+   * The archive to this instance, upper or lower case alike, a REMOTE one only where there is no
+   * other; null if there is none.
+   */
   public Arch to(String instance) {
-    String wanted = instance.toUpperCase(Locale.ROOT);
     return archives.stream()
-        .filter(a -> a.type() != ArchType.LOCAL)
-        .filter(a -> a.dest().toUpperCase(Locale.ROOT).equals(wanted))
-        .findFirst()
+        .filter(a -> a.type() != ArchType.LOCAL && a.dest().equalsIgnoreCase(instance))
+        .min(Comparator.comparing(a -> a.type() == ArchType.REMOTE))
         .orElse(null);
   }
 }

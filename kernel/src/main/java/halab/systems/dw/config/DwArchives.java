@@ -125,21 +125,12 @@ final class DwArchives {
     for (DwHost other : dbs) {
       DmArchIni.Arch to = db.arch().to(other.instance().name());
       problems.require(
-          other == db
-              || db.isLocal()
-              || other.isLocal()
-              || to != null && (to.type().ofMembers() || isBetween(db, other)),
+          other == db || db.isLocal() || other.isLocal() || to != null && to.type().ofMembers(),
           db.place(DmArchIni.FILE),
           0,
           "there is no REALTIME or TIMELY archive to " + other.instance().name(),
           "each member lists all others, so that any of them can be primary");
     }
-  }
-
-  /** A REMOTE archive may stand beside the one between members, and be the first of the two. */
-  private static boolean isBetween(DwHost db, DwHost other) {
-    return db.arch().members().stream()
-        .anyMatch(a -> a.dest().equalsIgnoreCase(other.instance().name()));
   }
 
   private void checkTypes() {

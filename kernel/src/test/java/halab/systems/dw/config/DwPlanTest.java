@@ -292,10 +292,15 @@ class DwPlanTest {
       String other = host.equals("n1") ? "GRP1_RT_02" : "GRP1_RT_01";
       files.put(
           host + "/dmarch.ini",
-          plan.host(host).files().get("dmarch.ini") + remote.replace("%s", other));
+          "ARCH_WAIT_APPLY = 0\n"
+              + remote.replace("%s", other)
+              + plan.host(host).files().get("dmarch.ini").replace("ARCH_WAIT_APPLY = 0", ""));
     }
     LabPlan with = DwPlan.plan(new LabPlan.Options(2, false, 5200, Map.of(), files));
     assertThat(with.disks())
         .contains(DiskPlan.local("n1.remote", "/dm/from", DiskPlan.ARCHIVE, "n1"));
+    assertThat(DwMembers.read(with.host("n1").files()).named("GRP1_RT_02").sentAs())
+        .as("the archive between members counts, wherever it stands")
+        .isEqualTo(ArchType.REALTIME);
   }
 }
