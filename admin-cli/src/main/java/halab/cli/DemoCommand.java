@@ -32,7 +32,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "SYSTEM",
       defaultValue = SystemNames.DEFAULT,
       completionCandidates = SystemNames.class,
-      description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+      description = "Whose demo: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
   private String system;
 
   @Option(names = "--keep", description = "Leave the lab up at the end, as labs/demo.")

@@ -37,6 +37,7 @@ import picocli.CommandLine.ParentCommand;
     footerHeading = "%nExamples:%n",
     footer = {
       "  halab scenario list",
+      "  halab scenario list dsc                        of one system",
       "  halab scenario run control-ep-crash            on a throw-away lab of real processes",
       "  halab scenario run control-ep-crash --sim      the same in virtual time",
       "  halab scenario step control-ep-crash           line by line, at your pace",
@@ -67,13 +68,26 @@ final class ScenarioCommand {
             + " shows.",
         "sim is virtual time, live are real processes, docker are containers."
       })
-  int list() throws IOException {
+  int list(
+      @Parameters(
+              paramLabel = "SYSTEM",
+              arity = "0..1",
+              completionCandidates = SystemNames.class,
+              description = "Only those of this system: ${COMPLETION-CANDIDATES}.")
+          String system)
+      throws IOException {
+    if (system != null && !new SystemNames().contains(system)) {
+      throw Failure.usage("no system '" + system + "'; known: " + new SystemNames());
+    }
     Columns columns = new Columns().row();
     for (String title : List.of("NAME", "SYSTEM", "RUNS", "SOURCE", "WHAT IT SHOWS")) {
       columns.cell(title, main.out::dim);
     }
     for (Path file : ScenarioFiles.below(ScenarioFiles.home())) {
       Scenario scenario = ScenarioFiles.read(file);
+      if (system != null && !scenario.subject().system().name().equals(system)) {
+        continue;
+      }
       boolean live = ScenarioFiles.onlySimulated(scenario) == null;
       columns.row().cell(ScenarioFiles.name(file), main.out::bold);
       columns.cell(scenario.subject().system().name());

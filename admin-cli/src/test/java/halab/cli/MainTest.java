@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ class MainTest {
                 "load",
                 "dmcssm",
                 "dmcss ",
+                "dmmonitor",
                 "kill",
                 "stop",
                 "pause",
@@ -86,6 +88,9 @@ class MainTest {
         .isEqualTo(ExitCode.USAGE);
     assertThat(run("load", "--workload", "chess")).isEqualTo(ExitCode.USAGE);
     assertThat(run("load", "check", "nowhere.jsonl")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("demo", "db2")).isEqualTo(ExitCode.USAGE);
+    assertThat(text(err)).contains("there is no demo of 'db2'; there are: dsc");
+    assertThat(run("scenario", "list", "db2")).isEqualTo(ExitCode.USAGE);
   }
 
   /** One (1) is a verdict about a load; a file that is no history has none. */
@@ -115,6 +120,24 @@ class MainTest {
     assertThat(run("predict", "db2")).isEqualTo(ExitCode.USAGE);
     assertThat(run("predict", "dsc", "--set", "DCR_GRP_DSKCHK_CNT=3")).isEqualTo(ExitCode.CONFIG);
     assertThat(text(err)).contains("DCR_GRP_DSKCHK_CNT");
+  }
+
+  @Test
+  void helpNamesTheSystems() {
+    for (List<String> words :
+        List.of(
+            List.of("init"),
+            List.of("predict"),
+            List.of("demo"),
+            List.of("fsm", "table"),
+            List.of("sim", "run"),
+            List.of("scenario", "list"))) {
+      out.reset();
+      List<String> line = new ArrayList<>(words);
+      line.add("--help");
+      assertThat(run(line.toArray(new String[0]))).isEqualTo(ExitCode.OK);
+      assertThat(text(out)).as(words.toString()).contains(": dsc").doesNotContain("CANDIDATES");
+    }
   }
 
   @Test

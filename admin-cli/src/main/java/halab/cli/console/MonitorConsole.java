@@ -45,7 +45,7 @@ public final class MonitorConsole {
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
   /** How an answer is had; null when there is none. */
-  private interface Asker {
+  interface Asker {
     String ask(Monitor.Question question) throws IOException;
   }
 
@@ -111,7 +111,8 @@ public final class MonitorConsole {
     return answer == null ? null : new String(answer);
   }
 
-  private int run(String command, Asker asker, Consumer<String> lines) throws IOException {
+  /** The words of a command, with the answers to what the vendor's console asks after it. */
+  static List<String> words(Monitor vendors, String command, Asker asker) throws IOException {
     List<String> words = new ArrayList<>(List.of(command.strip().split("\\s+")));
     for (Monitor.Question question : vendors.asks(command)) {
       String answer = asker.ask(question);
@@ -120,7 +121,12 @@ public final class MonitorConsole {
       }
       words.add(answer);
     }
-    int exitCode = lab.client().run(monitor, words, ANSWER_WITHIN_MS, lines);
+    return words;
+  }
+
+  private int run(String command, Asker asker, Consumer<String> lines) throws IOException {
+    int exitCode =
+        lab.client().run(monitor, words(vendors, command, asker), ANSWER_WITHIN_MS, lines);
     if (exitCode < 0) {
       throw Failure.no(monitor + " gave no complete answer; see: halab status");
     }

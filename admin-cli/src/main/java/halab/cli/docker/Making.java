@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * takes them away. Whatever is there already is left as it is.
  */
 final class Making {
+  private static final String DISKS = "disks";
   private static final String IMAGE = "halab:latest";
   private static final Map<String, String> CARDS =
       Map.of("public", "pub", "private", "priv", "storage", "stor");
@@ -83,10 +84,8 @@ final class Making {
 
   /** Networks and volumes, and the lab's files in the volume. */
   void ground() {
-    for (String network : LabHost.NETWORKS) {
-      network(network);
-    }
-    for (String volume : List.of("lab", "disks")) {
+    LabHost.NETWORKS.stream().filter(this::used).forEach(this::network);
+    for (String volume : sharesDisks() ? List.of("lab", DISKS) : List.of("lab")) {
       if (!Engine.ask("volume", "inspect", name(volume)).worked()) {
         List<String> words = new ArrayList<>(List.of("volume", "create"));
         words.addAll(labels(Containers.VOLUME, volume));
@@ -95,6 +94,19 @@ final class Making {
       }
     }
     files();
+  }
+
+  private boolean used(String network) {
+    return lab.hosts().stream().anyMatch(h -> h.addresses().containsKey(network));
+  }
+
+  /** Only then there is a volume of disks; a host's own ones are among its files. */
+  private boolean sharesDisks() {
+    return lab.hosts().stream().anyMatch(h -> h.startList().contains(LabHost.DISKD));
+  }
+
+  private List<String> disks() {
+    return List.of("-v", name(DISKS) + ":/lab/store/data");
   }
 
   private void network(String network) {
@@ -156,7 +168,8 @@ final class Making {
             + " else tar -x -f -; fi";
     List<String> run = new ArrayList<>(List.of("run", "--rm", "-i", "--network", "none"));
     run.addAll(containers.moments().label());
-    run.addAll(List.of("-v", name("lab") + ":/lab", "-v", name("disks") + ":/lab/store/data"));
+    run.addAll(List.of("-v", name("lab") + ":/lab"));
+    run.addAll(sharesDisks() ? disks() : List.of());
     run.addAll(List.of("-w", "/lab", "--entrypoint", "sh", image(), "-c", unpack));
     Engine.Result packed = Engine.fed(new ProcessBuilder(tar), run);
     if (!packed.worked()) {
@@ -189,7 +202,7 @@ final class Making {
     }
     words.addAll(List.of("-v", name("lab") + ":/lab"));
     if (host.startList().contains(LabHost.DISKD)) {
-      words.addAll(List.of("-v", name("disks") + ":/lab/store/data"));
+      words.addAll(disks());
     }
     if (host.name().equals(Hosts.CLIENT)) {
       Stream.concat(lab.vips().values().stream(), lab.hostPorts().values().stream())

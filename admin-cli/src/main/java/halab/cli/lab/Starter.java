@@ -4,6 +4,7 @@ import halab.cli.Failure;
 import halab.cli.fault.Faults;
 import halab.kernel.Endpoint;
 import halab.kernel.ExitCode;
+import halab.runtime.disk.DiskClient;
 import halab.systems.View;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Brings a lab up: switch and storage, then host after host in order, the first one's cluster
- * service beating before the second host is powered on. Starts only what does not run, and never
+ * Brings a lab up: switch and storage, then host after host in order; where hosts share disks, the
+ * first one's cluster service beating before the second host is powered on. Starts only what does not run, and never
  * restarts what does.
  */
 public final class Starter {
@@ -50,12 +51,17 @@ public final class Starter {
       told.accept(lab.power().agentOn(host));
       List<Endpoint> daemons = lab.daemons().stream().filter(d -> d.host().equals(host)).toList();
       daemons.forEach(daemon -> told.accept(lab.power().launched(daemon)));
-      if (first && holdsData(host)) {
+      if (first && holdsData(host) && beats(lab, host)) {
         waitForBeat(daemons.get(0));
         first = false;
       }
     }
     new Faults(lab, line -> {}).pushRules();
+  }
+
+  /** Whether daemons of this host write heartbeats: only who reaches shared disks does. */
+  public static boolean beats(LiveLab lab, String host) {
+    return lab.model().host(host).addresses().containsKey(DiskClient.NETWORK);
   }
 
   /** Others, a monitor's host, may have nobody to beat for while the database hosts are off. */

@@ -5,6 +5,7 @@ import halab.admin.proto.LaunchReply;
 import halab.admin.proto.Sig;
 import halab.admin.proto.SignalReply;
 import halab.cli.lab.LiveLab;
+import halab.cli.lab.Starter;
 import halab.kernel.Endpoint;
 import halab.kernel.ExitCode;
 import halab.systems.dm.DmService;
@@ -38,7 +39,7 @@ public final class ServiceRun {
     this.remarks = remarks;
   }
 
-  /** Starts the daemon unless it runs, and waits until it beats; a monitor has only to answer. */
+  /** Starts the daemon unless it runs, and waits until it beats; who never does has to answer. */
   public int start() {
     LaunchReply reply = lab.client().launch(service.daemon());
     if (reply.getAlreadyRunning()) {
@@ -57,7 +58,7 @@ public final class ServiceRun {
 
   private boolean isUp() {
     DaemonStatus status = lab.client().daemon(service.daemon());
-    boolean beats = !service.daemon().role().equals(lab.system().monitor().name());
+    boolean beats = Starter.beats(lab, service.daemon().host());
     return status != null && (!beats || status.getFirstBeatMs() > 0);
   }
 
