@@ -218,7 +218,7 @@ final class Bench {
     for (int n = 0; n < MEMBERS; n++) {
       bench.linked(n);
     }
-    return bench.says(0, 1, 2).clear();
+    return bench.says(0, 1, 2, 0).clear();
   }
 
   static Bench confirm() {
@@ -231,7 +231,7 @@ final class Bench {
     for (DwState.Builder state : bench.say) {
       state.setMode("MANUAL");
     }
-    bench.says(0, 1, 2);
+    bench.says(0, 1, 2, 0);
     bench.state = bench.state.with(s -> s.loggedIn = true);
     return bench.clear();
   }
