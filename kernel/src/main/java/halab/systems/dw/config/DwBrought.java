@@ -1,6 +1,5 @@
 package halab.systems.dw.config;
 
-import halab.systems.LabPlan;
 import halab.systems.dm.config.Ini;
 import halab.systems.dm.config.MalIni;
 import halab.systems.dm.config.Problems;
@@ -27,7 +26,9 @@ final class DwBrought {
           DmwatcherIni.FILE,
           ReleaseIni.FILE);
 
-  private final LabPlan.Options options;
+  private static final String HOST = "n\\d{1,2}";
+
+  private final int hosts;
   private final List<Source> sources = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
   private final List<Real> reals;
@@ -58,9 +59,14 @@ final class DwBrought {
    */
   record Mon(Source source, boolean confirm, String id, int number) {}
 
-  DwBrought(LabPlan.Options options) {
-    this.options = options;
-    new TreeMap<>(options.files())
+  /**
+   * These files.
+   *
+   * @param hosts how many database hosts there are where dmmal.ini does not say it
+   */
+  DwBrought(Map<String, String> files, int hosts) {
+    this.hosts = hosts;
+    new TreeMap<>(files)
         .forEach(
             (path, text) -> {
               int slash = path.indexOf('/');
@@ -101,6 +107,16 @@ final class DwBrought {
     return !reals.isEmpty();
   }
 
+  /** How many database hosts a lab must have that has folders of these names, at least two. */
+  static int hosts(Map<String, String> files) {
+    return files.keySet().stream()
+        .map(path -> path.replaceFirst("/.*", ""))
+        .filter(folder -> folder.matches(HOST))
+        .mapToInt(folder -> Integer.parseInt(folder.substring(1)))
+        .max()
+        .orElse(2);
+  }
+
   /** Whether there is a dmmonitor.ini. */
   boolean saysMonitors() {
     return any(DmmonitorIni.FILE) != null;
@@ -135,7 +151,7 @@ final class DwBrought {
   }
 
   private int hosts() {
-    return saysInstances() ? reals.size() : options.hosts();
+    return saysInstances() ? reals.size() : hosts;
   }
 
   /** A dm.ini in a host's own folder says the name. */
@@ -252,9 +268,9 @@ final class DwBrought {
   }
 
   /** The files as they are to stand in the lab, by {@code HOST/NAME}. */
-  Map<String, String> files(DwShape shape) {
+  Map<String, String> files(DwShape shape, DwPorts ports) {
     Map<String, String> files = new TreeMap<>();
-    DwTranslation translation = new DwTranslation(options, shape, reals, told);
+    DwTranslation translation = new DwTranslation(ports, shape, reals, told);
     for (int k = 0; k < hosts(); k++) {
       for (String name : NAMES) {
         Source source = of(k, name);
@@ -276,14 +292,14 @@ final class DwBrought {
       files.put(host + "/" + DmmonitorIni.FILE, translation.ofMonitor(mons.get(k)));
     }
     for (Source source : sources) {
-      if (NAMES.contains(source.name())
-          && !source.folder().isEmpty()
-          && hostOf(source.folder()) < 0) {
-        told.add(
-            source.path()
-                + ": the folder has neither the name nor the address of an instance of "
-                + MalIni.DB_FILE
-                + "; left out");
+      boolean stray = !source.folder().isEmpty() && hostOf(source.folder()) < 0;
+      if (NAMES.contains(source.name()) && stray) {
+        if (source.folder().matches(HOST)) {
+          // It stays, so that there is a complaint about a host too few.
+          files.put(source.path(), source.text());
+        } else {
+          told.add(source.path() + ": its folder stands for no instance of dmmal.ini; left out");
+        }
       }
     }
     return files;

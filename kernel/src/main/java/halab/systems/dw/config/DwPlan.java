@@ -1,5 +1,6 @@
 package halab.systems.dw.config;
 
+import halab.systems.Brought;
 import halab.systems.ConfigException;
 import halab.systems.Dialects;
 import halab.systems.LabPlan;
@@ -63,7 +64,7 @@ public final class DwPlan {
    * generated file, optionally for one section ({@code GRP1.KEY}, {@code GRP1_RT_01.KEY}) or host
    * ({@code n1/KEY}); an empty value removes the key. {@code INST_OGUID} without a host is that of
    * the whole group. Files of a real site that are brought along are put into the lab's terms, see
-   * {@link #ignored}. Own settings: {@link #ARCH_TYPE}, {@link #ASYNC_STANDBYS}, {@link #MONITORS},
+   * {@link #brought}. Own settings: {@link #ARCH_TYPE}, {@link #ASYNC_STANDBYS}, {@link #MONITORS},
    * {@link #CONFIRM_MONITORS} and those of {@link Dialects}.
    *
    * @throws ConfigException with every problem of options and files
@@ -76,11 +77,12 @@ public final class DwPlan {
         0,
         "it would start at " + options.portBase(),
         "it must lie within 1024 and 65534");
-    DwBrought brought = new DwBrought(options);
+    DwBrought brought = new DwBrought(options.files(), options.hosts());
     DwShape shape = brought.shape(shape(options, brought, problems));
     checkPlaces(options, shape, problems);
     problems.throwIfAny();
-    Map<String, String> own = brought.files(shape);
+    DwPorts ports = new DwPorts(options.portBase(), options.oneMachine());
+    Map<String, String> own = brought.files(shape, ports);
     LabFiles files = DwFiles.make(options, shape, own, problems);
     files.take(own);
     files.override(withOguid(options, shape), n -> OWN.contains(n) || Dialects.has(n));
@@ -92,19 +94,20 @@ public final class DwPlan {
   }
 
   /**
-   * What a plan does not take from the files that are brought along as it stands there: hosts and
-   * ports that become the lab's, keys and files that are not known here.
+   * What {@link #plan} makes of a site's files, told before the lab is made: hosts and ports become
+   * the lab's, keys and files that are not known here are left out.
    *
-   * @return one line each, with file, line and what becomes of it; none without such files
-   * @throws ConfigException as {@link #plan} does for the options
+   * @param files by {@code NAME} or {@code FOLDER/NAME}
+   * @return the same files, which the plan translates, and a sentence with file and line for each
+   *     thing that changes
    */
-  public static List<String> ignored(LabPlan.Options options) {
-    Problems problems = new Problems();
-    DwBrought brought = new DwBrought(options);
-    DwShape shape = brought.shape(shape(options, brought, problems));
-    problems.throwIfAny();
-    brought.files(shape);
-    return brought.told();
+  public static Brought brought(Map<String, String> files) {
+    int hosts = Math.max(2, Math.min(DwBrought.hosts(files), DwPorts.MOST));
+    DwBrought brought = new DwBrought(files, hosts);
+    List<DwShape.Instance> instances = DwShape.named(hosts, 0);
+    DwShape plain = new DwShape(instances, DwShape.GROUP, DwShape.OGUID, ArchType.REALTIME, 1, 1);
+    brought.files(brought.shape(plain), new DwPorts(0, true));
+    return new Brought(files, brought.told());
   }
 
   /** The shape that the settings ask for; files that are brought along come before it. */

@@ -1,6 +1,5 @@
 package halab.systems.dw.config;
 
-import halab.systems.LabPlan;
 import halab.systems.dm.config.Address;
 import halab.systems.dm.config.DmKeys;
 import halab.systems.dm.config.Ini;
@@ -21,15 +20,21 @@ import java.util.Map;
 final class DwTranslation {
   private static final Key DIRECTORY = Key.of(Key.Kind.PATH, "ARCH_DEST", DmKeys.PATH_BYTES);
 
+  private static final String OWN_PORT = "the lab's own";
+
   private final DwShape shape;
   private final DwPorts ports;
   private final List<DwBrought.Real> reals;
   private final List<String> told;
 
-  DwTranslation(
-      LabPlan.Options options, DwShape shape, List<DwBrought.Real> reals, List<String> told) {
+  /**
+   * A translation for a lab of this shape.
+   *
+   * @param told where the sentences about it go
+   */
+  DwTranslation(DwPorts ports, DwShape shape, List<DwBrought.Real> reals, List<String> told) {
     this.shape = shape;
-    this.ports = new DwPorts(options.portBase(), options.oneMachine());
+    this.ports = ports;
     this.reals = reals;
     this.told = told;
   }
@@ -75,21 +80,26 @@ final class DwTranslation {
     return edit.ini().file() + ":" + line + ": ";
   }
 
-  private void replace(IniEdit edit, Ini.Section section, String key, String value) {
+  /**
+   * Gives a key the lab's value.
+   *
+   * @param shown what messages call that value: ports are chosen only when the lab is made
+   */
+  private void replace(IniEdit edit, Ini.Section section, String key, String value, String shown) {
     Ini.Entry entry = section.entry(key);
     if (entry == null) {
       edit.add(section, key, value);
-      told.add(place(edit, section.line()) + key + " is missing; " + value + " is added");
+      told.add(place(edit, section.line()) + key + " is missing; added: " + shown);
     } else {
-      replace(edit, entry, value);
+      replace(edit, entry, value, shown);
     }
   }
 
-  private void replace(IniEdit edit, Ini.Entry entry, String value) {
+  private void replace(IniEdit edit, Ini.Entry entry, String value, String shown) {
     if (!entry.value().equals(value)) {
       edit.set(entry, value);
       String was = Problems.quoted(entry.value());
-      told.add(place(edit, entry.line()) + entry.key() + " = " + was + " becomes " + value);
+      told.add(place(edit, entry.line()) + entry.key() + " = " + was + " becomes " + shown);
     }
   }
 
@@ -127,16 +137,16 @@ final class DwTranslation {
           Ini.Entry entry = section.entry(key);
           if (entry == null) {
             edit.add(section, key, value);
-            changes.add(key + " (none) becomes " + value);
+            changes.add(key + " (missing)");
           } else if (!entry.value().equals(value)) {
             edit.set(entry, value);
-            changes.add(key + " " + Problems.quoted(entry.value()) + " becomes " + value);
+            changes.add(key + " " + Problems.quoted(entry.value()));
           }
         });
     if (!changes.isEmpty()) {
       String name = shape.instances().get(k).name();
-      String where = place(edit, section.line()) + name + " runs on " + host + ": ";
-      told.add(where + String.join(", ", changes));
+      String where = place(edit, section.line()) + name + " runs on " + host;
+      told.add(where + "; the lab's own take the place of " + String.join(", ", changes));
     }
   }
 
@@ -150,9 +160,10 @@ final class DwTranslation {
   }
 
   private void dm(IniEdit edit, int k, boolean ofAll) {
-    replace(edit, edit.ini().global(), "PORT_NUM", "" + ports.sql(k));
+    replace(edit, edit.ini().global(), "PORT_NUM", "" + ports.sql(k), OWN_PORT);
     if (ofAll) {
-      replace(edit, edit.ini().global(), "INSTANCE_NAME", shape.instances().get(k).name());
+      String name = shape.instances().get(k).name();
+      replace(edit, edit.ini().global(), "INSTANCE_NAME", name, "each host's own");
     }
     Ini.Entry old = edit.ini().global().entry("DW_PORT");
     if (old != null) {
@@ -173,7 +184,7 @@ final class DwTranslation {
       } else if (type.equalsIgnoreCase(ArchType.LOCAL.name())
           && dest != null
           && DIRECTORY.complaint(dest.value()) != null) {
-        replace(edit, dest, DwFiles.ARCH_PATH);
+        replace(edit, dest, DwFiles.ARCH_PATH, DwFiles.ARCH_PATH);
       }
     }
   }
@@ -201,17 +212,19 @@ final class DwTranslation {
     for (Ini.Section section : edit.ini().sections()) {
       for (Ini.Entry entry : section.entries()) {
         if (entry.key().equals("MON_DW_IP")) {
-          replace(edit, entry, watchers(entry.value()));
+          String lab = watchers(entry.value());
+          replace(edit, entry, lab, lab.replaceAll(":\\d+", "") + " with the lab's own port");
         }
       }
       if (DmmonitorIni.isInstance(section)) {
-        replace(edit, section, "MON_HOST", DwFiles.monitor(number));
-        replace(edit, section, "MON_PORT", "" + ports.monitor(number));
+        String host = DwFiles.monitor(number);
+        replace(edit, section, "MON_HOST", host, host);
+        replace(edit, section, "MON_PORT", "" + ports.monitor(number), OWN_PORT);
         number++;
       }
     }
     if (mon.id() != null && mon.source().folder().isEmpty()) {
-      replace(edit, edit.ini().global(), "MON_ID", mon.id());
+      replace(edit, edit.ini().global(), "MON_ID", mon.id(), "each host's own");
     }
     return edit.text();
   }

@@ -162,7 +162,7 @@ class DwBroughtTest {
 
   @Test
   void tellsWhatItReplacedAndLeftOut() {
-    String told = String.join("\n", DwPlan.ignored(options(site())));
+    String told = String.join("\n", DwPlan.brought(site()).told());
     Golden.matches("dw", "told.txt", told + "\n");
   }
 
@@ -178,7 +178,7 @@ class DwBroughtTest {
 
   @Test
   void withoutFilesNothingIsTold() {
-    assertThat(DwPlan.ignored(options(Map.of()))).isEmpty();
+    assertThat(DwPlan.brought(Map.of()).told()).isEmpty();
   }
 
   @Test
@@ -188,7 +188,10 @@ class DwBroughtTest {
     first
         .hosts()
         .forEach(h -> h.files().forEach((name, text) -> files.put(h.name() + "/" + name, text)));
-    assertThat(DwPlan.ignored(options(files))).isEmpty();
+    assertThat(DwPlan.brought(files).files()).isEqualTo(files);
+    assertThat(DwPlan.brought(files).told())
+        .as("only ports, which a new lab has of its own")
+        .allMatch(line -> line.contains("the lab's own"));
     assertThat(plan(files)).isEqualTo(first);
   }
 
@@ -233,8 +236,8 @@ class DwBroughtTest {
     assertThat(DmwatcherIni.read(plan.host("n3").files()).groups().get(0).type())
         .isEqualTo(DmwatcherIni.Type.LOCAL);
     assertThat(DmTimerIni.read(plan.host("n1").files()).timer("RT_TIMER").valid()).isTrue();
-    assertThat(DwPlan.ignored(options(files)))
-        .anyMatch(line -> line.contains("MAL_INST_DW_PORT (none) becomes 5222"));
+    assertThat(DwPlan.brought(files).told())
+        .anyMatch(line -> line.contains("MAL_INST_DW_PORT (missing)"));
   }
 
   @Test
@@ -262,9 +265,9 @@ class DwBroughtTest {
         arch("DMRW02") + "[S]\nARCH_TYPE = SYNC\nARCH_DEST = DMRW02\nARCH_RECOVER_TIME = 60\n");
     files.put("old/dm.ini", dm("DMOLD"));
     assertThat(DmArchIni.read(plan(files).host("n1").files()).archives()).hasSize(2);
-    assertThat(DwPlan.ignored(options(files)))
+    assertThat(DwPlan.brought(files).told())
         .anyMatch(line -> line.contains("[S] is a SYNC archive, which is not emulated"))
-        .anyMatch(line -> line.startsWith("old/dm.ini: the folder has neither the name"));
+        .anyMatch(line -> line.startsWith("old/dm.ini: its folder stands for no instance"));
   }
 
   @Test
@@ -285,6 +288,14 @@ class DwBroughtTest {
     files.put("DMRW01/dmwatcher.ini", WATCHER);
     assertThatThrownBy(() -> plan(files))
         .hasMessageContaining("mon/dmmonitor.ini:9: MON_DW_IP 10.10.10.99:52141 is no watcher");
+  }
+
+  @Test
+  void aHostTooFewIsAProblem() {
+    Map<String, String> files = Map.of("n3/dmwatcher.ini", WATCHER, "n1/dmwatcher.ini", WATCHER);
+    assertThat(DwPlan.brought(files).told()).isEmpty();
+    assertThatThrownBy(() -> plan(files))
+        .hasMessageContaining("n3/dmwatcher.ini: no host of this lab has such a file");
   }
 
   @Test
