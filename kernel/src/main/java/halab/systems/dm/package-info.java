@@ -1,5 +1,5 @@
 /**
- * What clients of Dameng's databases have on their side, whatever cluster is at the other end: the
- * file of services, and the driver's choice of an instance.
+ * What all of Dameng's clusters have in common: what clients have on their side (the file of
+ * services, the driver's choice of an instance), and parts of the vendor's views.
  */
 package halab.systems.dm;

@@ -1,9 +1,8 @@
 package halab.systems.dsc;
 
 import halab.systems.SqlView;
-import halab.systems.SqlView.Type;
+import halab.systems.dm.SqlViewParts;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The views of services that a lab has none of: buffers, page requests, locks and transactions of
@@ -11,9 +10,6 @@ import java.util.stream.Stream;
  * tools that ask for them go on. Columns are INTEGER unless they say otherwise.
  */
 final class DscEmptyViews {
-  private static final String BIG = ":bigint";
-  private static final String TEXT = ":text";
-
   private static final String PAGE = "POOL_ID TS_ID FILE_ID PAGE_NO ";
 
   /** A page of either buffer service. */
@@ -84,15 +80,6 @@ final class DscEmptyViews {
   private DscEmptyViews() {}
 
   private static SqlView<EpState> view(String name, String columns) {
-    return SqlView.of(
-        name,
-        Stream.of(columns.split(" ")).map(DscEmptyViews::column).toList(),
-        (s, x) -> List.of());
-  }
-
-  private static SqlView.Column column(String text) {
-    String name = text.replaceFirst(":.*", "");
-    Type type = text.endsWith(BIG) ? Type.BIGINT : text.endsWith(TEXT) ? Type.TEXT : Type.INTEGER;
-    return new SqlView.Column(name, type);
+    return SqlView.of(name, SqlViewParts.columns(columns.strip()), (s, x) -> List.of());
   }
 }

@@ -2,9 +2,9 @@ package halab.systems.dsc;
 
 import static halab.systems.SqlView.Type.BIGINT;
 import static halab.systems.SqlView.Type.INTEGER;
-import static halab.systems.dsc.SqlViewParts.c;
-import static halab.systems.dsc.SqlViewParts.columns;
-import static halab.systems.dsc.SqlViewParts.row;
+import static halab.systems.dm.SqlViewParts.c;
+import static halab.systems.dm.SqlViewParts.columns;
+import static halab.systems.dm.SqlViewParts.row;
 
 import halab.redo.proto.RlogPkg;
 import halab.systems.SqlView;

@@ -4,10 +4,10 @@ import static halab.systems.SqlView.Type.BIGINT;
 import static halab.systems.SqlView.Type.INTEGER;
 import static halab.systems.SqlView.Type.TEXT;
 import static halab.systems.SqlView.Type.TIMESTAMP;
-import static halab.systems.dsc.SqlViewParts.c;
-import static halab.systems.dsc.SqlViewParts.columns;
-import static halab.systems.dsc.SqlViewParts.each;
-import static halab.systems.dsc.SqlViewParts.row;
+import static halab.systems.dm.SqlViewParts.c;
+import static halab.systems.dm.SqlViewParts.columns;
+import static halab.systems.dm.SqlViewParts.each;
+import static halab.systems.dm.SqlViewParts.row;
 
 import halab.dsc.proto.DcrEp;
 import halab.dsc.proto.DcrGroup;

@@ -59,14 +59,20 @@ public final class Dmserver {
   private Dmserver() {}
 
   private static InstState boot(Site site) {
-    return new InstState(
-        site,
-        DmIni.read(site.files()),
-        MalIni.read(site.files(), MalIni.DB_FILE),
-        DmArchIni.read(site.files()),
-        timers(site),
-        ReleaseIni.read(site.files()).svrBuild(),
-        DmCtl.read(site.saved()));
+    InstState born =
+        new InstState(
+            site,
+            DmIni.read(site.files()),
+            MalIni.read(site.files(), MalIni.DB_FILE),
+            DmArchIni.read(site.files()),
+            timers(site),
+            ReleaseIni.read(site.files()).svrBuild(),
+            DmCtl.read(site.saved()));
+    return born.with(
+        s -> {
+          s.dmIni = DmIni.settings(site.files());
+          s.malIni = MalIni.settings(site.files(), MalIni.DB_FILE);
+        });
   }
 
   /** Only a host with asynchronous archives has such a file. */

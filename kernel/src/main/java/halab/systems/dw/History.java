@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param kind for what
  * @param asker who waits for the outcome
+ * @param firstLsn from where the first part is read; 0: not known yet
  * @param nextLsn from where the next part is read
  * @param reading number of the read under way; 0: none is
  * @param sending number of the part that was sent and is not acknowledged; 0: none is
@@ -18,6 +19,7 @@ import java.util.List;
 record History(
     Kind kind,
     InstTrigger.Asker asker,
+    long firstLsn,
     long nextLsn,
     long reading,
     long sending,
@@ -34,7 +36,7 @@ record History(
 
   /** Its first question has to be where the destination is. */
   static History begun(Kind kind, InstTrigger.Asker asker, long nowMs) {
-    return new History(kind, asker, 0, 0, 0, List.of(), nowMs);
+    return new History(kind, asker, 0, 0, 0, 0, List.of(), nowMs);
   }
 
   /** It is known from where to read. */
@@ -43,11 +45,12 @@ record History(
   }
 
   History reading(long fromLsn, long request, long nowMs) {
-    return new History(kind, asker, fromLsn, request, 0, List.of(), nowMs);
+    long first = located() ? firstLsn : fromLsn;
+    return new History(kind, asker, first, fromLsn, request, 0, List.of(), nowMs);
   }
 
   History sending(long number, List<RlogPkg> pkgs, long nowMs) {
-    return new History(kind, asker, nextLsn, 0, number, pkgs, nowMs);
+    return new History(kind, asker, firstLsn, nextLsn, 0, number, pkgs, nowMs);
   }
 
   long lastLsn() {

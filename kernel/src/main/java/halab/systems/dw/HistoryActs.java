@@ -38,7 +38,8 @@ final class HistoryActs {
       Now now,
       List<Effect> out) {
     InstState next =
-        s.with(x -> x.histories = x.histories.plus(dest, History.begun(kind, asker, now.monoMs())));
+        s.with(x -> x.histories = x.histories.plus(dest, History.begun(kind, asker, now.monoMs())))
+            .withTarget(dest, Sent::history);
     if (MalActs.broken(s, dest, now)) {
       return ends(next, dest, MalActs.BROKEN, "the MAL link to " + dest + " is broken", now, out);
     }
@@ -135,13 +136,13 @@ final class HistoryActs {
   static InstState acked(InstState s, InstTrigger.Ack t, Now now, List<Effect> out) {
     int code = t.message().getCode();
     String why = t.message().getWhy();
+    History h = s.histories.get(t.from());
     InstState heard =
         MalActs.applied(s, t.from(), t.message().getApply(), now)
-            .withTarget(t.from(), x -> Sent.ends(x, code, why, now));
+            .withTarget(t.from(), x -> Sent.historyEnds(x, h.part(), code, why, now));
     if (code != 0) {
       return ends(heard, t.from(), code, why, now, out);
     }
-    History h = s.histories.get(t.from());
     boolean near = h.kind() == History.Kind.RECOVER && h.part().size() < PART_MOST;
     return near
         ? ends(heard, t.from(), 0, "", now, out)

@@ -1,6 +1,5 @@
 package halab.systems.dw;
 
-import halab.dw.proto.ApplyStat;
 import halab.dw.proto.DwBeat;
 import halab.dw.proto.DwOrderDone;
 import halab.dw.proto.Mode;
@@ -9,6 +8,7 @@ import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.systems.Site;
 import halab.systems.dm.config.MalIni;
+import halab.systems.dm.config.Setting;
 import halab.systems.dw.config.DmArchIni;
 import halab.systems.dw.config.DmIni;
 import halab.systems.dw.config.DmTimerIni;
@@ -34,6 +34,11 @@ final class InstState implements Cloneable {
   final MalIni mal;
   final DmArchIni arch;
   final DmTimerIni timers;
+
+  /** The keys of dm.ini, and of the head of dmmal.ini, as they were read. */
+  List<Setting> dmIni = List.of();
+
+  List<Setting> malIni = List.of();
 
   /** Release of the program (bin/). */
   final int build;
@@ -78,7 +83,7 @@ final class InstState implements Cloneable {
   /** When the next timer of asynchronous archives fires, wall clock. */
   long asyncAtWallMs = Long.MAX_VALUE;
 
-  ApplyStat applyStat = ApplyStat.getDefaultInstance();
+  Replays replays;
 
   // ---- the watcher
 
@@ -93,6 +98,9 @@ final class InstState implements Cloneable {
 
   /** The order in hand or carried out last, and its answer; null: not answered yet. */
   long order;
+
+  /** What it orders; null: none has come. */
+  String orderCmd;
 
   DwOrderDone orderDone;
 
@@ -133,7 +141,8 @@ final class InstState implements Cloneable {
         peers = peers.plus(i.name(), MalPeer.unknown(at));
       }
     }
-    targets = Targets.of(arch);
+    targets = Targets.of(arch, ini.rlogSendApplyMon());
+    replays = Replays.of(ini.rlogSendApplyMon());
   }
 
   InstState with(Consumer<InstState> change) {

@@ -1,6 +1,6 @@
 package halab.systems.dw;
 
-import halab.dw.proto.ApplyStat;
+import halab.dw.proto.ArchType;
 import halab.dw.proto.MalAck;
 import halab.dw.proto.Mode;
 import halab.dw.proto.Status;
@@ -78,42 +78,49 @@ final class KeepActs {
   static InstState keep(InstState s, InstTrigger.Redo t, Now now, List<Effect> out) {
     InstState next = received(s, t, now);
     if (s.kept.keeps() && before(t) == s.kept.lastLsn()) {
-      next = RedoActs.add(next, s.kept.ptx(), now, out);
+      next = queue(next, s.kept.ptx(), now, out);
     }
-    return ack(next.with(x -> x.kept = x.kept.with(t.message().getPtxList())), t, out);
+    return first(next.with(x -> x.kept = x.kept.with(t.message().getPtxList())), t, out);
   }
 
   /** Durable at the sender, or to be shown before it is acknowledged: replayed at once. */
   static InstState replay(InstState s, InstTrigger.Redo t, Now now, List<Effect> out) {
     InstState next = received(s, t, now);
     if (s.kept.keeps() && before(t) == s.kept.lastLsn()) {
-      next = RedoActs.add(next, s.kept.ptx(), now, out);
+      next = queue(next, s.kept.ptx(), now, out);
     }
     next = next.with(x -> x.kept = x.kept.with(List.of()));
-    next = RedoActs.add(next, t.message().getPtxList(), now, out);
+    next = queue(next, t.message().getType(), t.message().getPtxList(), now, out);
     if (!t.message().getWaitApply()) {
-      return ack(next, t, out);
+      return first(next, t, out);
     }
     Kept.Owed owed = new Kept.Owed(t.from(), t.message().getNumber(), now.monoMs());
     return next.with(x -> x.kept = x.kept.with(x.kept.owed().plus(t.lastLsn(), owed)));
   }
 
   private static InstState received(InstState s, InstTrigger.Redo t, Now now) {
-    long bytes = t.message().getPtxList().stream().mapToLong(RlogPkg::getSerializedSize).sum();
-    RlogPkg last = t.message().getPtx(t.message().getPtxCount() - 1);
-    ApplyStat stat =
-        s.applyStat.toBuilder()
-            .setReceived(s.applyStat.getReceived() + 1)
-            .setLastBytes(bytes)
-            .setTotalBytes(s.applyStat.getTotalBytes() + bytes)
-            .setLastCmtMs(last.getAtMs())
-            .build();
     return MalActs.heard(s, t.from(), now)
         .with(
             x -> {
-              x.applyStat = stat;
+              x.replays = x.replays.received(t.message().getPtxList());
               x.kept = x.kept.from(t.from());
             });
+  }
+
+  /** What was kept is realtime. */
+  private static InstState queue(InstState s, List<RlogPkg> ptx, Now now, List<Effect> out) {
+    return queue(s, ArchType.ARCH_REALTIME, ptx, now, out);
+  }
+
+  private static InstState queue(
+      InstState s, ArchType type, List<RlogPkg> ptx, Now now, List<Effect> out) {
+    InstState next = s.with(x -> x.replays = x.replays.queued(type, ptx, now));
+    return RedoActs.add(next, ptx, now, out);
+  }
+
+  /** Answered at once, and for the first time. */
+  private static InstState first(InstState s, InstTrigger.Redo t, List<Effect> out) {
+    return ack(s, t, out).with(x -> x.replays = x.replays.answered(0));
   }
 
   private static InstState ack(InstState s, InstTrigger.Redo t, List<Effect> out) {
@@ -157,7 +164,7 @@ final class KeepActs {
       return s;
     }
     List<RlogPkg> ptx = s.kept.ptx();
-    return RedoActs.add(s.with(x -> x.kept = x.kept.with(List.of())), ptx, now, out);
+    return queue(s.with(x -> x.kept = x.kept.with(List.of())), ptx, now, out);
   }
 
   /** It becomes a primary, or its history ends here: what was only kept does not count. */
@@ -176,18 +183,13 @@ final class KeepActs {
   static InstState shown(InstState s, long lsn, List<RlogPkg> shown, Now now, List<Effect> out) {
     InstState next = s;
     if (s.standby() && !shown.isEmpty()) {
-      long bytes = shown.stream().mapToLong(RlogPkg::getSerializedSize).sum();
-      ApplyStat stat =
-          s.applyStat.toBuilder()
-              .setLastApplyBytes(bytes)
-              .setApplyCmtMs(shown.get(shown.size() - 1).getAtMs())
-              .build();
-      next = next.with(x -> x.applyStat = stat);
+      next = next.with(x -> x.replays = x.replays.shown(lsn, shown, now));
     }
     var owed = next.kept.owed().headMap(lsn, true);
     for (Kept.Owed o : owed.values()) {
       long us = 1000 * (now.monoMs() - o.receivedMs());
       ack(next, o.to(), o.number(), 0, "", us, out);
+      next = next.with(x -> x.replays = x.replays.answered(us));
     }
     List<Long> paid = List.copyOf(owed.keySet());
     return paid.isEmpty()

@@ -118,6 +118,7 @@ final class MalActs {
         .setKseq(s.kseq())
         .setKlsn(s.klsn())
         .setTasks(s.way.tasks())
+        .setBytes(s.replays.tasks().values().stream().mapToLong(Replays.Task::bytes).sum())
         .build();
   }
 }

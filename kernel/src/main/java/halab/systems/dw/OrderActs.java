@@ -6,7 +6,6 @@ import halab.dw.proto.DwOrderDone;
 import halab.dw.proto.DwRefused;
 import halab.dw.proto.InstReport;
 import halab.dw.proto.OrderKind;
-import halab.dw.proto.SendInfo;
 import halab.kernel.Effect;
 import halab.kernel.Level;
 import halab.kernel.Now;
@@ -44,6 +43,7 @@ final class OrderActs {
               x.watcherLinked = true;
               x.watcherHeardMs = now.monoMs();
               x.order = 0;
+              x.orderCmd = null;
               x.orderDone = null;
             })
         .tell();
@@ -81,12 +81,17 @@ final class OrderActs {
     return s;
   }
 
-  static InstState take(InstState s, long number) {
+  static InstState take(InstState s, long number, String cmd) {
     return s.with(
         x -> {
           x.order = number;
+          x.orderCmd = cmd;
           x.orderDone = null;
         });
+  }
+
+  private static InstState take(InstState s, InstTrigger.Order t) {
+    return take(s, t.message().getNumber(), t.kind().name().replace("ORDER_", ""));
   }
 
   /** Tells whoever asked how it ended; a user by SQL, the watcher by message. */
@@ -117,7 +122,7 @@ final class OrderActs {
   }
 
   static InstState no(InstState s, InstTrigger.Order t, int code, String why, List<Effect> out) {
-    return answer(take(s, t.message().getNumber()), asker(t), code, why, out);
+    return answer(take(s, t), asker(t), code, why, out);
   }
 
   /** ORDER_ARCH_VALID: only for whoever has all that the primary has. */
@@ -134,13 +139,13 @@ final class OrderActs {
       return no(s, t, KeepActs.LOG_CHECK, Texts.f(what, dest, there, s.way.flsn), out);
     }
     out.add(new Effect.Say(Level.INFO, "archive to " + dest + " is set to VALID"));
-    InstState next = take(s, t.message().getNumber()).withTarget(dest, x -> x.with(true)).tell();
+    InstState next = take(s, t).withTarget(dest, x -> x.with(true)).tell();
     return done(next, t, out);
   }
 
   /** ORDER_ARCH_INVALID: of one target, or of all mutual ones. */
   static InstState archInvalid(InstState s, InstTrigger.Order t, Now now, List<Effect> out) {
-    InstState next = take(s, t.message().getNumber());
+    InstState next = take(s, t);
     String dest = t.message().getDest();
     for (Target target : s.targets.values()) {
       boolean meant = dest.isEmpty() ? target.mutual() : target.dest().equals(dest);
@@ -154,7 +159,7 @@ final class OrderActs {
 
   static InstState recover(InstState s, InstTrigger.Order t, Now now, List<Effect> out) {
     String dest = t.message().getDest();
-    InstState next = take(s, t.message().getNumber());
+    InstState next = take(s, t);
     if (!s.targets.containsKey(dest)) {
       return no(s, t, SqlActs.NO_SUCH, "there is no archive to " + dest, out);
     }
@@ -164,22 +169,22 @@ final class OrderActs {
   }
 
   static InstState clearSend(InstState s, InstTrigger.Order t, Now now, List<Effect> out) {
-    return done(clearSend(take(s, t.message().getNumber()), t.message().getDest()), t, out);
+    return done(clearSend(take(s, t), t.message().getDest()), t, out);
   }
 
   static InstState clearSend(InstState s, String dest) {
     InstState next = s;
     for (Target target : s.targets.values()) {
       if (dest.isEmpty() || target.dest().equals(dest)) {
-        next = next.withTarget(target.dest(), x -> x.with(SendInfo.getDefaultInstance()));
+        next = next.withTarget(target.dest(), Target::cleared);
       }
     }
     return next.tell();
   }
 
   static InstState clearApply(InstState s, InstTrigger.Order t, Now now, List<Effect> out) {
-    InstState next = take(s, t.message().getNumber());
-    return done(next.with(x -> x.applyStat = x.applyStat.getDefaultInstanceForType()), t, out);
+    InstState next = take(s, t);
+    return done(next.with(x -> x.replays = x.replays.cleared()), t, out);
   }
 
   static InstState login(InstState s, InstTrigger.Order t, Now now, List<Effect> out) {
@@ -187,7 +192,7 @@ final class OrderActs {
         t.message().getText().equalsIgnoreCase("SYSDBA")
             && DmCtl.sha256(t.message().getSecret()).equals(s.ctl.sysdba());
     return right
-        ? done(take(s, t.message().getNumber()), t, out)
+        ? done(take(s, t), t, out)
         : no(s, t, BAD_LOGIN, "invalid user name or password", out);
   }
 

@@ -127,7 +127,9 @@ final class RedoActs {
                 }
               }
             });
-    return ShipActs.go(hand(writeArchive(next, now, out), out), now, out);
+    InstState handed = hand(writeArchive(next, now, out), out);
+    return ShipActs.go(
+        handed.with(x -> x.replays = x.replays.handed(x.way.handed, now)), now, out);
   }
 
   /** ARCH_HANG_FLAG = 0: the local archive does without what it cannot take (reference 2.4). */

@@ -25,7 +25,7 @@ final class Reports {
             .setDbMagic(s.ctl.dbMagic())
             .setOguid(s.ctl.oguid())
             .setApply(MalActs.apply(s))
-            .setApplyStat(s.applyStat)
+            .setApplyStat(s.replays.stat())
             .setDwStatus(s.dwStatus)
             .setSvrBuild(s.build)
             .setDbVersion(s.ctl.dbVersion())

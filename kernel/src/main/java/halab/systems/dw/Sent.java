@@ -5,39 +5,66 @@ import halab.kernel.Now;
 import halab.redo.proto.RlogPkg;
 import java.util.List;
 
-/** Keeps the statistics of what is sent to a target (reference 1.3d). */
+/**
+ * Keeps the statistics of what is sent to a target (reference 1.3d). A sending lasts until it is
+ * acknowledged; one that fails counts as the last one alone. Maxima are those of the sending that
+ * took longest (manual, V$ARCH_SEND_INFO).
+ */
 final class Sent {
   private Sent() {}
 
   static Target begins(Target t, List<RlogPkg> ptx, boolean recovering, Now now) {
-    long bytes = ptx.stream().mapToLong(RlogPkg::getSerializedSize).sum();
-    return t.with(
+    SendInfo info =
         t.send().toBuilder()
             .setRecovering(recovering)
             .setLastStartMs(now.wallMs())
             .setLastBeginLsn(ptx.get(0).getLsn())
             .setLastEndLsn(ptx.get(ptx.size() - 1).getLsn())
-            .setLastBytes(bytes)
+            .setLastBytes(Replays.bytes(ptx))
             .setLastPtx(ptx.size())
-            .build());
+            .build();
+    return t.begun(info, now.monoMs());
   }
 
   static Target ends(Target t, int code, String why, Now now) {
     SendInfo was = t.send();
-    long us = 1000 * Math.max(0, now.wallMs() - was.getLastStartMs());
+    long us = 1000 * (now.monoMs() - t.begunMs());
     SendInfo.Builder next =
         was.toBuilder().setLastEndMs(now.wallMs()).setLastUs(us).setLastCode(code).setLastWhy(why);
-    if (code == 0) {
-      next.setCount(was.getCount() + 1)
-          .setTotalUs(was.getTotalUs() + us)
-          .setTotalBytes(was.getTotalBytes() + was.getLastBytes())
-          .setTotalPtx(was.getTotalPtx() + was.getLastPtx())
-          .setMaxPtx(Math.max(was.getMaxPtx(), was.getLastPtx()))
-          .setMaxBytes(Math.max(was.getMaxBytes(), was.getLastBytes()));
-      if (us >= was.getMaxUs()) {
-        next.setMaxUs(us).setMaxEndMs(now.wallMs()).setMaxEndLsn(was.getLastEndLsn());
-      }
+    if (code != 0) {
+      return t.ended(next.build(), t.sends());
     }
-    return t.with(next.build());
+    Series all = t.sends().plus(was.getLastBytes(), us, was.getLastPtx());
+    if (us >= was.getMaxUs()) {
+      next.setMaxEndMs(now.wallMs()).setMaxEndLsn(was.getLastEndLsn());
+    }
+    next.setCount(all.count())
+        .setTotalUs(all.total().us())
+        .setTotalBytes(all.total().bytes())
+        .setTotalPtx(all.total().ptx())
+        .setMaxUs(all.longest().us())
+        .setMaxBytes(all.longest().bytes())
+        .setMaxPtx(all.longest().ptx())
+        .setRecentCount(all.window().size())
+        .setRecentUs(all.recent().us())
+        .setRecentBytes(all.recent().bytes());
+    return t.ended(next.build(), all);
+  }
+
+  /** A sending of history begins: what it brings is counted anew. */
+  static Target history(Target t) {
+    return t.with(Target.Brought.NOTHING);
+  }
+
+  /** A part of the history has ended; ptx: what it was. */
+  static Target historyEnds(Target t, List<RlogPkg> ptx, int code, String why, Now now) {
+    Target ended = ends(t, code, why, now);
+    if (code != 0) {
+      return ended;
+    }
+    long pkgs = ptx.stream().mapToLong(RlogPkg::getSeq).distinct().count();
+    Target.Brought was = t.history();
+    return ended.with(
+        new Target.Brought(was.pkgs() + pkgs, was.us() + ended.send().getLastUs()));
   }
 }

@@ -165,7 +165,9 @@ final class ShipActs {
 
   private static InstState send(InstState s, String dest, Now now, List<Effect> out) {
     Ship.Parcel parcel = s.ship.parcel.sent(dest, now.monoMs());
-    InstState next = s.withShip(x -> x.parcel = parcel);
+    InstState next =
+        s.withShip(x -> x.parcel = parcel)
+            .withTarget(dest, t -> Sent.begins(t, parcel.ptx(), false, now));
     if (MalActs.broken(s, dest, now)) {
       return fails(next, dest, MalActs.BROKEN, "the MAL link is broken", now, out);
     }
@@ -173,7 +175,7 @@ final class ShipActs {
     MalRedo.Builder redo = redo(s, parcel.number(), parcel.beforeLsn(), parcel.ptx());
     redo.setType(target.type()).setWaitApply(s.arch.waitApply());
     out.add(new Effect.Send(s.peers.get(dest).at(), redo.build()));
-    return next.withTarget(dest, t -> Sent.begins(t, parcel.ptx(), false, now));
+    return next;
   }
 
   static MalRedo.Builder redo(InstState s, long number, long before, List<RlogPkg> ptx) {

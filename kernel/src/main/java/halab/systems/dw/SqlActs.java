@@ -71,7 +71,7 @@ final class SqlActs {
   // ---- answers ----------------------------------------------------------------------------------
 
   static InstState taken(InstState s, InstTrigger.Sql t) {
-    return t.asker().watcher() ? OrderActs.take(s, t.asker().number()) : s;
+    return t.asker().watcher() ? OrderActs.take(s, t.asker().number(), t.sql().text()) : s;
   }
 
   static InstState answer(InstState s, InstTrigger.Sql t, int code, String why, List<Effect> out) {

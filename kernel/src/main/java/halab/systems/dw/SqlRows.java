@@ -157,11 +157,7 @@ final class SqlRows {
             InstTrigger.Sql.class,
             (s, x, now) -> SqlActs.is(x, What.CLEAR_RAPPLY_STAT),
             (s, x, now, out) ->
-                SqlActs.done(
-                    s.with(y -> y.applyStat = y.applyStat.getDefaultInstanceForType()),
-                    x,
-                    now,
-                    out),
+                SqlActs.done(s.with(y -> y.replays = y.replays.cleared()), x, now, out),
             "SP_CLEAR_RAPPLY_STAT");
   }
 

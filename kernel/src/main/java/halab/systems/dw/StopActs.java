@@ -30,7 +30,7 @@ final class StopActs {
   private static InstState begins(InstState s, InstTrigger.Stop t, List<Effect> out) {
     out.add(new Effect.Say(Level.INFO, "dmserver is shutting down"));
     InstState next = SqlActs.pendingFails(s, "dmserver is shutting down", out);
-    next = t.asker().watcher() ? OrderActs.take(next, t.asker().number()) : next;
+    next = t.asker().watcher() ? OrderActs.take(next, t.asker().number(), "SHUTDOWN") : next;
     String why = "terminating connection due to administrator command";
     return ShipActs.refuseWaiting(next, ShipActs.ADMIN_SHUTDOWN, why, out)
         .with(x -> x.stopper = t.asker())

@@ -1,7 +1,6 @@
 package halab.systems.dw;
 
 import halab.dw.proto.ArchType;
-import halab.dw.proto.SendInfo;
 import halab.systems.dw.config.DmArchIni;
 import org.pcollections.TreePMap;
 
@@ -9,8 +8,12 @@ import org.pcollections.TreePMap;
 final class Targets {
   private Targets() {}
 
-  /** All of them; valid until somebody finds otherwise (manual, archive status after a start). */
-  static TreePMap<String, Target> of(DmArchIni arch) {
+  /**
+   * All of them; valid until somebody finds otherwise (manual, archive status after a start).
+   *
+   * @param most RLOG_SEND_APPLY_MON
+   */
+  static TreePMap<String, Target> of(DmArchIni arch, int most) {
     TreePMap<String, Target> targets = TreePMap.empty();
     for (DmArchIni.Arch a : arch.archives()) {
       ArchType type =
@@ -21,8 +24,7 @@ final class Targets {
             default -> null; // the local one, and what is not emulated
           };
       if (type != null) {
-        Target target = new Target(a.dest(), type, true, SendInfo.getDefaultInstance());
-        targets = targets.plus(a.dest(), target);
+        targets = targets.plus(a.dest(), Target.of(a.dest(), type, most));
       }
     }
     return targets;

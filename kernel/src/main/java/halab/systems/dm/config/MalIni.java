@@ -56,6 +56,20 @@ public record MalIni(
     return HostFiles.readOne(name, files, MalIni::read);
   }
 
+  /**
+   * The known keys of a file's head, each with what is in force; also those without effect here.
+   *
+   * @throws halab.systems.ConfigException with every problem of the head
+   */
+  public static List<Setting> settings(Map<String, String> files, String name) {
+    return HostFiles.readOne(name, files, MalIni::head).settings();
+  }
+
+  private static Values head(String file, String text, Problems problems) {
+    Ini ini = Ini.parse(file, text, problems);
+    return DmKeys.MAL_GLOBAL.read(ini, ini.global(), problems);
+  }
+
   /** Reads a file's text and notes what is wrong with it. */
   public static MalIni read(String file, String text, Problems problems) {
     Ini ini = Ini.parse(file, text, problems);
