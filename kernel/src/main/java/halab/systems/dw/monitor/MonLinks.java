@@ -249,8 +249,14 @@ final class MonLinks {
         && ask.to() == seat.state.getStatus();
   }
 
+  /** A watcher says that it is in the state that a command asked for. */
+  static MonState switched(MonState s, Seat seat, DwStatus to, Now now, List<Effect> out) {
+    return announce(s, seat, MonText.watcher(to), now, out)
+        .with(seat, x -> x.state = x.state.toBuilder().setStatus(to).build());
+  }
+
   /** The line of a change that a command asked for; once, whoever tells it first. */
-  static MonState announce(MonState s, Seat seat, String status, Now now, List<Effect> out) {
+  private static MonState announce(MonState s, Seat seat, String status, Now now, List<Effect> out) {
     Seat at = s.now(seat);
     if (at.toldStatus != null && !at.toldStatus.equals(status)) {
       MonRun.tell(s, MonText.switching(at.instance(), at.toldStatus, status), now, out);

@@ -143,7 +143,7 @@ final class MonRun {
     }
     MonState next = s;
     if (ask.to() != DwStatus.DW_STATUS_UNSPECIFIED) {
-      next = MonLinks.announce(s, seat(s, ask.at()), MonText.watcher(ask.to()), now, out);
+      next = MonLinks.switched(s, seat(s, ask.at()), ask.to(), now, out);
     }
     tell(next, ask.after(), now, out);
     Job job = s.job.marked(ask);

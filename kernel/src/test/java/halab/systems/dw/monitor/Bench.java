@@ -54,7 +54,7 @@ final class Bench {
   final DwState.Builder[] say = new DwState.Builder[MEMBERS];
 
   /** Order that is refused when it comes, by operation or statement, with which code. */
-  private String refusedOrder = "";
+  private String refusedOrder = "none";
 
   private int refusedCode;
 

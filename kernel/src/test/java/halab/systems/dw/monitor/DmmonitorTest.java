@@ -9,6 +9,7 @@ import halab.kernel.Event;
 import halab.kernel.Level;
 import halab.kernel.Table;
 import halab.kernel.TableCheck;
+import halab.systems.dsc.Golden;
 import halab.systems.dw.monitor.MonState.Phase;
 import java.time.LocalDateTime;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class DmmonitorTest {
   void tellsOfEveryMemberWhenItIsFirstHeard() {
     Bench bench = new Bench(false).started().linked(0).clear().says(0);
     assertThat(bench.state.phase).isEqualTo(Phase.WATCHING);
-    Golden.matches("dmmonitor-received.txt", bench.transcript());
+    Golden.matches("dw", "dmmonitor-received.txt", bench.transcript());
   }
 
   @Test
@@ -96,7 +97,7 @@ class DmmonitorTest {
     assertThat(bench.passes(9000, 1, 2).transcript()).isEmpty();
     bench.passes(1000, 1, 2);
     assertThat(bench.rows).contains(510);
-    Golden.matches("dmmonitor-timeout.txt", bench.transcript());
+    Golden.matches("dw", "dmmonitor-timeout.txt", bench.transcript());
   }
 
   @Test

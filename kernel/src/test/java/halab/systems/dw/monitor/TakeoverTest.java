@@ -6,6 +6,7 @@ import halab.dw.proto.CtlStatus;
 import halab.dw.proto.DwStatus;
 import halab.dw.proto.Status;
 import halab.kernel.Event;
+import halab.systems.dsc.Golden;
 import halab.systems.dw.monitor.MonState.Phase;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,7 @@ class TakeoverTest {
             "n1 MON_CLEAR_MID",
             "n2 MON_CLEAR_MID",
             "n3 MON_CLEAR_MID");
-    Golden.matches("dmmonitor-auto-takeover.txt", bench.transcript());
+    Golden.matches("dw", "dmmonitor-auto-takeover.txt", bench.transcript());
   }
 
   @Test
@@ -176,7 +177,7 @@ class TakeoverTest {
     assertThat(bench.asked())
         .contains("n2 MON_SQL SP_SET_GLOBAL_DW_STATUS(7, 0)", "n2 MON_CLEAR_MID");
     assertThat(bench.asked()).noneMatch(a -> a.contains("PRIMARY"));
-    bench.says(1, s -> s.setStatus(DwStatus.DW_OPEN)).clear().refusing("", 0);
+    bench.says(1, s -> s.setStatus(DwStatus.DW_OPEN)).clear().refusing("none", 0);
     assertThat(takesOver(bench.passes(4000, 0, 1, 2))).isFalse();
     assertThat(takesOver(bench.passes(1000, 0, 1, 2))).isTrue();
   }
@@ -196,7 +197,7 @@ class TakeoverTest {
     assertThat(bench.asked()).contains("n3 MON_SQL ALTER DATABASE PRIMARY");
     bench = Bench.manual().primaryKilled();
     assertThat(bench.does("takeover GRP1.GRP1_RT_02").last().exitCode()).isZero();
-    Golden.matches("dmmonitor-takeover.txt", bench.transcript());
+    Golden.matches("dw", "dmmonitor-takeover.txt", bench.transcript());
   }
 
   private static void refused(Bench bench, String command, int code) {
