@@ -1,11 +1,12 @@
 package halab.systems;
 
 import halab.systems.dsc.Dsc;
+import halab.systems.dw.Dw;
 import java.util.List;
 
 /** The systems that HALab emulates, one line each. */
 public final class Systems {
-  public static final List<EmulatedSystem> ALL = List.of(Dsc.SYSTEM);
+  public static final List<EmulatedSystem> ALL = List.of(Dsc.SYSTEM, Dw.SYSTEM);
 
   private Systems() {}
 

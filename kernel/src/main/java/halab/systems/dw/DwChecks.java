@@ -64,7 +64,10 @@ public final class DwChecks implements SystemChecks {
         .orElseThrow();
   }
 
-  /** Healthy: one primary, all OPEN, every watcher OPEN, every archive VALID (reference 5.3). */
+  /**
+   * Healthy: one primary, all OPEN, every watcher OPEN, every archive VALID (reference 5.3), one
+   * history of openings, and the monitors know it.
+   */
   @Override
   public String unhealthy(LabPlan plan, Map<Endpoint, View> views) {
     for (Endpoint daemon : plan.daemons()) {
@@ -82,9 +85,23 @@ public final class DwChecks implements SystemChecks {
     if (primaries.size() != 1) {
       return "there are " + primaries.size() + " primaries";
     }
-    for (Map.Entry<String, String> fact : views.get(primaries.get(0)).facts().entrySet()) {
+    View primary = views.get(primaries.get(0));
+    for (Map.Entry<String, String> fact : primary.facts().entrySet()) {
       if (fact.getKey().startsWith("arch.") && !fact.getValue().equals("VALID")) {
         return primaries.get(0) + ": archive " + fact.getKey().substring(5) + " is INVALID";
+      }
+    }
+    return elsewhere(views, primary.facts().get("n_open"));
+  }
+
+  /** Who does not know of the last opening yet. */
+  private static String elsewhere(Map<Endpoint, View> views, String opened) {
+    for (Map.Entry<Endpoint, View> one : views.entrySet()) {
+      for (Map.Entry<String, String> fact : one.getValue().facts().entrySet()) {
+        boolean counts = fact.getKey().equals("n_open") || fact.getKey().endsWith(".n_open");
+        if (counts && !fact.getValue().equals(opened)) {
+          return one.getKey() + " shows " + fact.getKey() + " = " + fact.getValue();
+        }
       }
     }
     return null;
