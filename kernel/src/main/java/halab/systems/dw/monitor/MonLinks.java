@@ -83,6 +83,7 @@ final class MonLinks {
                   x.linked = false;
                   x.greetAtMs = Long.MAX_VALUE;
                 });
+        next = doubt(next, seat.group);
       }
     }
     return MonRun.lost(next, e, now, out);
@@ -162,7 +163,7 @@ final class MonLinks {
                 x.greetAtMs = now.monoMs() + Seat.GREET_AGAIN_MS;
               }
             });
-    next = remember(next, next.now(seat));
+    next = remember(doubt(next, seat.group), next.now(seat));
     next = tellChanges(next, seat.group, now, out);
     return MonRun.advance(next.look(now.monoMs()), now, out);
   }
@@ -173,13 +174,27 @@ final class MonLinks {
       return s;
     }
     SortedMap<String, String> lives = new TreeMap<>();
-    s.of(seat.group).stream().filter(Seat::ok).forEach(x -> lives.put(x.instance(), x.life()));
+    s.of(seat.group).stream()
+        .filter(x -> x.ok() && x.linked)
+        .forEach(x -> lives.put(x.instance(), x.life()));
     Memory memory = s.memory(seat.group);
     boolean same =
         memory.primary() != null && memory.primary().getInstance().equals(seat.instance());
     SortedMap<String, Long> lost = new TreeMap<>();
     memory.givenUp().forEach((name, change) -> keep(lost, seat, same, name, change));
     return s.with(seat.group, memory.seen(seat.state, lives, lost));
+  }
+
+  /**
+   * A standby that is lost, if for a moment only, may have been given up by its primary without the
+   * monitor's knowledge: it counts again when the primary says so.
+   */
+  private static MonState doubt(MonState s, String group) {
+    Memory memory = s.memory(group);
+    SortedMap<String, String> lives = new TreeMap<>(memory.lives());
+    s.of(group).stream().filter(x -> !x.ok() || !x.linked).forEach(x -> lives.remove(x.instance()));
+    boolean fewer = lives.size() < memory.lives().size();
+    return fewer ? s.with(group, memory.seen(memory.primary(), lives, memory.givenUp())) : s;
   }
 
   /** A standby that was given up counts again once the primary says so after that question. */
@@ -208,7 +223,11 @@ final class MonLinks {
     return next;
   }
 
+  /** That an instance checks a login is nothing to tell of. */
   private static boolean changed(MonState s, Seat seat) {
+    if (seat.watcher(DwStatus.DW_LOGIN_CHECK)) {
+      return false;
+    }
     return !MonText.watcher(seat).equals(seat.toldStatus)
         || !MonShow.summary(s, seat).equals(seat.told);
   }
@@ -294,6 +313,7 @@ final class MonLinks {
     for (Seat seat : s.seats) {
       if (overdue(seat, now)) {
         next = next.with(seat, x -> x.error = true);
+        next = doubt(next, seat.group);
         Seat lost = next.now(seat);
         notice(next, lost, MonText.timeout(lost.instance()), now, out);
         next = told(next, lost, "ERROR");

@@ -10,8 +10,8 @@ import halab.systems.dw.monitor.MonState.Question;
 import halab.systems.dw.monitor.MonTrigger.Login;
 import halab.systems.dw.monitor.MonTrigger.Logout;
 import halab.systems.dw.monitor.MonTrigger.Typed;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The login: asked for on the console or given in one line, checked by an instance. */
 final class MonLogin {
@@ -40,14 +40,12 @@ final class MonLogin {
     return checker(s) == null;
   }
 
-  /** The primary checks it; with none, a standby that is open (manual, on login). */
+  /** The primary checks it; with none that serves, whoever is up (manual, on login). */
   private static Seat checker(MonState s) {
-    Stream<Seat> primaries = s.seats.stream().filter(Seat::serves);
-    Stream<Seat> standbys = s.seats.stream().filter(x -> x.standby() && x.at(Status.OPEN));
-    return Stream.concat(primaries, standbys)
+    return s.seats.stream()
         .filter(Seat::ok)
         .filter(x -> x.watcher(DwStatus.DW_STARTUP, DwStatus.DW_OPEN, DwStatus.DW_RECOVERY))
-        .findFirst()
+        .min(Comparator.comparing((Seat x) -> !x.serves()).thenComparing(x -> !x.at(Status.OPEN)))
         .orElse(null);
   }
 

@@ -151,16 +151,12 @@ final class MonOrders {
     steps.add(new Until(seat.at, false, MonText.success(end), MonText.failed(end)));
   }
 
+  /** A watcher in SHUTDOWN guards again with it. */
   private static void addStart(List<Step> steps, Seat seat) {
-    if (seat.watcher(DwStatus.DW_SHUTDOWN)) {
-      steps.add(to(seat, DwStatus.DW_STARTUP));
-    }
     String line =
         MonText.f("Notify dmwatcher(%s) to startup instance %s", seat.instance(), seat.instance());
     String end = MonText.f("Instance %s startup", seat.instance());
-    if (!seat.state.getAutoRestart()) {
-      steps.add(ask(seat, order(MonOp.MON_STARTUP_INSTANCE), line, "", line));
-    }
+    steps.add(ask(seat, order(MonOp.MON_STARTUP_INSTANCE), line, "", line));
     steps.add(new Until(seat.at, true, MonText.success(end), MonText.failed(end)));
   }
 

@@ -18,20 +18,20 @@ import java.util.TreeMap;
  * table ask these in their order, so that each may rely on the ones before.
  */
 final class MonRules {
-  /** Names of {@code set group} and their largest value; what is less than the second is wrong. */
+  /** Names of {@code set group}, each with its smallest and largest value. */
   private static final Map<String, List<Long>> PARAMETERS = parameters();
 
   private MonRules() {}
 
   private static Map<String, List<Long>> parameters() {
     Map<String, List<Long>> ranges = new TreeMap<>();
-    ranges.put("DW_ERROR_TIME", List.of(3L, 32767L));
-    ranges.put("INST_ERROR_TIME", List.of(3L, 32767L));
+    ranges.put("DW_ERROR_TIME", List.of(3L, 1800L));
+    ranges.put("INST_ERROR_TIME", List.of(3L, 1800L));
     ranges.put("INST_RECOVER_TIME", List.of(3L, 86400L));
     ranges.put("INST_AUTO_RESTART", List.of(0L, 1L));
     ranges.put("INST_SERVICE_IP_CHECK", List.of(0L, 1L));
     ranges.put("RLOG_SEND_THRESHOLD", List.of(0L, 86400L));
-    ranges.put("RLOG_APPLY_THRESHOLD", List.of(0L, 600000L));
+    ranges.put("RLOG_APPLY_THRESHOLD", List.of(0L, 86400L));
     return ranges;
   }
 

@@ -376,8 +376,10 @@ final class MonShow {
     for (Verb verb : Verb.values()) {
       if (verb == Verb.HELP) {
         text.append(section("global commands of the system"));
+      } else if (verb == Verb.STARTUP_WATCHER) {
+        text.append(end).append('\n').append(section("commands for groups"));
       } else if (verb == Verb.STARTUP_WATCHER_DB) {
-        text.append(end).append('\n').append(section("commands for groups and databases"));
+        text.append(end).append('\n').append(section("commands for databases"));
       }
       if (!verb.help().isEmpty()) {
         text.append(f("%d.%s\n--%s\n\n", ++number, verb.usage(), verb.help()));

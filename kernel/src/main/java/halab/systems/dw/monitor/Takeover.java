@@ -24,7 +24,13 @@ import java.util.Set;
 final class Takeover {
   /** States of the primary's watcher in which its archives were what it said. */
   private static final Set<DwStatus> GUARDED =
-      EnumSet.of(DwStatus.DW_OPEN, DwStatus.DW_RECOVERY, DwStatus.DW_CONFIRM);
+      EnumSet.of(
+          DwStatus.DW_OPEN,
+          DwStatus.DW_RECOVERY,
+          DwStatus.DW_CONFIRM,
+          DwStatus.DW_LOGIN_CHECK,
+          DwStatus.DW_CLEAR_SEND_INFO,
+          DwStatus.DW_CLEAR_RAPPLY_STAT);
 
   private Takeover() {}
 
@@ -109,13 +115,13 @@ final class Takeover {
     Seat lost = s.instance(group, primary);
     boolean silent = lost == null || !lost.active();
     return s.active(group).stream()
-        .filter(x -> x.global() && x.standby() && x.ok())
-        .anyMatch(x -> x.hears(primary) || silent && x.hearsWatcherOf(primary));
+        .filter(x -> !x.instance().equals(primary))
+        .anyMatch(x -> x.ok() && x.hears(primary) || silent && x.hearsWatcherOf(primary));
   }
 
   /**
    * The standby has all that the primary ever acknowledged: it counted as equal, was not given up
-   * since, has not been restarted since, and has what the primary had on disk.
+   * since, was neither lost nor restarted since, and has what the primary had on disk.
    */
   private static boolean complete(MonState s, DwState last, Seat x) {
     Memory memory = s.memory(x.group);

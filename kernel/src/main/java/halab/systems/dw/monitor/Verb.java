@@ -26,34 +26,33 @@ public enum Verb {
       "show arch send info [group_name.]db_name",
       "Show the archive sending to a database (with the recover interval)"),
   APPLY_STAT("show apply stat [group_name.]db_name", "Show the redo apply of a database"),
-  MONITORS("show monitor [group_name[.]] [db_name]", "List the monitors connected to a dmwatcher"),
+  MONITORS(
+      "show monitor [group_name[.]] [db_name]", "List the monitors connected to a dmwatcher"),
   STATE("show state", "Show the state of all monitors of this configuration", Kind.RAFT),
   TIP("tip", "Show the running status of the system"),
   LOGIN("login [/@service_name | user/password]", "Login the monitor"),
   LOGOUT("logout", "Logout the monitor"),
-  TAKEOVER_TIME("get takeover time [group_name]", "Get the time to wait for an automatic takeover"),
-  STARTUP_WATCHER_DB(
-      "startup dmwatcher database [group_name.]db_name",
-      "Start the monitoring of a database",
-      Kind.FREE),
-  STARTUP_WATCHER("startup dmwatcher [group_name]", "Start the monitoring of a group", Kind.FREE),
-  STOP_WATCHER_DB(
-      "stop dmwatcher database [group_name.]db_name",
-      "Stop the monitoring of a database",
-      Kind.LOGIN),
+  TAKEOVER_TIME(
+      "get takeover time [group_name]", "Get the time to wait for an automatic takeover"),
+  STARTUP_WATCHER(
+      "startup dmwatcher [group_name]", "Start the monitoring of a group", Kind.FREE),
   STOP_WATCHER("stop dmwatcher [group_name]", "Stop the monitoring of a group", Kind.LOGIN),
   STARTUP_GROUP("startup group [group_name]", "Start all databases of a group", Kind.FREE),
   STOP_GROUP("stop group [group_name]", "Stop all databases of a group", Kind.LOGIN),
   KILL_GROUP("kill group [group_name]", "Kill all active databases of a group", Kind.FREE),
   CHOOSE_SWITCHOVER(
       "choose switchover [group_name]", "List the standbys that can become the primary"),
+  CHOOSE_TAKEOVER(
+      "choose takeover [group_name]", "List the standbys that can take a lost primary over"),
   CHOOSE_FORCE(
       "choose takeover force [group_name]",
       "List the standbys that can take a lost primary over by force"),
-  CHOOSE_TAKEOVER(
-      "choose takeover [group_name]", "List the standbys that can take a lost primary over"),
-  RESTART_ON("set group [group_name] auto restart on", "", Kind.DSC),
-  RESTART_OFF("set group [group_name] auto restart off", "", Kind.DSC),
+  RESTART_ON("set group [group_name] auto restart on",
+      "Open the automatic restart of a group (DSC)",
+      Kind.DSC),
+  RESTART_OFF("set group [group_name] auto restart off",
+      "Close the automatic restart of a group (DSC)",
+      Kind.DSC),
   RECOVER_TIME_GROUP(
       "set group [group_name] recover time time_value",
       "Set the recover interval of all standbys of a group",
@@ -71,9 +70,15 @@ public enum Verb {
       "Clear the archive sending information of a group",
       Kind.LOGIN),
   CLEAR_APPLY_GROUP(
-      "clear group [group_name] [r]apply stat",
+      "clear group [group_name] apply stat",
       "Clear the redo apply information of a group",
       Kind.LOGIN),
+  STARTUP_WATCHER_DB(
+      "startup dmwatcher database [group_name.]db_name",
+      "Start the monitoring of a database",
+      Kind.FREE),
+  STOP_WATCHER_DB(
+      "stop dmwatcher database [group_name.]db_name", "Stop the monitoring of a database", Kind.LOGIN),
   STARTUP_DB("startup database [group_name.]db_name", "Start a database", Kind.FREE),
   STOP_DB("stop database [group_name.]db_name", "Stop a database", Kind.LOGIN),
   KILL_DB("kill database [group_name.]db_name", "Kill a database", Kind.FREE),
@@ -82,13 +87,14 @@ public enum Verb {
       "check recover [group_name.]db_name", "Check whether a standby meets the recover conditions"),
   CHECK_OPEN(
       "check open [group_name.]db_name", "Check whether a database meets the open conditions"),
-  SWITCHOVER("switchover [group_name[.]] [db_name]", "Make a standby the primary", Kind.LOGIN),
+  SWITCHOVER(
+      "switchover [group_name[.]] [db_name]", "Make a standby the primary", Kind.LOGIN),
+  TAKEOVER(
+      "takeover [group_name[.]] [db_name]", "Take a lost primary over with a standby", Kind.LOGIN),
   FORCE(
       "takeover force [group_name[.]] [db_name]",
       "Take a lost primary over with a standby by force",
       Kind.LOGIN),
-  TAKEOVER(
-      "takeover [group_name[.]] [db_name]", "Take a lost primary over with a standby", Kind.LOGIN),
   RECOVER_TIME_DB(
       "set database [group_name.]db_name recover time time_value",
       "Set the recover interval of a standby",
@@ -102,7 +108,7 @@ public enum Verb {
       "Clear the archive sending information of a database",
       Kind.LOGIN),
   CLEAR_APPLY_DB(
-      "clear database [group_name.]db_name [r]apply stat",
+      "clear database [group_name.]db_name apply stat",
       "Clear the redo apply information of a database",
       Kind.LOGIN),
   DETACH("detach database [group_name.]db_name", "Detach a standby from its group", Kind.LOGIN),
@@ -146,7 +152,7 @@ public enum Verb {
   }
 
   private static String regex(String words) {
-    String group = "(?<group>" + NAME + ")";
+    String group = "(?<group>(?!(?:database|force|all)\\b)" + NAME + ")";
     String db = "(?<db>" + NAME + ")";
     return words
         .replace(" [/@service_name | user/password]", "(?: (?<value>.+))?")
@@ -157,7 +163,7 @@ public enum Verb {
         .replace("para_name para_value", "(?<para>" + NAME + ")(?: ?= ?| )(?<value>\\S+)")
         .replace("time_value", "(?<value>\\S+)")
         .replace("i[nterval] n", "i(?:nterval)? (?<value>\\S+)")
-        .replace("[r]", "r?")
+        .replaceFirst("^clear (.*) apply", "clear $1 r?apply")
         .replace("<G>", group)
         .replace("<D>", db);
   }
@@ -227,8 +233,7 @@ public enum Verb {
                     .replaceAll("\\[?\\[?group_name\\.\\]db_name\\]?", "db")
                     .replace(" [group_name]", "")
                     .replaceAll(" \\[/@.*", "")
-                    .replace("i[nterval]", "interval")
-                    .replace("[r]", ""))
+                    .replace("i[nterval]", "interval"))
         .map(text -> List.of(text.split(" ")))
         .toList();
   }

@@ -35,7 +35,7 @@ final class Words {
       }
     }
     Matcher show = Verb.SHOW.pattern().matcher(text); // last: "show version" means no group
-    boolean named = show.matches() && !text.toLowerCase(Locale.ROOT).matches("show (i|database)");
+    boolean named = show.matches() && !text.equalsIgnoreCase("show i");
     return named
         ? command(request, Verb.SHOW, show)
         : new MonTrigger.Unknown(request, shown(line), usage(text));

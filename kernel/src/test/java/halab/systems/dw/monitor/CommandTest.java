@@ -78,6 +78,14 @@ class CommandTest {
   }
 
   @Test
+  void theCheckOfALoginIsNothingToTellOf() {
+    Bench bench = Bench.confirm().types("login SYSDBA/SYSDBA");
+    bench.says(0, s -> s.setStatus(DwStatus.DW_LOGIN_CHECK));
+    bench.says(0, s -> s.setStatus(DwStatus.DW_OPEN)).obeyed();
+    assertThat(bench.lines()).containsExactly("Login dmmonitor success!");
+  }
+
+  @Test
   void aWrongPasswordIsRefused() {
     Bench bench = Bench.confirm().refusing("MON_LOGIN", -8206).does("login SYSDBA/wrong");
     assertThat(bench.last().exitCode()).isEqualTo(1);
@@ -282,10 +290,7 @@ class CommandTest {
     bench = Bench.confirm().says(1, s -> s.setInstOk(false).setAutoRestart(true));
     refused(bench, "startup database GRP1_RT_02", -8686);
     bench.says(1, s -> s.setStatus(DwStatus.DW_SHUTDOWN));
-    bench.types("startup database GRP1_RT_02").obeyed();
-    assertThat(work(bench)).containsExactly("n2 MON_STARTUP_WATCHER");
-    bench.says(1, s -> s.setInstOk(true)).obeyed();
-    assertThat(bench.last().exitCode()).isZero();
+    done(bench, "startup database GRP1_RT_02", "n2 MON_STARTUP_INSTANCE");
   }
 
   @Test

@@ -248,8 +248,7 @@ class ScreenTest {
               .replace("[group_name]", "GRP1")
               .replace("i[nterval] n", "interval 5")
               .replace("para_name para_value", "DW_ERROR_TIME 20")
-              .replace("time_value", "10")
-              .replace("[r]", "r");
+              .replace("time_value", "10");
       MonTrigger found = Words.parse(1, Arrays.asList(words.split(" ")));
       assertThat(found).as(words).isNotInstanceOf(MonTrigger.Unknown.class);
       if (found instanceof MonTrigger.Screen screen) {

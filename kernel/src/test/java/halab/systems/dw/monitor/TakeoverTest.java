@@ -171,6 +171,16 @@ class TakeoverTest {
   }
 
   @Test
+  void aStandbyThatWasLostForAMomentCountsWhenThePrimarySaysSo() {
+    Bench bench = Bench.confirm().says(1, s -> s.setInstOk(false)).says(1, s -> s.setInstOk(true));
+    bench.event(new Event.LinkDown(Bench.watcher(2), "reset")).linked(2).says(2);
+    // the primary may have gone on without them before it could tell so
+    assertThat(takesOver(bench.primaryKilled())).isFalse();
+    bench = Bench.confirm().says(1, s -> s.setInstOk(false)).says(1, s -> s.setInstOk(true));
+    assertThat(takesOver(bench.says(0).primaryKilled())).isTrue();
+  }
+
+  @Test
   void aFailedTakeoverIsTriedAgain() {
     Bench bench = Bench.confirm().refusing("ALTER DATABASE MOUNT", -542).primaryKilled().obeyed();
     assertThat(bench.lines()).contains("Group(GRP1) auto takeover use instance GRP1_RT_02 failed");
