@@ -40,8 +40,9 @@ record DwInst(
     return known() && refused.isEmpty() && !lost;
   }
 
+  /** In this mode, and in one of these states if any are given. */
   boolean is(Mode mode, Status... any) {
-    return report.getMode() == mode && at(any);
+    return report.getMode() == mode && (any.length == 0 || at(any));
   }
 
   boolean at(Status... any) {
