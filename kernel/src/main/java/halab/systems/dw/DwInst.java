@@ -40,7 +40,7 @@ record DwInst(
     return known() && refused.isEmpty() && !lost;
   }
 
-  /** In this mode, and in one of these states if any is named. */
+  /** In this mode, and in one of these states if any are given. */
   boolean is(Mode mode, Status... any) {
     return report.getMode() == mode && (any.length == 0 || at(any));
   }

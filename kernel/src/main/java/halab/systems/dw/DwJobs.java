@@ -103,7 +103,7 @@ final class DwJobs {
     }
     answer(s.job.asked(), codeFor(s.job, t), t.text(), out);
     WatcherState ended = dropped(done);
-    boolean own = s.job.asked() == null;
+    boolean own = s.job.asked() == null && s.job.kind() != DwJob.Kind.RECOVERY;
     return own && over.failed() ? ended.rest(REST_MS, now) : ended;
   }
 
@@ -124,12 +124,16 @@ final class DwJobs {
         });
   }
 
-  /** A primary has been opened: its standbys may come back at once (seed 003, reference 5.3). */
+  /** A primary has been opened: its standbys may come back soon (seed 003; manual 3.1.9). */
   private static WatcherState opened(WatcherState s, DwTrigger.Done t, Now now) {
     boolean opens = s.job.head().text().equals(DwJob.OPEN) && t.code() == 0;
-    boolean new_ = s.job.kind() == DwJob.Kind.OPENING || s.job.kind() == DwJob.Kind.ORDER;
+    boolean anew =
+        switch (s.job.kind()) {
+          case OPENING, FAILOVER, REOPENING, ORDER -> true;
+          default -> false;
+        };
     WatcherState next = s;
-    for (String dest : opens && new_ ? s.targets : List.<String>of()) {
+    for (String dest : opens && anew ? s.targets : List.<String>of()) {
       next = next.withTurn(dest, s.turn(dest).every(DwRecover.SOON_S).counted(now.monoMs()));
     }
     return next;

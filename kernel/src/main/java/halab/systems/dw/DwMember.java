@@ -29,8 +29,9 @@ record DwMember(DwState state, long heardMs, boolean error) {
     return !error && state.getInstOk() && state.hasReport();
   }
 
+  /** In this mode, and in one of these states if any are given. */
   boolean is(Mode mode, Status... any) {
-    return report().getMode() == mode && at(any);
+    return report().getMode() == mode && (any.length == 0 || at(any));
   }
 
   boolean at(Status... any) {

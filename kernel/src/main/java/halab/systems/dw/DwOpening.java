@@ -143,6 +143,7 @@ final class DwOpening {
 
   private static boolean isOpen(WatcherState s, Event.Tick t, Now now) {
     return DwGroup.free(s, now)
+        && !s.ctl.isSplit()
         && s.inst.at(Status.OPEN, Status.SUSPEND)
         && DwGroup.judged(s).verdict() == Verdict.FINE;
   }

@@ -4,6 +4,7 @@ import static halab.systems.dw.DwPhase.CONFIRM;
 import static halab.systems.dw.DwPhase.OPEN;
 import static halab.systems.dw.DwPhase.STARTUP;
 
+import halab.dw.proto.Status;
 import halab.kernel.Effect;
 import halab.kernel.Event;
 import halab.kernel.Level;
@@ -22,6 +23,8 @@ import java.util.Set;
 final class DwSplit {
   /** What is judged must be so for a while: messages about one change come one after the other. */
   private static final long SURE_MS = 2000;
+
+  private static final long AGAIN_MS = 5000;
 
   private static final Set<DwPhase> JUDGING = EnumSet.of(STARTUP, OPEN, CONFIRM);
 
@@ -50,6 +53,13 @@ final class DwSplit {
             (s, x, now) -> is(s, Verdict.SPLIT, now),
             DwSplit::split,
             "the database is split: dmwatcher.ctl, and the instance is shut down")
+        .stay(
+            714,
+            STARTUP,
+            Event.Tick.class,
+            DwSplit::stillOpen,
+            (s, x, now, out) -> leave(s.rest(AGAIN_MS, now), out),
+            "a split database is open: it is shut down")
         .move(
             720,
             EnumSet.of(OPEN, CONFIRM),
@@ -80,6 +90,11 @@ final class DwSplit {
         && DwGroup.judged(s).verdict() == verdict
         && now.monoMs() - s.suspectedMs >= SURE_MS
         && s.starts.ending() == 0;
+  }
+
+  private static boolean stillOpen(WatcherState s, Event.Tick t, Now now) {
+    boolean serves = s.inst.at(Status.OPEN, Status.SUSPEND);
+    return DwGroup.free(s, now) && s.ctl.isSplit() && serves && s.starts.ending() == 0;
   }
 
   private static WatcherState suspect(WatcherState s, Event.Tick t, Now now, List<Effect> out) {
