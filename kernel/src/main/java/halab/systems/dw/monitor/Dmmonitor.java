@@ -23,7 +23,6 @@ import halab.systems.dw.monitor.MonTrigger.Refused;
 import halab.systems.dw.monitor.MonTrigger.Screen;
 import halab.systems.dw.monitor.MonTrigger.State;
 import halab.systems.dw.monitor.MonTrigger.Stray;
-import halab.systems.dw.monitor.MonTrigger.Typed;
 import halab.systems.dw.monitor.MonTrigger.Unknown;
 import halab.systems.dw.monitor.MonTrigger.Wallet;
 import java.util.EnumSet;
@@ -133,25 +132,11 @@ public final class Dmmonitor {
 
   private static void addLoginRows(Table<MonState, Phase> t) {
     t.refuse(200, ANY, Wallet.class, null, answer(-29), "there is no wallet")
-        .stay(202, ANY, Login.class, MonLogin::nameless, MonLogin::askUser, "asks for the user")
         .refuse(204, BUSY, Login.class, null, answer(-8038), "one command at a time")
         .refuse(206, FREE, Login.class, MonLogin::bad, answer(-8197), "empty, or too long")
         .refuse(208, FREE, Login.class, MonLogin::nobody, answer(-8204), "no instance to check it")
         .move(210, WATCHING, Login.class, null, COMMAND, MonLogin::check, "an instance checks it")
         .refuse(212, FREE, Login.class, null, answer(-8204), "no instance to check it")
-        .stay(220, ANY, Typed.class, MonLogin::typesUser, MonLogin::askPassword, "the user's name")
-        .refuse(222, BUSY, Typed.class, null, MonLogin.dropped(-8038), "one command at a time")
-        .refuse(
-            224, FREE, Typed.class, MonLogin::typedBad, MonLogin.dropped(-8197), "empty, too long")
-        .refuse(
-            226,
-            FREE,
-            Typed.class,
-            MonLogin::typedToNobody,
-            MonLogin.dropped(-8204),
-            "no instance to check it")
-        .move(228, WATCHING, Typed.class, null, COMMAND, MonLogin::checkTyped, "an instance checks")
-        .refuse(230, FREE, Typed.class, null, MonLogin.dropped(-8204), "no instance to check it")
         .refuse(240, ANY, Logout.class, MonLogin::loggedOut, answer(-5), "it was not logged in")
         .stay(242, ANY, Logout.class, null, MonLogin::logout, "commands need a login again");
   }

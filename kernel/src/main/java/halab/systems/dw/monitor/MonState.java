@@ -24,13 +24,6 @@ public final class MonState implements Cloneable {
     TAKEOVER
   }
 
-  /** What the console waits for: the next line is the answer. */
-  enum Question {
-    NONE,
-    USER,
-    PASSWORD
-  }
-
   final Endpoint self;
 
   /** In which times are printed. */
@@ -62,10 +55,6 @@ public final class MonState implements Cloneable {
   long lookAtMs = Long.MAX_VALUE;
 
   boolean loggedIn;
-  Question question = Question.NONE;
-
-  /** The user whose password is asked for. */
-  String asksFor = "";
 
   /** What the last choose offered, by the word that takes a number from it. */
   Verb chosenFor;

@@ -19,8 +19,6 @@ import java.util.regex.Pattern;
 final class MonText {
   static final String VERSION = "DMMONITOR[4.0] V8";
   static final String READY = "DMMONITOR[4.0] IS READY.";
-  static final String ASK_USER = "Username:";
-  static final String ASK_PASSWORD = "Password:";
   static final String LOGGED_IN = "Login dmmonitor success!";
   static final String LOGGED_OUT = "Logout dmmonitor success!";
   static final String MPP_ONLY = "The command is for MPP clusters; this system has none. See: help";

@@ -39,7 +39,7 @@ sealed interface MonTrigger {
     }
   }
 
-  /** {@code login}; without a user the console is asked for one. Never printed with a password. */
+  /** {@code login}; user and password are empty when not given. Never printed with a password. */
   record Login(long request, String user, String password) implements Asked {
     @Override
     public String toString() {
@@ -51,14 +51,6 @@ sealed interface MonTrigger {
   record Wallet(long request) implements Asked {}
 
   record Logout(long request) implements Asked {}
-
-  /** The line that answers what the console was asked. Never printed: it may be a password. */
-  record Typed(long request, String line) implements Asked {
-    @Override
-    public String toString() {
-      return "Typed[]";
-    }
-  }
 
   /** A command for another kind of system than this. */
   record Foreign(long request, Verb verb) implements Asked {}
@@ -91,7 +83,6 @@ sealed interface MonTrigger {
           Login.class,
           Wallet.class,
           Logout.class,
-          Typed.class,
           Foreign.class,
           Exit.class,
           Unknown.class,
@@ -104,9 +95,7 @@ sealed interface MonTrigger {
       return known ? message(received) : stray(event);
     }
     if (event instanceof Event.Command command) {
-      return state.question == MonState.Question.NONE
-          ? Words.parse(command.requestId(), command.words())
-          : new Typed(command.requestId(), String.join(" ", command.words()).strip());
+      return Words.parse(command.requestId(), command.words());
     }
     return ALL.contains(event.getClass()) ? event : stray(event);
   }

@@ -19,6 +19,9 @@ final class Words {
   private static final Pattern KEY =
       Pattern.compile("(?:with key )?(?<user>[^/ ]+)/(?<password>\\S+?)(?:@[^@ ]+:[0-9]+)?");
 
+  /** As the console gives what it has asked for. */
+  private static final Pattern ASKED = Pattern.compile("(?<user>[^/ ]+) (?<password>\\S+)");
+
   private Words() {}
 
   /** The command that these words are; never fails. */
@@ -69,13 +72,14 @@ final class Words {
   }
 
   private static MonTrigger login(long request, String what) {
-    Matcher key = KEY.matcher(what);
+    Matcher asked = ASKED.matcher(what);
+    Matcher key = asked.matches() ? asked : KEY.matcher(what);
     if (what.isEmpty()) {
       return new MonTrigger.Login(request, "", "");
     } else if (what.startsWith("/@")) {
       return new MonTrigger.Wallet(request);
     }
-    return key.matches()
+    return asked.matches() || key.matches()
         ? new MonTrigger.Login(request, key.group("user"), key.group("password"))
         : new MonTrigger.Unknown(request, "login ...", Verb.LOGIN.usage());
   }

@@ -354,6 +354,14 @@ final class Bench {
         .toList();
   }
 
+  /** What went to the log. */
+  List<String> logged() {
+    return effects.stream()
+        .filter(Effect.Say.class::isInstance)
+        .map(e -> ((Effect.Say) e).text())
+        .toList();
+  }
+
   /** Everything the console sees, in its order. */
   String transcript() {
     StringBuilder text = new StringBuilder();

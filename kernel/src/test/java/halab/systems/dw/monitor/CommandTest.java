@@ -10,6 +10,7 @@ import halab.dw.proto.Mode;
 import halab.dw.proto.Status;
 import halab.kernel.Effect;
 import halab.kernel.Event;
+import halab.systems.Monitor;
 import halab.systems.dsc.Golden;
 import halab.systems.dw.monitor.MonState.Phase;
 import java.util.List;
@@ -55,14 +56,35 @@ class CommandTest {
   }
 
   @Test
-  void asksForUserAndPassword() {
-    Bench bench = Bench.confirm().types("login");
-    assertThat(bench.last().text()).isEqualTo("Username:");
-    assertThat(bench.types("SYSDBA").last().text()).isEqualTo("Password:");
-    bench.does("se/cret");
-    assertThat(bench.last().text()).endsWith("Login dmmonitor success!");
+  void takesWhatTheConsoleHasAskedFor() {
+    Bench bench = Bench.confirm().does("login SYSDBA se/cret@1");
+    assertThat(((MonOrder) bench.orders().get(0).message()).getSecret()).isEqualTo("se/cret@1");
     assertThat(bench.state.loggedIn).isTrue();
-    assertThat(bench.types("show version").last().text()).isEqualTo(MonText.VERSION);
+    refused(Bench.confirm(), "login", -8197, "login user/password");
+    refused(Bench.confirm(), "login SYSDBA", -16, "login [/@service_name | user/password]");
+    DmmonitorConsole console = new DmmonitorConsole();
+    assertThat(console.asks("LOGIN;"))
+        .extracting(Monitor.Question::text)
+        .containsExactly("Username:", "Password:");
+    assertThat(console.asks("LOGIN;").get(1).hidden()).isTrue();
+    assertThat(console.asks("login a/b")).isEmpty();
+  }
+
+  @Test
+  void theConsoleCompletesNames() {
+    List<List<List<String>>> words = new DmmonitorConsole().words(Bench.PLAN);
+    assertThat(words)
+        .contains(
+            List.of(
+                List.of("switchover"),
+                List.of(
+                    "GRP1_RT_01",
+                    "GRP1.GRP1_RT_01",
+                    "GRP1_RT_02",
+                    "GRP1.GRP1_RT_02",
+                    "GRP1_RT_03",
+                    "GRP1.GRP1_RT_03")));
+    assertThat(new DmmonitorConsole().startLines(new Bench(false).started().logged())).hasSize(2);
   }
 
   @Test
@@ -70,9 +92,6 @@ class CommandTest {
     Bench bench = Bench.confirm();
     bench.types("login SYSDBA/secret");
     bench.obeyed();
-    assertThat(String.valueOf(bench.effects.stream().filter(e -> !(e instanceof Effect.Send)).toList()))
-        .doesNotContain("secret");
-    bench = Bench.confirm().types("login").types("SYSDBA").does("secret");
     assertThat(String.valueOf(bench.effects.stream().filter(e -> !(e instanceof Effect.Send)).toList()))
         .doesNotContain("secret");
   }
@@ -99,9 +118,6 @@ class CommandTest {
     assertThat(bench.asked()).containsExactly("n2 MON_LOGIN SYSDBA");
     bench = new Bench(false).started();
     refused(bench, "login SYSDBA/SYSDBA", -8204);
-    bench.types("login").types("SYSDBA");
-    refused(bench, "SYSDBA", -8204);
-    assertThat(bench.types("show version").last().exitCode()).isZero();
   }
 
   @Test
