@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The columns of the views are the manual's, in its order (appendix 1; V$INSTANCE: a transcript). */
+/** The views have the manual's columns in its order (appendix 1; V$INSTANCE: a transcript). */
 class InstViewColumnsTest {
   private static final Map<String, List<String>> MANUAL = new TreeMap<>();
 

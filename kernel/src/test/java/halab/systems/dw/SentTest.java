@@ -59,6 +59,14 @@ class SentTest {
   }
 
   @Test
+  void nIsRlogSendApplyMon() {
+    InstState s = InstBench.open(DmMode.PRIMARY).state;
+    assertThat(s.ini.rlogSendApplyMon()).isEqualTo(64);
+    assertThat(s.targets.get(TWO).sends().most()).isEqualTo(64);
+    assertThat(s.replays.received().most()).isEqualTo(64);
+  }
+
+  @Test
   void maximaAreThoseOfTheLongestSending() {
     InstBench b = sent(cleared(), 1, 300);
     long lsn = b.state.way.flsn;
