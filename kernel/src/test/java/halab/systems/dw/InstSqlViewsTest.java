@@ -271,8 +271,7 @@ class InstSqlViewsTest {
   @Test
   void linksAreShownAsTheyStandAndSilentOnesAsBroken() {
     InstBench b = InstBench.open(DmMode.STANDBY);
-    assertThat(rows(b, "V$MAL_LINK_STATUS"))
-        .contains(List.of(ONE, TWO, "CONNECTED", "CONNECTED"));
+    assertThat(rows(b, "V$MAL_LINK_STATUS")).contains(List.of(ONE, TWO, "CONNECTED", "CONNECTED"));
     b.event(new Event.LinkDown(at(TWO), "gone"));
     assertThat(row(b, "V$MAL_LINK_STATUS", ONE, TWO))
         .containsEntry("DATA_LINK_STATUS", "DISCONNECT");

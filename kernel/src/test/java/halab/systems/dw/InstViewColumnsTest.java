@@ -30,10 +30,7 @@ class InstViewColumnsTest {
         11,
         "RUNNING DSEQ CODE SEND_LSN RECOVER_BREAK AUTO_SWITCH NTH CMD INST_NAME"
             + " MAX_SEND_LSN DSEQ2");
-    put(
-        "V$UTSK_SYS2",
-        6,
-        "RUNNING BREAK_FLAG AUTO_SWITCH MAX_WAIT_TIME LAST_MSG_TIME DW_VERSION");
+    put("V$UTSK_SYS2", 6, "RUNNING BREAK_FLAG AUTO_SWITCH MAX_WAIT_TIME LAST_MSG_TIME DW_VERSION");
     put(
         "V$KEEP_RLOG_PKG",
         11,
@@ -68,8 +65,7 @@ class InstViewColumnsTest {
     put(
         "V$RAPPLY_PARALLEL_INFO",
         7,
-        "DSC_SEQNO APPLY_PKG_SEQ APPLY_LSN REDOS_PARALLEL_NUM REDO_LSN_ARR"
-            + " RPKG_SEQ RPKG_LSN");
+        "DSC_SEQNO APPLY_PKG_SEQ APPLY_LSN REDOS_PARALLEL_NUM REDO_LSN_ARR" + " RPKG_SEQ RPKG_LSN");
   }
 
   private static void archive() {
@@ -84,10 +80,7 @@ class InstViewColumnsTest {
         "DB_MAGIC STATUS LEN FREE ARCH_LSN CLSN ARCH_SEQ NEXT_SEQ CREATE_TIME"
             + " CLOSE_TIME PATH PMNT_MAGIC DSC_SEQNO CRC_CHECK LAST_PKG_OFF PREV_LSN"
             + " GLOBAL_NEXT_SEQ SRC_DB_MAGIC LLOG_FIRST_TIME LLOG_LAST_TIME");
-    put(
-        "V$ARCH_STATUS",
-        4,
-        "ARCH_TYPE ARCH_DEST ARCH_STATUS ARCH_SRC");
+    put("V$ARCH_STATUS", 4, "ARCH_TYPE ARCH_DEST ARCH_STATUS ARCH_SRC");
     put(
         "V$DM_ARCH_INI",
         22,
@@ -112,21 +105,12 @@ class InstViewColumnsTest {
         "DEST_NAME ARCH_STANDBY_APPLY DSC_SEQNO APPLY_SEQNO APPLY_LSN"
             + " KEEP_SEQNO KEEP_LSN STANDBY_SEQNO STANDBY_LSN RPKG_SEQNO RPKG_LSN"
             + " C_SEQNO C_LSN");
-    put(
-        "V$ARCH_DETACH_INFO",
-        1,
-        "DB_DETACHED");
-    put(
-        "V$ARCH_QUEUE",
-        2,
-        "ARCH_TYPE WAITING");
+    put("V$ARCH_DETACH_INFO", 1, "DB_DETACHED");
+    put("V$ARCH_QUEUE", 2, "ARCH_TYPE WAITING");
   }
 
   private static void others() {
-    put(
-        "V$MAL_LINK_STATUS",
-        4,
-        "SRC_SITE DEST_SITE CTL_LINK_STATUS DATA_LINK_STATUS");
+    put("V$MAL_LINK_STATUS", 4, "SRC_SITE DEST_SITE CTL_LINK_STATUS DATA_LINK_STATUS");
     put(
         "V$DM_MAL_INI",
         9,
@@ -162,26 +146,16 @@ class InstViewColumnsTest {
     put(
         "V$DMMONITOR",
         8,
-        "DW_CONN_TIME MON_CONFIRM MID MON_ID MON_TERM MON_IP MON_VERSION"
-            + " HP_FLAG");
+        "DW_CONN_TIME MON_CONFIRM MID MON_ID MON_TERM MON_IP MON_VERSION" + " HP_FLAG");
     put(
         "V$INSTANCE",
         14,
         "NAME INSTANCE_NAME INSTANCE_NUMBER HOST_NAME SVR_VERSION DB_VERSION"
             + " START_TIME STATUS$ MODE$ OGUID DSC_SEQNO DSC_ROLE BUILD_VERSION"
             + " BUILD_TIME");
-    put(
-        "V$RLOG",
-        4,
-        "CKPT_LSN FILE_LSN FLUSH_LSN CUR_LSN");
-    put(
-        "V$RLOGFILE",
-        4,
-        "FILE_ID PATH CREATE_TIME RLOG_SIZE");
-    put(
-        "V$DATABASE",
-        4,
-        "NAME STATUS$ ROLE$ ARCH_MODE");
+    put("V$RLOG", 4, "CKPT_LSN FILE_LSN FLUSH_LSN CUR_LSN");
+    put("V$RLOGFILE", 4, "FILE_ID PATH CREATE_TIME RLOG_SIZE");
+    put("V$DATABASE", 4, "NAME STATUS$ ROLE$ ARCH_MODE");
   }
 
   @Test
