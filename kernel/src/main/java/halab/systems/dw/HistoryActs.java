@@ -125,7 +125,7 @@ final class HistoryActs {
               x.lastRequest = number;
               x.histories = x.histories.plus(dest, h.sending(number, part, now.monoMs()));
             })
-        .withTarget(dest, t -> Sent.begins(t, part, true, now));
+        .withTarget(dest, t -> Sent.begins(t, part, h.kind() != History.Kind.ASYNC, now));
   }
 
   static boolean ofHistory(InstState s, InstTrigger.Ack t) {

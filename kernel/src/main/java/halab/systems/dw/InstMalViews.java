@@ -26,8 +26,7 @@ final class InstMalViews {
               (s, x) -> List.of(system(s))),
           SqlView.of(
               "V$MAL_LINK_STATUS",
-              columns(
-                  "SRC_SITE:text DEST_SITE:text CTL_LINK_STATUS:text DATA_LINK_STATUS:text"),
+              columns("SRC_SITE:text DEST_SITE:text CTL_LINK_STATUS:text DATA_LINK_STATUS:text"),
               (s, x) -> InstMalViews.links(s)),
           SqlView.of(
               "V$MAL_SITE_INFO",

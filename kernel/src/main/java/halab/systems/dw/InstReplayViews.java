@@ -153,8 +153,7 @@ final class InstReplayViews {
 
   private static List<Object> pkg(
       InstState s, String type, long first, long last, long bytes, long seq) {
-    return row(
-        type, first, last, null, (int) bytes, 0, magic(s), null, seq, first - 1, bytes);
+    return row(type, first, last, null, (int) bytes, 0, magic(s), null, seq, first - 1, bytes);
   }
 
   private static List<Object> lsns(InstState s) {

@@ -128,8 +128,7 @@ final class RedoActs {
               }
             });
     InstState handed = hand(writeArchive(next, now, out), out);
-    return ShipActs.go(
-        handed.with(x -> x.replays = x.replays.handed(x.way.handed, now)), now, out);
+    return ShipActs.go(handed.with(x -> x.replays = x.replays.handed(x.way.handed, now)), now, out);
   }
 
   /** ARCH_HANG_FLAG = 0: the local archive does without what it cannot take (reference 2.4). */

@@ -36,13 +36,7 @@ record Replays(
    * @param handedMs when the engine got it, monotonic; -1: not yet
    */
   record Task(
-      ArchType type,
-      long firstLsn,
-      long seq,
-      long bytes,
-      int ptx,
-      long queuedMs,
-      long handedMs) {
+      ArchType type, long firstLsn, long seq, long bytes, int ptx, long queuedMs, long handedMs) {
     boolean handed() {
       return handedMs >= 0;
     }
@@ -68,8 +62,7 @@ record Replays(
 
   Replays received(List<RlogPkg> ptx) {
     Series next = received.plus(bytes(ptx), 0, ptx.size());
-    return new Replays(
-        next, answered, waited, applied, tasks, applyCmtMs, last(ptx).getAtMs());
+    return new Replays(next, answered, waited, applied, tasks, applyCmtMs, last(ptx).getAtMs());
   }
 
   Replays answered(long us) {
@@ -80,8 +73,7 @@ record Replays(
   Replays queued(ArchType type, List<RlogPkg> ptx, Now now) {
     RlogPkg last = last(ptx);
     long first = ptx.get(0).getLsn();
-    Task task =
-        new Task(type, first, last.getSeq(), bytes(ptx), ptx.size(), now.monoMs(), -1);
+    Task task = new Task(type, first, last.getSeq(), bytes(ptx), ptx.size(), now.monoMs(), -1);
     return with(waited, applied, tasks.plus(last.getLsn(), task), applyCmtMs);
   }
 

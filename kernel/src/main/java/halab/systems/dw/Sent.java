@@ -64,7 +64,6 @@ final class Sent {
     }
     long pkgs = ptx.stream().mapToLong(RlogPkg::getSeq).distinct().count();
     Target.Brought was = t.history();
-    return ended.with(
-        new Target.Brought(was.pkgs() + pkgs, was.us() + ended.send().getLastUs()));
+    return ended.with(new Target.Brought(was.pkgs() + pkgs, was.us() + ended.send().getLastUs()));
   }
 }
