@@ -99,8 +99,7 @@ final class LabCommands {
         return intoVolume();
       }
       Creator.Wish wish = wish(docker ? addresses() : null);
-      Shape.tell(main.out, wish);
-      try (LiveLab lab = Creator.create(Labs.folder(name), wish)) {
+      try (LiveLab lab = Creator.create(Labs.folder(name), wish, main.out::remark)) {
         main.out.line(
             "made lab " + main.out.bold(name) + " in " + lab.dir() + ": " + Reports.made(lab));
         main.out.line("start it: halab up --lab " + name);
@@ -130,9 +129,7 @@ final class LabCommands {
         main.out.line("lab " + name + " is there already");
         return ExitCode.OK;
       }
-      Creator.Wish wish = wish(addresses());
-      Shape.tell(main.out, wish);
-      try (LiveLab lab = Creator.fill(into, name, wish)) {
+      try (LiveLab lab = Creator.fill(into, name, wish(addresses()), main.out::remark)) {
         main.out.line("made lab " + name + " in " + into + ": " + Reports.made(lab));
       }
       return ExitCode.OK;
