@@ -31,7 +31,8 @@ final class LabCommands {
       mixinStandardHelpOptions = true,
       description = {
         "Make a lab: its hosts, disks and the vendor's own configuration files.",
-        "Nothing is started. The files are in labs/LAB/HOST/etc and may be edited; 'up' checks them.",
+        "Nothing is started. The files are in labs/LAB/HOST/etc and may be edited; 'up' checks"
+            + " them.",
         "Hosts are processes of this machine, or containers with networks of their own."
       },
       footerHeading = "%nExamples:%n",

@@ -52,7 +52,9 @@ final class DwServices {
     List<String> hosts =
         new ArrayList<>(plan.hosts().stream().map(LabPlan.HostPlan::name).toList());
     List<String> primaries =
-        hosts.stream().filter(h -> isPrimary(views.get(new Endpoint(h, DwMembers.INSTANCE)))).toList();
+        hosts.stream()
+            .filter(h -> isPrimary(views.get(new Endpoint(h, DwMembers.INSTANCE))))
+            .toList();
     if (primaries.size() == 1) {
       hosts.removeAll(primaries);
       hosts.addAll(0, primaries);
