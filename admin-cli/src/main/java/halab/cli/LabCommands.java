@@ -31,7 +31,8 @@ final class LabCommands {
       mixinStandardHelpOptions = true,
       description = {
         "Make a lab: its hosts, disks and the vendor's own configuration files.",
-        "Nothing is started. The files are in labs/LAB/HOST/etc and may be edited; 'up' checks them.",
+        "Nothing is started. The files are in labs/LAB/HOST/etc and may be edited; 'up' checks"
+            + " them.",
         "Hosts are processes of this machine, or containers with networks of their own."
       },
       footerHeading = "%nExamples:%n",
@@ -99,8 +100,7 @@ final class LabCommands {
         return intoVolume();
       }
       Creator.Wish wish = wish(docker ? addresses() : null);
-      Shape.tell(main.out, wish);
-      try (LiveLab lab = Creator.create(Labs.folder(name), wish)) {
+      try (LiveLab lab = Creator.create(Labs.folder(name), wish, main.out::remark)) {
         main.out.line(
             "made lab " + main.out.bold(name) + " in " + lab.dir() + ": " + Reports.made(lab));
         main.out.line("start it: halab up --lab " + name);
@@ -130,9 +130,7 @@ final class LabCommands {
         main.out.line("lab " + name + " is there already");
         return ExitCode.OK;
       }
-      Creator.Wish wish = wish(addresses());
-      Shape.tell(main.out, wish);
-      try (LiveLab lab = Creator.fill(into, name, wish)) {
+      try (LiveLab lab = Creator.fill(into, name, wish(addresses()), main.out::remark)) {
         main.out.line("made lab " + name + " in " + into + ": " + Reports.made(lab));
       }
       return ExitCode.OK;

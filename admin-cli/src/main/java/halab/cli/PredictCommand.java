@@ -64,8 +64,7 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Creator.Wish wish = shape.wish(system, 1, null);
-    Shape.tell(main.out, wish);
-    LabPlan plan = Creator.planner(wish).plan(ANY_PORT, null);
+    LabPlan plan = Creator.planner(wish, main.out::remark).plan(ANY_PORT, null);
     List<Flow> flows = Systems.named(system).flows(plan);
     List<Flow> wanted = names.isEmpty() ? flows : names.stream().map(n -> one(flows, n)).toList();
     if (output == ExplainCommand.Output.JSON) {

@@ -1,7 +1,6 @@
 package halab.cli;
 
 import halab.cli.lab.Creator;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,11 +30,6 @@ final class Shape {
       description =
           "Take ini files of these names from DIR (or DIR/HOST) in place of generated ones.")
   private Path from;
-
-  /** Says what becomes of the files that were brought along. */
-  static void tell(Out out, Creator.Wish wish) throws IOException {
-    Creator.brought(wish).told().forEach(sentence -> out.remark("--from: " + sentence));
-  }
 
   /**
    * The wish for such a lab.

@@ -26,8 +26,8 @@ import picocli.CommandLine.ParentCommand;
     name = "sql",
     mixinStandardHelpOptions = true,
     description = {
-      "Send SQL to the lab: through its movable addresses (where it has none: to the instance that takes"
-          + " writes), or to the instance of one host.",
+      "Send SQL to the lab: through its movable addresses (where it has none: to the instance that"
+          + " takes writes), or to the instance of one host.",
       "Any PostgreSQL client does as well; --url prints where it connects."
     },
     footerHeading = "%nExamples:%n",
@@ -51,7 +51,8 @@ final class SqlCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "HOST",
-      description = "The instance of this host; without, whoever has the lab's addresses or takes writes.")
+      description =
+          "The instance of this host; without, whoever has the lab's addresses or takes writes.")
   private String host;
 
   @Option(

@@ -28,9 +28,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * {@code halab warm-up}: a lab of each system within one JVM for some seconds, in quick time. Called
- * by the launcher alone, while the JVM notes which classes are needed, for the class data archive
- * that every daemon and every command starts from.
+ * {@code halab warm-up}: a lab of each system within one JVM for some seconds, in quick time.
+ * Called by the launcher alone, while the JVM notes which classes are needed, for the class data
+ * archive that every daemon and every command starts from.
  */
 @Command(name = "warm-up", hidden = true, description = "Train the class data archive.")
 final class WarmUp implements Callable<Integer> {

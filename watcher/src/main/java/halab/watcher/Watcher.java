@@ -3,7 +3,9 @@ package halab.watcher;
 import halab.runtime.Daemon;
 import halab.systems.Systems;
 
-/** Plays a daemon that watches an instance of its host: {@code --lab DIR --host HOST --role ROLE}. */
+/**
+ * Plays a daemon that watches an instance of its host: {@code --lab DIR --host HOST --role ROLE}.
+ */
 public final class Watcher {
   private Watcher() {}
 

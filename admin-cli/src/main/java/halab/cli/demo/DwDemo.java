@@ -60,8 +60,10 @@ final class DwDemo implements Play {
     Screen screen = stage.screen;
     screen.title("HALab: a Dameng Data Watch group of two hosts loses its primary");
     screen.step("A cluster");
-    screen.say("n1 and n2 share nothing: the primary ships its redo to the standby before a commit");
-    screen.say("is acknowledged. Each runs dmserver and dmwatcher, every one a process of its own on");
+    screen.say(
+        "n1 and n2 share nothing: the primary ships its redo to the standby before a commit");
+    screen.say(
+        "is acknowledged. Each runs dmserver and dmwatcher, every one a process of its own on");
     screen.say("this machine; mon runs the confirm monitor, which decides on a takeover.");
     screen.say("Shortest timeouts that the vendor allows (--fast). Files: " + stage.lab.dir());
     stage.start();
@@ -116,9 +118,7 @@ final class DwDemo implements Play {
     }
     stage.times.row("power-on of " + primary.host(), "0.0 s");
     stage.times.row(
-        primary + " is a valid standby",
-        Stage.seconds(told.doneNanos - on),
-        stage.bound(REJOIN));
+        primary + " is a valid standby", Stage.seconds(told.doneNanos - on), stage.bound(REJOIN));
     screen.step("What its operator sees");
     stage.monitor("show");
     stage.sql(primary, WHO);
@@ -153,8 +153,7 @@ final class DwDemo implements Play {
       if (doneNanos == 0 && done.getAsBoolean()) {
         doneNanos = now;
       }
-      return doneNanos != 0
-          && now - Math.max(doneNanos, lastNanos) > LAST_LINES_MS * 1_000_000;
+      return doneNanos != 0 && now - Math.max(doneNanos, lastNanos) > LAST_LINES_MS * 1_000_000;
     }
   }
 }

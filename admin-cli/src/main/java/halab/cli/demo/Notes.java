@@ -45,7 +45,8 @@ final class Notes {
                 "set cmd EP_CRASH_STEP2", "phases 2 and 3: the dead one's redo, roll back, purge"),
             new Note(
                 ", DOWN) failed",
-                "as in the published log: no card enp0s80 on this host; logged, and the work goes on"),
+                "as in the published log: no card enp0s80 on this host; logged, and the work goes"
+                    + " on"),
             new Note("to (PROCESS_EP_CRASH, MASTER_CONFIG_VIP)", "the virtual address moves over"),
             new Note("to (OPEN, STARTUP)", "handled: the group serves again, with one EP")));
   }

@@ -59,8 +59,7 @@ final class Stage {
       String shown = play.play(this);
       Verdict cluster =
           Verdict.pass(
-              String.format(
-                  Locale.ROOT, "%s (%.0f s)", shown, (System.nanoTime() - began) / 1e9));
+              String.format(Locale.ROOT, "%s (%.0f s)", shown, (System.nanoTime() - began) / 1e9));
       return Verdicts.both(cluster, report.verdict());
     } catch (Broken | Failure e) {
       String doubt = driver.doubt();

@@ -12,7 +12,6 @@ import halab.runtime.lab.Secret;
 import halab.runtime.lab.TextFiles;
 import halab.runtime.vip.LabSwitch;
 import halab.sim.Hosts;
-import halab.systems.Brought;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Systems;
@@ -30,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -78,17 +78,22 @@ public final class Creator {
 
   private Creator() {}
 
-  /** Makes the lab that was asked for in this folder, which must not exist. */
-  public static LiveLab create(Path dir, Wish wish) throws IOException {
-    return create(dir, planner(wish), wish.timeScale(), wish.net());
+  /**
+   * Makes the lab that was asked for in this folder, which must not exist.
+   *
+   * @param told see {@link #planner}
+   */
+  public static LiveLab create(Path dir, Wish wish, Consumer<String> told) throws IOException {
+    return create(dir, planner(wish, told), wish.timeScale(), wish.net());
   }
 
   /**
    * As {@link #create}, in a folder that exists and is kept by somebody else: a volume. A lab that
    * was begun there and never finished is begun anew.
    */
-  public static LiveLab fill(Path dir, String name, Wish wish) throws IOException {
-    LabPlan plan = planner(wish).plan(OWN_PORTS, wish.net() + ".1");
+  public static LiveLab fill(Path dir, String name, Wish wish, Consumer<String> told)
+      throws IOException {
+    LabPlan plan = planner(wish, told).plan(OWN_PORTS, wish.net() + ".1");
     Lab lab = lab(dir, name, plan, OWN_PORTS, OWN_PORTS, wish.timeScale(), wish.net());
     for (LabPlan.DiskPlan disk : plan.disks()) {
       Trees.delete(lab.diskFile(lab.disk(disk.name())));
@@ -100,33 +105,23 @@ public final class Creator {
   /**
    * The plan that goes with a wish.
    *
+   * @param told what becomes of the user's files, a sentence each, when the plan is made
    * @throws Failure if there is no such system, or no files where they are to come from
    */
-  public static Planner planner(Wish wish) throws IOException {
-    EmulatedSystem system = system(wish);
-    Map<String, String> files = brought(wish).files();
-    return (base, net) ->
-        system.plan(new LabPlan.Options(wish.hosts(), wish.fast(), base, wish.set(), files, net));
-  }
-
-  private static EmulatedSystem system(Wish wish) {
+  public static Planner planner(Wish wish, Consumer<String> told) throws IOException {
+    EmulatedSystem system;
     try {
-      return Systems.named(wish.system());
+      system = Systems.named(wish.system());
     } catch (IllegalArgumentException e) {
       throw Failure.usage(e.getMessage());
     }
-  }
-
-  /**
-   * The user's files as the system takes them, and what it says about them.
-   *
-   * @throws Failure as {@link #planner}
-   */
-  public static Brought brought(Wish wish) throws IOException {
-    EmulatedSystem system = system(wish);
-    return wish.from() == null
-        ? new Brought(Map.of(), List.of())
-        : system.brought(files(wish.from()));
+    Map<String, String> files = wish.from() == null ? Map.of() : brought(wish.from());
+    return (base, net) -> {
+      LabPlan.Options options =
+          new LabPlan.Options(wish.hosts(), wish.fast(), base, wish.set(), files, net);
+      system.ignored(options).forEach(told);
+      return system.plan(options);
+    };
   }
 
   /**
@@ -177,7 +172,7 @@ public final class Creator {
   }
 
   /** The user's files by {@code NAME}, and by {@code HOST/NAME} where they lie in such a folder. */
-  private static Map<String, String> files(Path from) throws IOException {
+  private static Map<String, String> brought(Path from) throws IOException {
     if (!Files.isDirectory(from)) {
       throw Failure.usage(from + " is no folder; --from wants a folder with ini files");
     }
@@ -286,8 +281,7 @@ public final class Creator {
     SortedMap<String, Integer> ports = new TreeMap<>();
     ports.put(LabHost.HOSTD, agent);
     ports.put(LabHost.DISKD, base + DISKD);
-    SortedMap<String, String> addresses =
-        numbers.of(List.of("private", "storage"), Numbers.STORE);
+    SortedMap<String, String> addresses = numbers.of(List.of("private", "storage"), Numbers.STORE);
     return new LabHost(Hosts.STORE, addresses, List.of(LabHost.DISKD), List.of(), ports);
   }
 

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * Brings a lab up: switch and storage, then host after host in order; where hosts share disks, the
- * first one's cluster service beating before the second host is powered on. Starts only what does not run, and never
- * restarts what does.
+ * first one's cluster service beating before the second host is powered on. Starts only what does
+ * not run, and never restarts what does.
  */
 public final class Starter {
   private static final long FIRST_BEAT_WITHIN_MS = 60_000;

@@ -76,8 +76,7 @@ public final class Stopper {
   }
 
   private boolean running(String role) {
-    return lab.daemons().stream()
-        .anyMatch(d -> d.role().equals(role) && lab.processOf(d) != null);
+    return lab.daemons().stream().anyMatch(d -> d.role().equals(role) && lab.processOf(d) != null);
   }
 
   private boolean carriedOut(Endpoint monitor, Stopping.Order order) {

@@ -11,7 +11,8 @@ import org.postgresql.core.BaseConnection;
 
 /**
  * Any place that a JDBC URL of PostgreSQL names, one host or several: the first of them that takes
- * writes, unless the URL says otherwise. A host that does not answer costs a bounded time. The environment's PGUSER and PGPASSWORD count where the URL says nothing.
+ * writes, unless the URL says otherwise. A host that does not answer costs a bounded time. The
+ * environment's PGUSER and PGPASSWORD count where the URL says nothing.
  */
 public final class JdbcWhere implements Where {
   private static final String PREFIX = "jdbc:postgresql:";

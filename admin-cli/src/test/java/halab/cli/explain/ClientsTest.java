@@ -26,7 +26,7 @@ class ClientsTest {
   @BeforeEach
   void make() throws IOException {
     Creator.Wish wish = new Creator.Wish("dsc", 2, true, 1, Map.of(), null, null);
-    lab = Creator.create(folder.resolve("t"), wish);
+    lab = Creator.create(folder.resolve("t"), wish, told -> {});
     beganMs = lab.model().epochWallMs() + 1_000;
   }
 

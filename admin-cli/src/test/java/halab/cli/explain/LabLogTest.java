@@ -25,7 +25,7 @@ class LabLogTest {
 
   private LiveLab lab() throws IOException {
     return Creator.create(
-        labs.resolve("t"), new Creator.Wish("dsc", 2, true, SCALE, Map.of(), null, null));
+        labs.resolve("t"), new Creator.Wish("dsc", 2, true, SCALE, Map.of(), null, null), t -> {});
   }
 
   private static void line(LiveLab lab, String file, String kind, long wallMs, String detail)

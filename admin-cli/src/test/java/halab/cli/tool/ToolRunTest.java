@@ -32,7 +32,9 @@ class ToolRunTest {
     Path dir = labs.resolve("t");
     lab =
         Creator.create(
-            dir, new Creator.Wish("dsc", 2, true, 1, Map.of("ASM_PASSWORD", "x"), null, null));
+            dir,
+            new Creator.Wish("dsc", 2, true, 1, Map.of("ASM_PASSWORD", "x"), null, null),
+            told -> {});
     run = new ToolRun(lab, "dmasmcmd", "n1");
   }
 

@@ -30,6 +30,11 @@ public final class DwChecks implements SystemChecks {
   }
 
   @Override
+  public String leads() {
+    return "primary";
+  }
+
+  @Override
   public List<Endpoint> select(String selector, String group, Map<Endpoint, View> views) {
     List<Endpoint> instances = instances(views);
     if (selector.equals("db")) {

@@ -5,6 +5,8 @@ import halab.systems.LabPlan;
 import halab.systems.Stopping;
 import halab.systems.View;
 import halab.systems.dm.DmService;
+import halab.systems.dw.config.DwMembers;
+import halab.systems.dw.config.DwPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +15,12 @@ import java.util.TreeMap;
 
 /** The vendor's service scripts, and the order in which a whole lab is stopped. */
 final class DwServices {
-  private static final String INSTANCE = "dmserver";
-  private static final String WATCHER = "dmwatcher";
-  private static final String MONITOR = "dmmonitor";
-
   private static final SortedMap<String, String> PREFIXES =
       new TreeMap<>(
           Map.of(
-              INSTANCE, "DmService",
-              WATCHER, "DmWatcherService",
-              MONITOR, "DmMonitorService"));
+              DwMembers.INSTANCE, "DmService",
+              DwMembers.WATCHER, "DmWatcherService",
+              DwPlan.MONITOR_ROLE, "DmMonitorService"));
 
   private DwServices() {}
 
@@ -40,7 +38,7 @@ final class DwServices {
   static Stopping stopping(LabPlan plan, Map<Endpoint, View> views) {
     List<String> hosts = primaryFirst(plan, views);
     List<Endpoint> ends = new ArrayList<>();
-    for (String role : List.of(MONITOR, WATCHER, INSTANCE)) {
+    for (String role : List.of(DwPlan.MONITOR_ROLE, DwMembers.WATCHER, DwMembers.INSTANCE)) {
       for (String host : hosts) {
         if (plan.host(host).startList().contains(role)) {
           ends.add(new Endpoint(host, role));
@@ -54,7 +52,9 @@ final class DwServices {
     List<String> hosts =
         new ArrayList<>(plan.hosts().stream().map(LabPlan.HostPlan::name).toList());
     List<String> primaries =
-        hosts.stream().filter(h -> isPrimary(views.get(new Endpoint(h, INSTANCE)))).toList();
+        hosts.stream()
+            .filter(h -> isPrimary(views.get(new Endpoint(h, DwMembers.INSTANCE))))
+            .toList();
     if (primaries.size() == 1) {
       hosts.removeAll(primaries);
       hosts.addAll(0, primaries);

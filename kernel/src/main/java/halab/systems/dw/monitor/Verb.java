@@ -222,7 +222,7 @@ public enum Verb {
         || text.regionMatches(true, 0, start + " ", 0, start.length() + 1);
   }
 
-  /** The words of every command for completion; {@code group} and {@code db} stand for names. */
+  /** The words of every command for completion; {@code db} stands for names of instances. */
   public static List<List<String>> words() {
     return Stream.of(values())
         .filter(v -> !v.help.isEmpty())
