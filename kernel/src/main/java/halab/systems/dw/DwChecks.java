@@ -3,7 +3,9 @@ package halab.systems.dw;
 import halab.kernel.Endpoint;
 import halab.sim.Chaos;
 import halab.sim.Invariant;
+import halab.sim.Ledger;
 import halab.sim.SystemChecks;
+import halab.sim.World;
 import halab.systems.LabPlan;
 import halab.systems.View;
 import halab.systems.dw.config.DwMembers;
@@ -116,6 +118,11 @@ public final class DwChecks implements SystemChecks {
   @Override
   public String unsafe(Map<Endpoint, View> views) {
     return null;
+  }
+
+  @Override
+  public Ledger ledger(World world) {
+    return new DwLedger(world);
   }
 
   @Override
