@@ -70,13 +70,13 @@ public interface EmulatedSystem {
   }
 
   /**
-   * What a {@link #plan} does not take from the files that are brought along as it stands there, a
-   * sentence for each thing that is left out or replaced. By default all is taken.
+   * What it makes of files that a user brings along for a new lab. By default they are taken as
+   * they are.
    *
-   * @throws ConfigException as {@link #plan} does
+   * @param files by {@code NAME}, or {@code FOLDER/NAME} where they lie in a folder
    */
-  default List<String> ignored(LabPlan.Options options) {
-    return List.of();
+  default Brought brought(Map<String, String> files) {
+    return new Brought(files, List.of());
   }
 
   /** The vendor's monitor; null when it has none. */

@@ -12,6 +12,7 @@ import halab.runtime.lab.Secret;
 import halab.runtime.lab.TextFiles;
 import halab.runtime.vip.LabSwitch;
 import halab.sim.Hosts;
+import halab.systems.Brought;
 import halab.systems.EmulatedSystem;
 import halab.systems.LabPlan;
 import halab.systems.Systems;
@@ -105,7 +106,7 @@ public final class Creator {
   /**
    * The plan that goes with a wish.
    *
-   * @param told what becomes of the user's files, a sentence each, when the plan is made
+   * @param told what becomes of the user's files, a sentence each
    * @throws Failure if there is no such system, or no files where they are to come from
    */
   public static Planner planner(Wish wish, Consumer<String> told) throws IOException {
@@ -116,12 +117,11 @@ public final class Creator {
       throw Failure.usage(e.getMessage());
     }
     Map<String, String> files = wish.from() == null ? Map.of() : brought(wish.from());
-    return (base, net) -> {
-      LabPlan.Options options =
-          new LabPlan.Options(wish.hosts(), wish.fast(), base, wish.set(), files, net);
-      system.ignored(options).forEach(told);
-      return system.plan(options);
-    };
+    Brought brought = system.brought(files);
+    brought.told().forEach(told);
+    return (base, net) ->
+        system.plan(
+            new LabPlan.Options(wish.hosts(), wish.fast(), base, wish.set(), brought.files(), net));
   }
 
   /**
