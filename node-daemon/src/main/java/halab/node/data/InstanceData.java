@@ -24,8 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The rows of one instance: SQL sessions in front, the engine behind, redo threads on the shared
- * disk. It carries out what the role decides and decides nothing.
+ * The rows of one instance: SQL sessions in front, the engine behind, redo on shared disks or on
+ * the host's own. It carries out what the role decides and decides nothing.
  */
 public final class InstanceData implements DataPlane {
   /** Sessions of one instance at a time, each with a slot of its own in the whole group. */
@@ -46,6 +46,7 @@ public final class InstanceData implements DataPlane {
   private final AskedCommits commits;
   private final AskedStatements statements;
   private final RedoThreads redo;
+  private final LocalRedo local;
   private final Store store;
   private final Backlog backlog = new Backlog();
   private final ExecutorService checkpoints =
@@ -76,6 +77,7 @@ public final class InstanceData implements DataPlane {
     Path data = place.lab().data(place.self().host());
     this.store = new Store(data.resolve(place.self().role()));
     this.images = new ImageWork(place.events(), InstanceData::broken);
+    this.local = new LocalRedo(place);
     this.redo = new RedoThreads(place.disks(), place.lab().epochWallMs(), place.events());
   }
 
@@ -93,7 +95,7 @@ public final class InstanceData implements DataPlane {
     if (effect instanceof Effect.Apply apply) {
       opened.applier().apply(apply);
     } else if (effect instanceof Effect.WriteRedo write) {
-      redo.write(write);
+      write(write);
     } else if (effect instanceof Effect.Committed committed) {
       commits.committed(committed.tx(), committed.lsn());
     } else if (effect instanceof Effect.Refused refused) {
@@ -101,9 +103,9 @@ public final class InstanceData implements DataPlane {
     } else if (effect instanceof Effect.StatementDone done) {
       statements.done(done);
     } else if (effect instanceof Effect.ReadRedo read) {
-      redo.read(read);
+      read(read);
     } else if (effect instanceof Effect.ReleaseRedo release) {
-      redo.release(release);
+      release(release);
     } else if (effect instanceof Effect.OpenEngine open) {
       openEngine(open.request());
     } else if (effect instanceof Effect.Checkpoint checkpoint) {
@@ -114,6 +116,32 @@ public final class InstanceData implements DataPlane {
       loadImage(load);
     } else {
       throw new IllegalStateException("an instance does not know " + effect);
+    }
+  }
+
+  // ---- redo: on disks of this host alone, or on shared ones -------------------------------------
+
+  private void write(Effect.WriteRedo write) {
+    if (local.has(write.disk())) {
+      local.write(write);
+    } else {
+      redo.write(write);
+    }
+  }
+
+  private void read(Effect.ReadRedo read) {
+    if (local.has(read.disk())) {
+      local.read(read);
+    } else {
+      redo.read(read);
+    }
+  }
+
+  private void release(Effect.ReleaseRedo release) {
+    if (local.has(release.disk())) {
+      local.release(release);
+    } else {
+      redo.release(release);
     }
   }
 
