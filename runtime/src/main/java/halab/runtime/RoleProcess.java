@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -97,7 +98,9 @@ final class RoleProcess<S> implements AdminTarget {
     SmallFiles small = new SmallFiles(lab, self, mailbox::put);
     edge = new Edge(links, probes, disks, hostLink, small, admin, logs, this::instance, data(faults));
     loop = new Loop<>(role.core(), first, mailbox, clock, edge, System.err);
-    net.serve(lab, self.toString(), host.listenAddress(), port, List.of(admin, links.service()));
+    List<Integer> ports = new ArrayList<>(List.of(port));
+    ports.addAll(host.furtherPorts(self.role()));
+    net.serve(lab, self.toString(), host.listenAddress(), ports, List.of(admin, links.service()));
     Signals.onStop(() -> mailbox.put(new Event.StopRequested()));
     JsonLine begun = new JsonLine().put("incarnation", incarnation).put("role", self.role());
     logs.event("started", clock.read(), begun);

@@ -11,6 +11,7 @@ import halab.node.sql.Database;
 import halab.node.sql.Gate;
 import halab.node.sql.Options;
 import halab.node.sql.Replay;
+import halab.node.sql.SqlError;
 import halab.node.sql.SqlFailure;
 import halab.runtime.DataPlane;
 import halab.runtime.lab.LabHost;
@@ -62,6 +63,9 @@ public final class InstanceData implements DataPlane {
 
   private final ImageWork images;
 
+  /** As the role said last. Loop thread only. */
+  private Serving.Mode mode = Serving.Mode.STARTING;
+
   /** How often an image has replaced the engine's content. */
   private volatile int loads;
 
@@ -72,8 +76,12 @@ public final class InstanceData implements DataPlane {
     this.place = place;
     this.users = UsersFile.of(place.lab());
     this.commits =
-        new AskedCommits(place.events(), RedoThreads.PACKAGE_BYTES_MOST, InstanceData::broken);
-    this.statements = new AskedStatements(place.events());
+        new AskedCommits(
+            place.events(),
+            RedoThreads.PACKAGE_BYTES_MOST,
+            place.oneEngine(),
+            InstanceData::broken);
+    this.statements = new AskedStatements(place.events(), place.procedures());
     Path data = place.lab().data(place.self().host());
     this.store = new Store(data.resolve(place.self().role()));
     this.images = new ImageWork(place.events(), InstanceData::broken);
@@ -106,6 +114,8 @@ public final class InstanceData implements DataPlane {
       read(read);
     } else if (effect instanceof Effect.ReleaseRedo release) {
       release(release);
+    } else if (effect instanceof Effect.DropSessions drop) {
+      dropSessions(drop);
     } else if (effect instanceof Effect.OpenEngine open) {
       openEngine(open.request());
     } else if (effect instanceof Effect.Checkpoint checkpoint) {
@@ -149,9 +159,35 @@ public final class InstanceData implements DataPlane {
   public void serving(Serving serving) {
     long trustedUntilNs = System.nanoTime() + place.clock().realNsUntil(serving.trustedUntilMs());
     gate.set(state(serving.mode()), trustedUntilNs);
+    Opened now = opened;
+    if (now != null) {
+      now.front().readOnly(serving.mode() == Serving.Mode.READ_ONLY);
+      if (serving.mode() != mode && !keepsTransactions(serving.mode())) {
+        now.database().rollbackAll(away(serving.mode()));
+      }
+    }
+    mode = serving.mode();
     if (serving.mode() == Serving.Mode.CLOSED) {
       commits.close();
       statements.close();
+    }
+  }
+
+  /** Whether what sessions have changed and not committed can still be committed some day. */
+  private static boolean keepsTransactions(Serving.Mode mode) {
+    return mode == Serving.Mode.OPEN || mode == Serving.Mode.SUSPENDED;
+  }
+
+  private static SqlError away(Serving.Mode mode) {
+    return mode == Serving.Mode.READ_ONLY
+        ? Gate.standby()
+        : SqlError.of("57P03", "the transaction was rolled back: the database is no longer open");
+  }
+
+  private void dropSessions(Effect.DropSessions drop) {
+    Opened now = opened;
+    if (now != null) {
+      now.front().cut(SqlError.of(drop.sqlState(), drop.why()));
     }
   }
 
