@@ -96,7 +96,8 @@ final class RoleProcess<S> implements AdminTarget {
     HostLink hostLink = new HostLink(lab, self, net, mailbox);
     HostProbe probes = new HostProbe(self, lab, net, faults, mailbox::put, system::network);
     SmallFiles small = new SmallFiles(lab, self, mailbox::put);
-    edge = new Edge(links, probes, disks, hostLink, small, admin, logs, this::instance, data(faults));
+    edge =
+        new Edge(links, probes, disks, hostLink, small, admin, logs, this::instance, data(faults));
     loop = new Loop<>(role.core(), first, mailbox, clock, edge, System.err);
     List<Integer> ports = new ArrayList<>(List.of(port));
     ports.addAll(host.furtherPorts(self.role()));

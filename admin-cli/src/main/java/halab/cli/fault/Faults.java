@@ -344,7 +344,8 @@ public final class Faults implements FaultPort {
           client.keeper(fault.disk()).equals(Hosts.DISK_DAEMON)
               ? "the disk daemon does not answer; start it: halab start store/diskd --lab "
                   + lab.name()
-              : client.keeper(fault.disk()) + " does not answer; is its host on? see: halab status");
+              : client.keeper(fault.disk())
+                  + " does not answer; is its host on? see: halab status");
     }
     if (!problem.isEmpty()) {
       throw Failure.no("disk " + fault.disk() + ": " + problem);

@@ -286,8 +286,7 @@ public final class Creator {
     SortedMap<String, Integer> ports = new TreeMap<>();
     ports.put(LabHost.HOSTD, agent);
     ports.put(LabHost.DISKD, base + DISKD);
-    SortedMap<String, String> addresses =
-        numbers.of(List.of("private", "storage"), Numbers.STORE);
+    SortedMap<String, String> addresses = numbers.of(List.of("private", "storage"), Numbers.STORE);
     return new LabHost(Hosts.STORE, addresses, List.of(LabHost.DISKD), List.of(), ports);
   }
 

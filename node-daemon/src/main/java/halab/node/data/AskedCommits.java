@@ -33,7 +33,8 @@ final class AskedCommits implements Committer {
    * @param oneEngine whether rows change here alone while sessions work
    * @param broken ends the process: engine and redo disagree
    */
-  AskedCommits(Consumer<Event> events, int packageBytesMost, boolean oneEngine, Consumer<Throwable> broken) {
+  AskedCommits(
+      Consumer<Event> events, int packageBytesMost, boolean oneEngine, Consumer<Throwable> broken) {
     this.events = events;
     this.packageBytesMost = packageBytesMost;
     this.oneEngine = oneEngine;

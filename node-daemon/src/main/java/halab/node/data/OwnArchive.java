@@ -168,12 +168,7 @@ final class OwnArchive {
       }
       events.accept(
           new Event.RedoRead(
-              read.request(),
-              read.disk(),
-              read.thread(),
-              pkgs,
-              part.oldestLsn(),
-              part.lastLsn()));
+              read.request(), read.disk(), read.thread(), pkgs, part.oldestLsn(), part.lastLsn()));
     } catch (RedoDamage e) {
       events.accept(
           new Event.RedoDamaged(read.request(), read.disk(), read.thread(), e.getMessage()));

@@ -46,7 +46,11 @@ final class OwnFile implements RedoDevice {
         content.limit(Math.min(length, content.position() + STEP_BYTES));
         if (channel.read(content, offset + content.position()) < 0) {
           throw new IOException(
-              "redo log " + file + " has lost its end; restore it from a copy of " + size + " bytes");
+              "redo log "
+                  + file
+                  + " has lost its end; restore it from a copy of "
+                  + size
+                  + " bytes");
         }
       }
     }

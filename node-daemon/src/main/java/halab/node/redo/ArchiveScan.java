@@ -53,7 +53,8 @@ final class ArchiveScan {
   }
 
   /** Writes the head of a batch that goes to this place; its packages are in the buffer already. */
-  static void head(ByteBuffer out, ArchiveFile file, long place, int bytes, long previous, long last) {
+  static void head(
+      ByteBuffer out, ArchiveFile file, long place, int bytes, long previous, long last) {
     out.putInt(0, MAGIC).putInt(4, bytes).putLong(8, file.id()).putLong(16, place);
     out.putLong(24, previous).putLong(32, last).putLong(40, 0).putLong(48, 0).putInt(56, 0);
     out.putInt(CRC_AT, crc(out.slice(0, CRC_AT)));

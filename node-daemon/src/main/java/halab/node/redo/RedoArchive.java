@@ -117,8 +117,7 @@ public final class RedoArchive implements Closeable {
 
   /** Finds the end of the newest file, and cuts off what a crash left behind it. */
   private void settle(ArchiveFile file) throws IOException {
-    channel =
-        FileChannel.open(file.path(), StandardOpenOption.READ, StandardOpenOption.WRITE);
+    channel = FileChannel.open(file.path(), StandardOpenOption.READ, StandardOpenOption.WRITE);
     ArchiveScan scan = new ArchiveScan(file, channel, channel.size(), true);
     while (scan.next()) {}
     end = scan.end();

@@ -50,7 +50,8 @@ public final class Gate {
 
   private boolean waits() {
     return state == State.SUSPENDED
-        || (state == State.OPEN || state == State.READ_ONLY) && System.nanoTime() - trustedUntilNs >= 0;
+        || (state == State.OPEN || state == State.READ_ONLY)
+            && System.nanoTime() - trustedUntilNs >= 0;
   }
 
   /** Returns when the gate is open or READ_ONLY, or says why it is not. */

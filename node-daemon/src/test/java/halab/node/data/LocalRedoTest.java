@@ -41,7 +41,8 @@ class LocalRedoTest {
 
   private LocalRedo life() throws Exception {
     LabHost n1 =
-        new LabHost("n1", LabHost.loopback(List.of("public")), List.of(), List.of(), new TreeMap<>());
+        new LabHost(
+            "n1", LabHost.loopback(List.of("public")), List.of(), List.of(), new TreeMap<>());
     List<LabDisk> disks =
         List.of(
             new LabDisk("n1.online", ONLINE, DiskPlan.ONLINE, 0, 0, "n1"),
@@ -49,13 +50,33 @@ class LocalRedoTest {
             new LabDisk("n2.arch", "/dm/other", DiskPlan.ARCHIVE, 0, 0, "n2"));
     Lab lab =
         new Lab(
-            dir, "own", "dw", "process", 7, 1, "today", "secret", Lab.TRUST, List.of(n1), disks, 1,
-            new TreeMap<>(), new TreeMap<>());
+            dir,
+            "own",
+            "dw",
+            "process",
+            7,
+            1,
+            "today",
+            "secret",
+            Lab.TRUST,
+            List.of(n1),
+            disks,
+            1,
+            new TreeMap<>(),
+            new TreeMap<>());
     java.nio.file.Files.createDirectories(lab.data("n1"));
     return new LocalRedo(
         new DataPlane.Place(
-            lab, N1, heard::add, null, rules, new LabClock(7, 1), true, List.of(),
-            Role.Archive.DEFAULT, List.of()));
+            lab,
+            N1,
+            heard::add,
+            null,
+            rules,
+            new LabClock(7, 1),
+            true,
+            List.of(),
+            Role.Archive.DEFAULT,
+            List.of()));
   }
 
   private static Effect.WriteRedo write(long request, String disk, long... lsns) {

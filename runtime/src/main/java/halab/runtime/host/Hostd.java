@@ -242,8 +242,7 @@ public final class Hostd extends HostGrpc.HostImplBase {
   private String diskProblem(DiskFaultRequest request) {
     boolean known =
         lab.disks().stream()
-            .anyMatch(
-                d -> d.name().equals(request.getDisk()) && host.name().equals(d.host()));
+            .anyMatch(d -> d.name().equals(request.getDisk()) && host.name().equals(d.host()));
     return known
         ? OwnDisk.problem(request.getFault(), request.getDelayMs())
         : "host " + host.name() + " has no disk " + request.getDisk() + " of its own";
