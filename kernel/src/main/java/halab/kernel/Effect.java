@@ -62,6 +62,13 @@ public sealed interface Effect {
   record StatementDone(long requestId, String sqlState, String text) implements Effect {}
 
   /**
+   * End all sessions of clients; each is told this, and new ones may come. Not answered.
+   *
+   * @param sqlState as clients see it ("57P01")
+   */
+  record DropSessions(String sqlState, String why) implements Effect {}
+
+  /**
    * Append packages, LSNs rising, to a redo thread on this disk, durably. Answered by RedoWritten,
    * DiskFailed (reason "fenced" when this life may write no more) or not at all. The same request
    * may be made again: what of it is in the thread already stays as it is, and what was released

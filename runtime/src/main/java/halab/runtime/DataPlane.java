@@ -4,7 +4,9 @@ import halab.kernel.Effect;
 import halab.kernel.Endpoint;
 import halab.kernel.Event;
 import halab.runtime.disk.DiskClient;
+import halab.runtime.faults.FaultRules;
 import halab.runtime.lab.Lab;
+import halab.systems.Role;
 import halab.systems.Serving;
 import halab.systems.SqlView;
 import java.util.List;
@@ -29,7 +31,11 @@ public interface DataPlane {
    * Where an instance stands.
    *
    * @param events takes outcomes from any thread
+   * @param faults of this process, those of its host's own disks among them
    * @param clock lab time, the role's own
+   * @param oneEngine see {@link Role.Data}
+   * @param procedures see {@link Role.Data}
+   * @param archive how archived redo is laid out
    * @param views the vendor's views over the role's state
    */
   record Place(
@@ -37,7 +43,11 @@ public interface DataPlane {
       Endpoint self,
       Consumer<Event> events,
       DiskClient disks,
+      FaultRules faults,
       LabClock clock,
+      boolean oneEngine,
+      List<String> procedures,
+      Role.Archive archive,
       List<View> views) {}
 
   /**

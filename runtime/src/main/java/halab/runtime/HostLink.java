@@ -113,8 +113,7 @@ final class HostLink {
         .setAddress(
             request,
             new Answer<SetAddressReply>(
-                reply -> addressSet(set, text(reply.getFailure())),
-                f -> addressSet(set, f)));
+                reply -> addressSet(set, text(reply.getFailure())), f -> addressSet(set, f)));
   }
 
   private static Event addressSet(Effect.SetAddress set, String failure) {

@@ -57,8 +57,14 @@ public final class Net implements AutoCloseable {
    * @param who the process, for the error line
    */
   public void serve(Lab lab, String who, String address, int port, List<BindableService> services) {
+    serve(lab, who, address, List.of(port), services);
+  }
+
+  /** As above, on several ports alike. */
+  public void serve(
+      Lab lab, String who, String address, List<Integer> ports, List<BindableService> services) {
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
+        NettyServerBuilder.forAddress(new InetSocketAddress(address, ports.get(0)))
             .bossEventLoopGroup(group)
             .workerEventLoopGroup(group)
             .channelType(NioServerSocketChannel.class)
@@ -67,6 +73,9 @@ public final class Net implements AutoCloseable {
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
             .intercept(SecretHeader.require(secret));
     services.forEach(builder::addService);
+    ports.stream()
+        .skip(1)
+        .forEach(port -> builder.addListenAddress(new InetSocketAddress(address, port)));
     try {
       server = builder.build().start();
     } catch (IOException e) {
@@ -75,9 +84,13 @@ public final class Net implements AutoCloseable {
               new ConfigException.Problem(
                   lab.dir().resolve(Lab.FILE).toString(),
                   0,
-                  who + " cannot listen on " + address + ":" + port + ", the port is taken",
+                  who + " cannot listen on " + address + ":" + taken(ports) + ", the port is taken",
                   "end the other program or give " + who + " another port")));
     }
+  }
+
+  private static String taken(List<Integer> ports) {
+    return String.join(" or ", ports.stream().map(String::valueOf).toList());
   }
 
   /** A new connection that carries the secret on every call; made when first used. */

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,9 +96,12 @@ final class RoleProcess<S> implements AdminTarget {
     HostLink hostLink = new HostLink(lab, self, net, mailbox);
     HostProbe probes = new HostProbe(self, lab, net, faults, mailbox::put, system::network);
     SmallFiles small = new SmallFiles(lab, self, mailbox::put);
-    edge = new Edge(links, probes, disks, hostLink, small, admin, logs, this::instance, data());
+    edge =
+        new Edge(links, probes, disks, hostLink, small, admin, logs, this::instance, data(faults));
     loop = new Loop<>(role.core(), first, mailbox, clock, edge, System.err);
-    net.serve(lab, self.toString(), host.listenAddress(), port, List.of(admin, links.service()));
+    List<Integer> ports = new ArrayList<>(List.of(port));
+    ports.addAll(host.furtherPorts(self.role()));
+    net.serve(lab, self.toString(), host.listenAddress(), ports, List.of(admin, links.service()));
     Signals.onStop(() -> mailbox.put(new Event.StopRequested()));
     JsonLine begun = new JsonLine().put("incarnation", incarnation).put("role", self.role());
     logs.event("started", clock.read(), begun);
@@ -107,13 +111,24 @@ final class RoleProcess<S> implements AdminTarget {
     return exit;
   }
 
-  private Edge.Data data() {
+  private Edge.Data data(FaultRules faults) {
     if (role.data() == null || rows == null) {
       return null;
     }
     LiveViews<S> views = new LiveViews<>(() -> loop, disks, clock.wallMs());
     List<DataPlane.View> live = role.data().views().stream().map(views::live).toList();
-    DataPlane.Place place = new DataPlane.Place(lab, self, mailbox::put, disks, clock, live);
+    DataPlane.Place place =
+        new DataPlane.Place(
+            lab,
+            self,
+            mailbox::put,
+            disks,
+            faults,
+            clock,
+            role.data().oneEngine(),
+            role.data().procedures(),
+            role.data().archive().apply(site()),
+            live);
     return new Edge.Data(rows.make(place), () -> role.data().serving().apply(loop.state()));
   }
 
@@ -125,20 +140,22 @@ final class RoleProcess<S> implements AdminTarget {
   /** What is wrong with the files stands in the vendor's log, too, of a process without a name. */
   private S boot() {
     try {
-      return role.boot()
-          .apply(
-              new Site(
-                  self,
-                  files(lab.etc(self.host())),
-                  saved(lab.system(self.host())),
-                  lab.dialects(),
-                  addresses(lab)));
+      return role.boot().apply(site());
     } catch (ConfigException e) {
       RoleLogs logs = new RoleLogs(lab, self, role.log(), VendorLog.Limits.NONE, pid);
       e.problems().forEach(p -> logs.say("", Level.FATAL, p.toString(), clock.read()));
       logs.finish(clock.read());
       throw e;
     }
+  }
+
+  private Site site() {
+    return new Site(
+        self,
+        files(lab.etc(self.host())),
+        saved(lab.system(self.host())),
+        lab.dialects(),
+        addresses(lab));
   }
 
   /** Where monitors and clients come from: the public network. */

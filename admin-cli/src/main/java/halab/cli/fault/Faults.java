@@ -9,6 +9,7 @@ import halab.cli.lab.LiveLab;
 import halab.kernel.Endpoint;
 import halab.sim.Fault;
 import halab.sim.FaultPort;
+import halab.sim.Hosts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -340,7 +341,11 @@ public final class Faults implements FaultPort {
             fault.delayMs());
     if (problem == null) {
       throw Failure.no(
-          "the disk daemon does not answer; start it: halab start store/diskd --lab " + lab.name());
+          client.keeper(fault.disk()).equals(Hosts.DISK_DAEMON)
+              ? "the disk daemon does not answer; start it: halab start store/diskd --lab "
+                  + lab.name()
+              : client.keeper(fault.disk())
+                  + " does not answer; is its host on? see: halab status");
     }
     if (!problem.isEmpty()) {
       throw Failure.no("disk " + fault.disk() + ": " + problem);
@@ -351,7 +356,9 @@ public final class Faults implements FaultPort {
             .map(DiskStatus::getFault)
             .findFirst()
             .orElse("unknown");
-    return fault.text() + ": the disk daemon shows " + seen;
+    Endpoint keeper = client.keeper(fault.disk());
+    String who = keeper.equals(Hosts.DISK_DAEMON) ? "the disk daemon" : keeper.toString();
+    return fault.text() + ": " + who + " shows " + seen;
   }
 
   @Override

@@ -20,6 +20,7 @@ import halab.link.proto.DiskRequest;
 import halab.runtime.admin.AdminClient;
 import halab.runtime.admin.AdminException;
 import halab.runtime.lab.Lab;
+import halab.runtime.lab.LabDisk;
 import halab.runtime.lab.LabHost;
 import halab.sim.Hosts;
 import java.util.List;
@@ -119,17 +120,42 @@ public final class LabClient implements AutoCloseable {
     return ask(daemon, AdminClient::faults);
   }
 
-  /** What was wrong with the request, empty when nothing; null when the disk daemon is silent. */
+  /** Who answers for a disk: the disk daemon, or the agent of the host that has it alone. */
+  public Endpoint keeper(String disk) {
+    LabDisk known = lab.disk(disk);
+    return known.shared() ? Hosts.DISK_DAEMON : hostd(known.host());
+  }
+
+  /** What was wrong with the request, empty when nothing; null when its keeper is silent. */
   public String diskFault(String disk, String fault, String host, long delayMs) {
+    LabDisk known = lab.disk(disk);
+    if (!known.shared()) {
+      return host.isEmpty() || host.equals(known.host())
+          ? ask(hostd(known.host()), c -> c.setOwnDiskFault(disk, fault, delayMs))
+          : "it is a disk of " + known.host() + " alone, not of " + host;
+    }
     return ask(Hosts.DISK_DAEMON, c -> c.setDiskFault(disk, fault, host, delayMs));
   }
 
-  /** The shared disks; null when the disk daemon is silent. */
+  /** All disks whose keepers answer; null when the disk daemon is silent. */
   public DisksStatus disks() {
-    if (lab.sharedDisks().isEmpty()) {
-      return DisksStatus.getDefaultInstance();
+    DisksStatus shared =
+        lab.sharedDisks().isEmpty()
+            ? DisksStatus.getDefaultInstance()
+            : ask(Hosts.DISK_DAEMON, AdminClient::describeDisks);
+    List<String> owners =
+        lab.disks().stream().filter(d -> !d.shared()).map(LabDisk::host).distinct().toList();
+    if (shared == null || owners.isEmpty()) {
+      return shared;
     }
-    return ask(Hosts.DISK_DAEMON, AdminClient::describeDisks);
+    DisksStatus.Builder all = shared.toBuilder();
+    for (String owner : owners) {
+      HostStatus host = host(owner);
+      if (host != null) {
+        all.addAllDisk(host.getDiskList());
+      }
+    }
+    return all.build();
   }
 
   /** One request to the disk daemon; null when it gives no answer. */

@@ -101,7 +101,11 @@ public final class Precheck {
 
   private void portsFree(Predicate<Endpoint> runs) {
     for (LabHost host : lab.hosts()) {
-      host.ports().forEach((role, port) -> portFree(new Endpoint(host.name(), role), port, runs));
+      // A further port of a role is named ROLE.SOMETHING.
+      host.ports()
+          .forEach(
+              (role, port) ->
+                  portFree(new Endpoint(host.name(), role.split("\\.")[0]), port, runs));
       host.sqlPorts()
           .forEach((role, port) -> portFree(new Endpoint(host.name(), role), port, runs));
     }

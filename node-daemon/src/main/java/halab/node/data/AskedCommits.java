@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 final class AskedCommits implements Committer {
   private final Consumer<Event> events;
   private final int packageBytesMost;
+  private final boolean oneEngine;
   private final Consumer<Throwable> broken;
   private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
   private long lastTx;
@@ -29,11 +30,14 @@ final class AskedCommits implements Committer {
 
   /**
    * @param packageBytesMost what fits into a segment of the redo thread
+   * @param oneEngine whether rows change here alone while sessions work
    * @param broken ends the process: engine and redo disagree
    */
-  AskedCommits(Consumer<Event> events, int packageBytesMost, Consumer<Throwable> broken) {
+  AskedCommits(
+      Consumer<Event> events, int packageBytesMost, boolean oneEngine, Consumer<Throwable> broken) {
     this.events = events;
     this.packageBytesMost = packageBytesMost;
+    this.oneEngine = oneEngine;
     this.broken = broken;
   }
 
@@ -98,6 +102,11 @@ final class AskedCommits implements Committer {
   /** Everything up to this LSN is in the engine, and statements see it. */
   void applied(long lsn) {
     position = Math.max(position, lsn);
+  }
+
+  @Override
+  public boolean oneEngine() {
+    return oneEngine;
   }
 
   @Override

@@ -15,13 +15,21 @@ import java.util.function.Consumer;
 /** Statements that the role answers. Each waits for its answer on its session's own thread. */
 final class AskedStatements implements Operations {
   private final Consumer<Event> events;
+  private final List<String> procedures;
   private final Map<Long, CompletableFuture<Effect.StatementDone>> asked =
       new ConcurrentHashMap<>();
   private long last;
   private boolean closed;
 
-  AskedStatements(Consumer<Event> events) {
+  /** {@code procedures}: what can be called, see {@link Operations#procedures}. */
+  AskedStatements(Consumer<Event> events, List<String> procedures) {
     this.events = events;
+    this.procedures = List.copyOf(procedures);
+  }
+
+  @Override
+  public List<String> procedures() {
+    return procedures;
   }
 
   @Override

@@ -11,6 +11,7 @@ import halab.node.sql.Database;
 import halab.node.sql.Gate;
 import halab.node.sql.Options;
 import halab.node.sql.Replay;
+import halab.node.sql.SqlError;
 import halab.node.sql.SqlFailure;
 import halab.runtime.DataPlane;
 import halab.runtime.lab.LabHost;
@@ -24,8 +25,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The rows of one instance: SQL sessions in front, the engine behind, redo threads on the shared
- * disk. It carries out what the role decides and decides nothing.
+ * The rows of one instance: SQL sessions in front, the engine behind, redo on shared disks or on
+ * the host's own. It carries out what the role decides and decides nothing.
  */
 public final class InstanceData implements DataPlane {
   /** Sessions of one instance at a time, each with a slot of its own in the whole group. */
@@ -46,6 +47,7 @@ public final class InstanceData implements DataPlane {
   private final AskedCommits commits;
   private final AskedStatements statements;
   private final RedoThreads redo;
+  private final LocalRedo local;
   private final Store store;
   private final Backlog backlog = new Backlog();
   private final ExecutorService checkpoints =
@@ -61,6 +63,9 @@ public final class InstanceData implements DataPlane {
 
   private final ImageWork images;
 
+  /** As the role said last. Loop thread only. */
+  private Serving.Mode mode = Serving.Mode.STARTING;
+
   /** How often an image has replaced the engine's content. */
   private volatile int loads;
 
@@ -71,11 +76,16 @@ public final class InstanceData implements DataPlane {
     this.place = place;
     this.users = UsersFile.of(place.lab());
     this.commits =
-        new AskedCommits(place.events(), RedoThreads.PACKAGE_BYTES_MOST, InstanceData::broken);
-    this.statements = new AskedStatements(place.events());
+        new AskedCommits(
+            place.events(),
+            RedoThreads.PACKAGE_BYTES_MOST,
+            place.oneEngine(),
+            InstanceData::broken);
+    this.statements = new AskedStatements(place.events(), place.procedures());
     Path data = place.lab().data(place.self().host());
     this.store = new Store(data.resolve(place.self().role()));
     this.images = new ImageWork(place.events(), InstanceData::broken);
+    this.local = new LocalRedo(place);
     this.redo = new RedoThreads(place.disks(), place.lab().epochWallMs(), place.events());
   }
 
@@ -93,7 +103,7 @@ public final class InstanceData implements DataPlane {
     if (effect instanceof Effect.Apply apply) {
       opened.applier().apply(apply);
     } else if (effect instanceof Effect.WriteRedo write) {
-      redo.write(write);
+      write(write);
     } else if (effect instanceof Effect.Committed committed) {
       commits.committed(committed.tx(), committed.lsn());
     } else if (effect instanceof Effect.Refused refused) {
@@ -101,9 +111,11 @@ public final class InstanceData implements DataPlane {
     } else if (effect instanceof Effect.StatementDone done) {
       statements.done(done);
     } else if (effect instanceof Effect.ReadRedo read) {
-      redo.read(read);
+      read(read);
     } else if (effect instanceof Effect.ReleaseRedo release) {
-      redo.release(release);
+      release(release);
+    } else if (effect instanceof Effect.DropSessions drop) {
+      dropSessions(drop);
     } else if (effect instanceof Effect.OpenEngine open) {
       openEngine(open.request());
     } else if (effect instanceof Effect.Checkpoint checkpoint) {
@@ -117,13 +129,65 @@ public final class InstanceData implements DataPlane {
     }
   }
 
+  // ---- redo: on disks of this host alone, or on shared ones -------------------------------------
+
+  private void write(Effect.WriteRedo write) {
+    if (local.has(write.disk())) {
+      local.write(write);
+    } else {
+      redo.write(write);
+    }
+  }
+
+  private void read(Effect.ReadRedo read) {
+    if (local.has(read.disk())) {
+      local.read(read);
+    } else {
+      redo.read(read);
+    }
+  }
+
+  private void release(Effect.ReleaseRedo release) {
+    if (local.has(release.disk())) {
+      local.release(release);
+    } else {
+      redo.release(release);
+    }
+  }
+
   @Override
   public void serving(Serving serving) {
     long trustedUntilNs = System.nanoTime() + place.clock().realNsUntil(serving.trustedUntilMs());
     gate.set(state(serving.mode()), trustedUntilNs);
+    Opened now = opened;
+    if (now != null) {
+      now.front().readOnly(serving.mode() == Serving.Mode.READ_ONLY);
+      if (serving.mode() != mode && !keepsTransactions(serving.mode())) {
+        now.database().rollbackAll(away(serving.mode()));
+      }
+    }
+    mode = serving.mode();
     if (serving.mode() == Serving.Mode.CLOSED) {
       commits.close();
       statements.close();
+    }
+  }
+
+  /** Whether what sessions have changed and not committed can still be committed some day. */
+  private static boolean keepsTransactions(Serving.Mode mode) {
+    return mode == Serving.Mode.OPEN || mode == Serving.Mode.SUSPENDED;
+  }
+
+  private static SqlError away(Serving.Mode mode) {
+    return mode == Serving.Mode.READ_ONLY
+        ? Gate.standby()
+        : SqlError.of("57P03", "the transaction was rolled back: the database is no longer open");
+  }
+
+  private void dropSessions(Effect.DropSessions drop) {
+    Opened now = opened;
+    if (now != null) {
+      now.front().cut(SqlError.of(drop.sqlState(), drop.why()));
     }
   }
 

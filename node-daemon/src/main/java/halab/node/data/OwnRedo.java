@@ -10,6 +10,7 @@ import halab.node.redo.RedoPackage;
 import halab.node.redo.RedoReader;
 import halab.node.redo.RedoWriter;
 import halab.redo.proto.RlogPkg;
+import halab.runtime.disk.DiskFullException;
 import halab.runtime.disk.FencedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -139,6 +140,10 @@ final class OwnRedo {
     drop();
     Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
     for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof DiskFullException) {
+        events.accept(new Event.DiskFailed(write.request(), write.disk(), t.getMessage()));
+        return;
+      }
       if (t instanceof FencedException) {
         events.accept(new Event.DiskFailed(write.request(), write.disk(), "fenced"));
         return;

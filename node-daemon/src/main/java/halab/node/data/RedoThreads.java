@@ -3,20 +3,11 @@ package halab.node.data;
 import halab.kernel.Effect;
 import halab.kernel.Event;
 import halab.node.redo.DiskRedoDevice;
-import halab.node.redo.RedoCursor;
-import halab.node.redo.RedoDamage;
 import halab.node.redo.RedoDevice;
-import halab.node.redo.RedoFormat;
 import halab.node.redo.RedoOwner;
-import halab.node.redo.RedoPackage;
-import halab.node.redo.RedoReader;
 import halab.node.redo.RedoShape;
-import halab.redo.proto.RlogPkg;
 import halab.runtime.disk.DiskClient;
 import halab.systems.dsc.DataLayout;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -36,7 +27,7 @@ final class RedoThreads {
   private final long group;
   private final Consumer<Event> events;
   private final Map<String, OwnRedo> own = new TreeMap<>();
-  private final Map<String, Thread> reading = new TreeMap<>();
+  private final Map<String, RedoReads> reads = new TreeMap<>();
 
   /**
    * @param group what tells this lab's redo from another's
@@ -71,42 +62,11 @@ final class RedoThreads {
 
   /** Loop thread. Ends what was asked of the same thread before. */
   void read(Effect.ReadRedo read) {
-    Thread reader = new Thread(() -> readAll(read), "redo-read-" + read.thread());
-    reader.setDaemon(true);
-    Thread before = reading.put(key(read.disk(), read.thread()), reader);
-    if (before != null) {
-      before.interrupt();
-    }
-    reader.start();
-  }
-
-  private void readAll(Effect.ReadRedo read) {
-    try {
-      RedoDevice device = device(read.disk(), read.thread());
-      if (RedoFormat.blank(device, SHAPE)) {
-        answer(read, List.of(), 1, 0);
-        return;
-      }
-      RedoReader reader = RedoReader.open(device, owner(read.thread()));
-      RedoCursor cursor = reader.packages(Math.max(read.fromLsn(), reader.startLsn() + 1));
-      List<RlogPkg> pkgs = new ArrayList<>();
-      for (RedoPackage one = cursor.next(); one != null; one = cursor.next()) {
-        pkgs.add(RlogPkg.parseFrom(one.payload()));
-      }
-      answer(read, pkgs, reader.startLsn() + 1, reader.lastLsn());
-    } catch (RedoDamage e) {
-      events.accept(
-          new Event.RedoDamaged(read.request(), read.disk(), read.thread(), e.getMessage()));
-    } catch (IOException e) {
-      if (!Thread.currentThread().isInterrupted()) {
-        events.accept(new Event.DiskFailed(read.request(), read.disk(), e.getMessage()));
-      }
-    }
-  }
-
-  private void answer(Effect.ReadRedo read, List<RlogPkg> pkgs, long oldestLsn, long lastLsn) {
-    events.accept(
-        new Event.RedoRead(read.request(), read.disk(), read.thread(), pkgs, oldestLsn, lastLsn));
+    RedoReads its =
+        reads.computeIfAbsent(
+            key(read.disk(), read.thread()),
+            k -> new RedoReads(owner(read.thread()), Long.MAX_VALUE, events));
+    its.begin(() -> its.read(device(read.disk(), read.thread()), read));
   }
 
   /** Loop thread. */

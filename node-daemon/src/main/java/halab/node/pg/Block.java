@@ -1,5 +1,6 @@
 package halab.node.pg;
 
+import halab.node.sql.Gate;
 import halab.node.sql.Session;
 import halab.node.sql.SqlFailure;
 import java.util.ArrayList;
@@ -68,7 +69,10 @@ final class Block {
   }
 
   /** Refuses what changes rows where nothing may be changed. */
-  void admitChange(String what) {
+  void admitChange(String what) throws SqlFailure {
+    if (standby.getAsBoolean()) {
+      throw new SqlFailure(Gate.standby());
+    }
     if (readOnly()) {
       throw PgError.of("25006", "cannot execute " + what + " in a read-only transaction");
     }

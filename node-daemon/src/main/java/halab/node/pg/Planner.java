@@ -3,6 +3,7 @@ package halab.node.pg;
 import halab.node.pg.Token.Kind;
 import halab.node.sql.Session;
 import halab.node.sql.SqlFailure;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,10 @@ final class Planner {
     Optional<Command> control = transactions.plan(sql).or(() -> settings.plan(sql));
     if (control.isPresent()) {
       return control.get();
+    }
+    Command call = call(sql);
+    if (call != null) {
+      return call;
     }
     Command own = own(sql);
     if (own != null) {
@@ -141,6 +146,52 @@ final class Planner {
           operations.carryOut(words);
           return Answer.done("ALTER DATABASE");
         });
+  }
+
+  /**
+   * A call of one of the vendor's procedures: {@code NAME(...)}, {@code CALL NAME(...)} or {@code
+   * SELECT NAME(...)}, with numbers and strings as arguments; null: it is none.
+   */
+  private Command call(Sql sql) {
+    int at = sql.at(0).isOneOf("call", "select") ? 1 : 0;
+    String name = sql.at(at).text().toUpperCase(java.util.Locale.ROOT);
+    if (operations == null
+        || sql.at(at).kind() != Kind.WORD
+        || !operations.procedures().contains(name)) {
+      return null;
+    }
+    boolean bare = sql.size() == at + 1;
+    boolean whole = sql.at(at + 1).is("(") && sql.close(at + 1) == sql.size() - 1;
+    if (!bare && !whole) {
+      throw PgError.of("42601", name + " wants its arguments in brackets and nothing behind them");
+    }
+    List<String> words = new ArrayList<>();
+    words.add(name);
+    if (whole && sql.size() > at + 3) {
+      for (List<Token> argument : sql.list(at + 2, sql.size() - 1)) {
+        words.add(argument(name, argument));
+      }
+    }
+    return Own.of(
+        () -> {
+          if (block.isOpen()) {
+            throw PgError.of("25001", name + " cannot run inside a transaction block");
+          }
+          operations.carryOut(words);
+          return Answer.done(sql.at(0).is("select") ? "SELECT 0" : "CALL");
+        });
+  }
+
+  private static String argument(String procedure, List<Token> tokens) {
+    boolean negative = tokens.size() == 2 && tokens.get(0).is("-");
+    Token value = tokens.isEmpty() ? Token.END : tokens.get(tokens.size() - 1);
+    boolean constant =
+        value.kind() == Kind.NUMBER
+            || tokens.size() == 1 && (value.kind() == Kind.STRING || value.kind() == Kind.WORD);
+    if (!constant || tokens.size() > (negative ? 2 : 1)) {
+      throw PgError.of("42601", "arguments of " + procedure + " are numbers and strings");
+    }
+    return negative ? "-" + value.value() : value.value();
   }
 
   private Command lock() {

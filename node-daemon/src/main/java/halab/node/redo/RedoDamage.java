@@ -1,6 +1,7 @@
 package halab.node.redo;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** The log is not what was written, in a way that no crash explains. Nothing of it is used. */
@@ -23,6 +24,20 @@ public final class RedoDamage extends IOException {
             what,
             remedy));
     this.segment = segment;
+    this.offset = offset;
+  }
+
+  /** Of a file of an archive, which is no segment of a device. */
+  RedoDamage(Path file, long offset, String what) {
+    super(
+        String.format(
+            Locale.ROOT,
+            "archived redo %s, offset %d: %s; %s",
+            file,
+            offset,
+            what,
+            "restore the file from a copy, or make the instance anew from a backup"));
+    this.segment = 0;
     this.offset = offset;
   }
 

@@ -152,6 +152,17 @@ public final class Database implements AutoCloseable {
   }
 
   /**
+   * Rolls back whatever sessions have changed and not committed: now, or as soon as the statement
+   * that runs has ended. What is being committed goes as the committer decides, but without its
+   * locks. Sessions that have only read go on.
+   *
+   * @param why each is told with its next word
+   */
+  public void rollbackAll(SqlError why) {
+    sessions.forEach(session -> session.rollbackIfChanged(why));
+  }
+
+  /**
    * Applies packages in this order, in as few transactions as can be; those that are applied
    * already, by their slot's position, are skipped. Local sessions whose locks stand in the way are
    * rolled back with 40001. One thread at a time.

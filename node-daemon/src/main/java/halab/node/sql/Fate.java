@@ -155,15 +155,20 @@ final class Fate {
   }
 
   /** An applier needs the locks: now, or when the statement ends. A commit goes on without. */
-  synchronized void yieldLocks() {
+  void yieldLocks() {
+    yieldLocks(SqlError.concurrentUpdate());
+  }
+
+  /** As {@link #yieldLocks()}, for this reason. */
+  synchronized void yieldLocks(SqlError why) {
     switch (at) {
       case IDLE, ASIDE -> {
-        doom = SqlError.concurrentUpdate();
+        doom = why;
         owner.undo();
       }
       case STATEMENT -> {
         if (doom == null) {
-          doom = SqlError.concurrentUpdate();
+          doom = why;
         }
         owner.cancelStatement();
       }

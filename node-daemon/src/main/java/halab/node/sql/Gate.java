@@ -50,12 +50,14 @@ public final class Gate {
 
   private boolean waits() {
     return state == State.SUSPENDED
-        || state == State.OPEN && System.nanoTime() - trustedUntilNs >= 0;
+        || (state == State.OPEN || state == State.READ_ONLY)
+            && System.nanoTime() - trustedUntilNs >= 0;
   }
 
-  /** Returns when the gate is open, or says why it is not. */
-  void pass() throws SqlFailure {
-    if (enter() == State.MOUNTED) {
+  /** Returns when the gate is open or READ_ONLY, or says why it is not. */
+  State pass() throws SqlFailure {
+    State state = enter();
+    if (state == State.MOUNTED) {
       throw new SqlFailure(
           new SqlError(
               "57P03",
@@ -63,6 +65,7 @@ public final class Gate {
               null,
               "V$ views can be read; ALTER DATABASE OPEN opens it."));
     }
+    return state;
   }
 
   /** As {@link #pass}, and returns as well when it is MOUNTED. */
@@ -90,6 +93,15 @@ public final class Gate {
       }
       return state;
     }
+  }
+
+  /** Why nothing is changed where nothing may be. */
+  public static SqlError standby() {
+    return new SqlError(
+        "25006",
+        "the instance is a STANDBY: it only reads",
+        null,
+        "Change rows on the PRIMARY; temporary tables are refused here, too.");
   }
 
   static SqlFailure closing() {

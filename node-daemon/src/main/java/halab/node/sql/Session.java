@@ -40,6 +40,9 @@ public final class Session implements AutoCloseable {
   /** A savepoint: H2's, and how many changes were captured before it. */
   private record Mark(Savepoint savepoint, int captured) {}
 
+  /** Whether the open transaction may hold locks of rows: it ran what does not only read. */
+  private volatile boolean locked;
+
   private final Fate fate = new Fate(new Hooks());
 
   Session(Database database, int slot, String user, Connection connection) throws SQLException {
@@ -122,8 +125,13 @@ public final class Session implements AutoCloseable {
   }
 
   Result execute(PreparedSql prepared, List<?> values) throws SqlFailure {
-    if (database.gate().enter() == Gate.State.MOUNTED) {
+    Gate.State allows = database.gate().enter();
+    if (allows == Gate.State.MOUNTED) {
       demandViewsOnly(prepared.sql());
+    }
+    boolean reads = readsOnly(prepared);
+    if (allows == Gate.State.READ_ONLY && !reads) {
+      throw new SqlFailure(Gate.standby());
     }
     if (prepared.kind() == StatementKind.DEFINITION) {
       heedCancel();
@@ -132,11 +140,28 @@ public final class Session implements AutoCloseable {
     }
     fate.work();
     try {
+      locked |= !reads;
+      // The mode may have changed before that was noted.
+      if (!reads && database.gate().state() == Gate.State.READ_ONLY) {
+        throw new SqlFailure(Gate.standby());
+      }
       capture.statementBegins();
       return run(prepared.statement(), values);
     } finally {
       fate.rest();
     }
+  }
+
+  /** Whether it takes no lock of a row, changes none and draws no number. */
+  private static boolean readsOnly(PreparedSql prepared) {
+    Words words = prepared.words();
+    return prepared.kind() == StatementKind.QUERY
+        && !words.has("for", "update")
+        && !words.has("for", "share")
+        && !words.has("final", "table")
+        && !words.has("next", "value")
+        && !words.hasName("nextval")
+        && !words.has("explain", "analyze");
   }
 
   private void heedCancel() throws SqlFailure {
@@ -284,6 +309,7 @@ public final class Session implements AutoCloseable {
       savepoints.clear();
       if (capture.size() == 0) {
         database.store().commit(h2);
+        locked = false;
         fate.spare();
         return;
       }
@@ -306,7 +332,9 @@ public final class Session implements AutoCloseable {
 
   private void decide(Proposal next) throws SqlFailure {
     try {
-      database.gate().pass();
+      if (database.gate().pass() == Gate.State.READ_ONLY) {
+        throw new SqlFailure(Gate.standby());
+      }
       fate.deciding(next);
     } catch (SqlFailure e) {
       undo();
@@ -378,6 +406,7 @@ public final class Session implements AutoCloseable {
   private void forget() {
     capture.clear();
     savepoints.clear();
+    locked = false;
   }
 
   /** Sets a savepoint; one of the same name is replaced. */
@@ -483,6 +512,13 @@ public final class Session implements AutoCloseable {
    */
   void yieldLocks() {
     fate.yieldLocks();
+  }
+
+  /** The instance takes no changes any more: rolls back, as {@link #yieldLocks} does. */
+  void rollbackIfChanged(SqlError why) {
+    if (locked) {
+      fate.yieldLocks(why);
+    }
   }
 
   /**

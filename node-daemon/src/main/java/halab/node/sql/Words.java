@@ -24,6 +24,16 @@ record Words(List<Word> list) {
     return list.stream().anyMatch(w -> w.is(plain));
   }
 
+  /** Whether one of these words stands right behind the other. */
+  boolean has(String first, String second) {
+    for (int i = 1; i < list.size(); i++) {
+      if (list.get(i - 1).is(first) && list.get(i).is(second)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the word stands there in any form, quoted or not, in any case. */
   boolean hasName(String name) {
     return list.stream().anyMatch(w -> w.text().equalsIgnoreCase(name));

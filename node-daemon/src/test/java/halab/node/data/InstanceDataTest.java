@@ -12,8 +12,10 @@ import halab.node.pg.Verifier;
 import halab.redo.proto.RlogPkg;
 import halab.runtime.DataPlane;
 import halab.runtime.LabClock;
+import halab.runtime.faults.FaultRules;
 import halab.runtime.lab.Lab;
 import halab.systems.ConfigException;
+import halab.systems.Role;
 import halab.systems.Serving;
 import halab.systems.SqlView;
 import halab.systems.dsc.DataLayout;
@@ -76,7 +78,16 @@ class InstanceDataTest {
       plane =
           InstanceData.open(
               new DataPlane.Place(
-                  lab, N1, events::add, disks.client(N1, life), clock, List.of(view)));
+                  lab,
+                  N1,
+                  events::add,
+                  disks.client(N1, life),
+                  new FaultRules(N1.toString()),
+                  clock,
+                  false,
+                  List.of(),
+                  Role.Archive.DEFAULT,
+                  List.of(view)));
       thread.setDaemon(true);
       thread.start();
       plane.perform(new Effect.OpenEngine(1));

@@ -60,6 +60,11 @@ final class Served implements AutoCloseable {
 
   private final class Noted implements Operations {
     @Override
+    public List<String> procedures() {
+      return List.of("SP_SET_GLOBAL_DW_STATUS", "SP_SET_PARA_VALUE");
+    }
+
+    @Override
     public void stop() {
       stops.incrementAndGet();
     }

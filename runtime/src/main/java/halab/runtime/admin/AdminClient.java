@@ -287,6 +287,13 @@ public final class AdminClient implements AutoCloseable {
         () -> timed(DiskAdminGrpc.newBlockingStub(channel)).setDiskFault(request).getFailure());
   }
 
+  /** As {@link #setDiskFault}, of a disk of this hostd's host alone. */
+  public String setOwnDiskFault(String disk, String fault, long delayMs) {
+    DiskFaultRequest request =
+        DiskFaultRequest.newBuilder().setDisk(disk).setFault(fault).setDelayMs(delayMs).build();
+    return ask(() -> host().setOwnDiskFault(request).getFailure());
+  }
+
   public DisksStatus describeDisks() {
     return ask(
         () ->

@@ -4,6 +4,7 @@ import halab.admin.proto.FaultBite;
 import halab.admin.proto.FaultReceipt;
 import halab.admin.proto.FaultRule;
 import halab.admin.proto.FaultSet;
+import halab.admin.proto.OwnDiskFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +65,13 @@ public final class FaultRules {
     }
   }
 
+  /** The fault of a host's own disk with how often it has bitten so far. */
+  private record ArmedDisk(OwnDiskFault fault, LongAdder bitten) {}
+
   private final String endpoint;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile List<Armed> rules = List.of();
+  private volatile Map<String, ArmedDisk> disks = Map.of();
   private long version;
 
   /** {@code endpoint}: whose rules these are, for receipts. */
@@ -95,9 +100,39 @@ public final class FaultRules {
       List<Armed> next = new ArrayList<>();
       set.getRuleList().forEach(r -> next.add(old.getOrDefault(r, new Armed(r))));
       rules = List.copyOf(next);
+      disks = armed(set.getDiskList());
     }
     listeners.forEach(Runnable::run);
     return receipt();
+  }
+
+  private Map<String, ArmedDisk> armed(List<OwnDiskFault> faults) {
+    Map<String, ArmedDisk> next = new TreeMap<>();
+    for (OwnDiskFault fault : faults) {
+      ArmedDisk before = disks.get(fault.getDisk());
+      boolean same = before != null && before.fault().equals(fault);
+      next.put(fault.getDisk(), same ? before : new ArmedDisk(fault, new LongAdder()));
+    }
+    return next;
+  }
+
+  /** What is wrong with a disk of this host; null: nothing. */
+  public OwnDiskFault ownDisk(String disk) {
+    ArmedDisk armed = disks.get(disk);
+    return armed == null ? null : armed.fault();
+  }
+
+  /** The fault of that disk has met somebody. */
+  public void bitten(String disk) {
+    ArmedDisk armed = disks.get(disk);
+    if (armed != null) {
+      armed.bitten().increment();
+    }
+  }
+
+  /** By which name receipts tell what the fault of a host's own disk has bitten. */
+  public static String diskRule(String disk) {
+    return "disk " + disk;
   }
 
   private static String problem(FaultSet set) {
@@ -208,6 +243,13 @@ public final class FaultRules {
   public FaultReceipt receipt() {
     FaultReceipt.Builder receipt = FaultReceipt.newBuilder();
     rules.forEach(armed -> receipt.addBite(armed.bite(endpoint)));
+    disks.forEach(
+        (name, armed) ->
+            receipt.addBite(
+                FaultBite.newBuilder()
+                    .setEndpoint(endpoint)
+                    .setRule(diskRule(name))
+                    .setRefused(armed.bitten().sum())));
     return receipt.build();
   }
 }

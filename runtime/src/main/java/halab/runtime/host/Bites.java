@@ -4,10 +4,11 @@ import halab.admin.proto.FaultBite;
 import halab.admin.proto.FaultReceipt;
 import halab.admin.proto.FaultRule;
 import halab.admin.proto.FaultSet;
+import halab.runtime.faults.FaultRules;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * How often each rule has bitten each daemon of a host, over all its lives: a daemon's own counts
@@ -24,7 +25,8 @@ final class Bites {
 
   /** These rules are in force now; what others have bitten is forgotten. */
   synchronized void keep(FaultSet inForce) {
-    rules = inForce.getRuleList().stream().map(FaultRule::getId).collect(Collectors.toList());
+    rules = new ArrayList<>(inForce.getRuleList().stream().map(FaultRule::getId).toList());
+    inForce.getDiskList().forEach(d -> rules.add(FaultRules.diskRule(d.getDisk())));
     ended.values().removeIf(bite -> !rules.contains(bite.getRule()));
     last.values().removeIf(bite -> !rules.contains(bite.getRule()));
   }

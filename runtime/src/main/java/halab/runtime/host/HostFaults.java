@@ -5,6 +5,7 @@ import halab.admin.proto.FaultBite;
 import halab.admin.proto.FaultReceipt;
 import halab.admin.proto.FaultSet;
 import halab.admin.proto.FaultsRequest;
+import halab.admin.proto.OwnDiskFault;
 import halab.runtime.Net;
 import halab.runtime.faults.FaultFile;
 import halab.runtime.faults.FaultRules;
@@ -35,13 +36,14 @@ final class HostFaults {
   private final FaultRules checked = new FaultRules("hostd");
   private final Map<String, ManagedChannel> channels = new TreeMap<>();
   private final Bites bites = new Bites();
+  private volatile FaultSet inForce;
   private long round;
 
   HostFaults(Lab lab, LabHost host, Net net) {
     this.lab = lab;
     this.host = host;
     this.net = net;
-    FaultSet inForce = FaultFile.read(lab, host.name());
+    inForce = FaultFile.read(lab, host.name());
     checked.replace(inForce);
     bites.keep(inForce);
     net.later(POLL_MS, this::poll);
@@ -75,8 +77,34 @@ final class HostFaults {
     return channels.computeIfAbsent(role, r -> net.channel(LabHost.LOOPBACK, host.port(r)));
   }
 
-  /** Replaces the rules; {@code done} gets what every living daemon answered. Worker thread. */
-  void set(FaultSet wanted, List<String> living, Consumer<FaultReceipt> done) {
+  /**
+   * Replaces the rules of the links; {@code done} gets what every living daemon answered. Worker
+   * thread.
+   */
+  void set(FaultSet links, List<String> living, Consumer<FaultReceipt> done) {
+    List<OwnDiskFault> disks = inForce.getDiskList();
+    take(links.toBuilder().clearDisk().addAllDisk(disks).build(), living, done);
+  }
+
+  /** As {@link #set}, with what is wrong with one disk of this host. Worker thread. */
+  void setDisk(OwnDiskFault fault, List<String> living, Consumer<FaultReceipt> done) {
+    FaultSet.Builder wanted = inForce.toBuilder().clearDisk();
+    inForce.getDiskList().stream()
+        .filter(d -> !d.getDisk().equals(fault.getDisk()))
+        .forEach(wanted::addDisk);
+    take((healthy(fault) ? wanted : wanted.addDisk(fault)).build(), living, done);
+  }
+
+  private static boolean healthy(OwnDiskFault fault) {
+    return fault.getFault().equals("ok");
+  }
+
+  /** What is wrong with the disks of this host. Any thread. */
+  List<OwnDiskFault> disks() {
+    return inForce.getDiskList();
+  }
+
+  private void take(FaultSet wanted, List<String> living, Consumer<FaultReceipt> done) {
     FaultReceipt check = checked.replace(wanted);
     if (!check.getFailure().isEmpty()) {
       done.accept(check);
@@ -85,6 +113,7 @@ final class HostFaults {
     try {
       // Before anything can be bitten: a rule that is written down can be healed.
       FaultFile.write(lab, host.name(), wanted);
+      inForce = wanted;
     } catch (IOException e) {
       done.accept(FaultReceipt.newBuilder().setFailure("cannot keep the rules: " + e).build());
       return;

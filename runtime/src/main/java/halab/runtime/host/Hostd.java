@@ -1,6 +1,10 @@
 package halab.runtime.host;
 
 import halab.admin.proto.DescribeRequest;
+import halab.admin.proto.DiskFaultReply;
+import halab.admin.proto.DiskFaultRequest;
+import halab.admin.proto.DiskStatus;
+import halab.admin.proto.FaultBite;
 import halab.admin.proto.FaultReceipt;
 import halab.admin.proto.FaultSet;
 import halab.admin.proto.HostGrpc;
@@ -9,6 +13,7 @@ import halab.admin.proto.LaunchReply;
 import halab.admin.proto.LaunchRequest;
 import halab.admin.proto.ListLogsReply;
 import halab.admin.proto.ListLogsRequest;
+import halab.admin.proto.OwnDiskFault;
 import halab.admin.proto.Piece;
 import halab.admin.proto.ProbeReply;
 import halab.admin.proto.ProbeRequest;
@@ -24,6 +29,7 @@ import halab.runtime.Life;
 import halab.runtime.Net;
 import halab.runtime.admin.AdminServer;
 import halab.runtime.admin.ServiceTarget;
+import halab.runtime.disk.OwnDisk;
 import halab.runtime.faults.FaultFile;
 import halab.runtime.faults.FaultRules;
 import halab.runtime.lab.Lab;
@@ -181,6 +187,7 @@ public final class Hostd extends HostGrpc.HostImplBase {
                 .addAllFault(FaultFile.read(lab, host.name()).getRuleList())
                 .addAllAddress(addresses.held())
                 .addAllBite(faults.bites())
+                .addAllDisk(disks())
                 .build(),
         failure -> HostStatus.newBuilder().setHost(host.name()).build());
   }
@@ -191,12 +198,82 @@ public final class Hostd extends HostGrpc.HostImplBase {
     call.setOnCancelHandler(() -> {});
     work.add(
         () -> {
-          List<String> living =
-              host.ports().keySet().stream()
-                  .filter(r -> !r.equals(LabHost.HOSTD) && children.living(r).isPresent())
-                  .toList();
-          faults.set(request, living, receipt -> net.run(() -> complete(call, receipt)));
+          faults.set(request, living(), receipt -> net.run(() -> complete(call, receipt)));
         });
+  }
+
+  /** Roles of this host that have a process. */
+  private List<String> living() {
+    return host.ports().keySet().stream()
+        .filter(r -> !r.equals(LabHost.HOSTD) && children.living(r).isPresent())
+        .toList();
+  }
+
+  @Override
+  public void setOwnDiskFault(DiskFaultRequest request, StreamObserver<DiskFaultReply> out) {
+    ServerCallStreamObserver<DiskFaultReply> call = (ServerCallStreamObserver<DiskFaultReply>) out;
+    call.setOnCancelHandler(() -> {});
+    String problem = diskProblem(request);
+    if (problem != null) {
+      complete(call, DiskFaultReply.newBuilder().setFailure(problem).build());
+      return;
+    }
+    OwnDiskFault fault =
+        OwnDiskFault.newBuilder()
+            .setDisk(request.getDisk())
+            .setFault(request.getFault())
+            .setDelayMs(request.getDelayMs())
+            .build();
+    work.add(
+        () ->
+            faults.setDisk(
+                fault,
+                living(),
+                receipt ->
+                    net.run(
+                        () ->
+                            complete(
+                                call,
+                                DiskFaultReply.newBuilder()
+                                    .setFailure(receipt.getFailure())
+                                    .build()))));
+  }
+
+  private String diskProblem(DiskFaultRequest request) {
+    boolean known =
+        lab.disks().stream()
+            .anyMatch(d -> d.name().equals(request.getDisk()) && host.name().equals(d.host()));
+    return known
+        ? OwnDisk.problem(request.getFault(), request.getDelayMs())
+        : "host " + host.name() + " has no disk " + request.getDisk() + " of its own";
+  }
+
+  /** The disks of this host alone, as they are now. */
+  private List<DiskStatus> disks() {
+    return lab.disks().stream()
+        .filter(d -> host.name().equals(d.host()))
+        .map(
+            d -> {
+              String fault =
+                  faults.disks().stream()
+                      .filter(f -> f.getDisk().equals(d.name()))
+                      .map(OwnDisk::text)
+                      .findFirst()
+                      .orElse("ok");
+              long bitten =
+                  faults.bites().stream()
+                      .filter(b -> b.getRule().equals(FaultRules.diskRule(d.name())))
+                      .mapToLong(FaultBite::getRefused)
+                      .sum();
+              return DiskStatus.newBuilder()
+                  .setName(d.name())
+                  .setPath(d.path())
+                  .setFault(fault)
+                  .setBitten(bitten)
+                  .putBittenFor("", bitten)
+                  .build();
+            })
+        .toList();
   }
 
   @Override

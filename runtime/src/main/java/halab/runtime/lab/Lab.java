@@ -194,7 +194,9 @@ public record Lab(
     return hostDir(host).resolve("data");
   }
 
-  /** Where a host keeps what its database knows of itself (SYSTEM_PATH); made with the first file. */
+  /**
+   * Where a host keeps what its database knows of itself (SYSTEM_PATH); made with the first file.
+   */
   public Path system(String host) {
     return data(host).resolve("system");
   }

@@ -4,7 +4,8 @@ import halab.bricks.Slots;
 
 /**
  * A disk of a lab. A shared one has blocks, and behind them bytes for whoever needs more than a
- * block; a host's own one is for redo, grows as its content does, and is reached by that host alone.
+ * block; a host's own one is for redo, grows as its content does, and is reached by that host
+ * alone.
  *
  * @param name what faults call it ("vote", "n1.arch"); its file or folder is {@code NAME.disk}
  * @param path what the vendor's files call it ("/dev/raw/vote"); of its host alone for an own disk

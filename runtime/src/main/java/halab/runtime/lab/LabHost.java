@@ -88,6 +88,11 @@ public record LabHost(
         .orElseThrow(() -> new IllegalArgumentException("host " + name + " answers no SQL"));
   }
 
+  /** Ports where a role listens as well: those named {@code ROLE.SOMETHING}. */
+  public List<Integer> furtherPorts(String role) {
+    return List.copyOf(ports.subMap(role + ".", role + "/").values());
+  }
+
   /** The port of a role, or an {@link IllegalArgumentException} that lists the known roles. */
   public int port(String role) {
     Integer port = ports.get(role);

@@ -132,7 +132,8 @@ class LabTest {
       assertThat(lab.sharedDisks()).isEmpty();
       assertThat(lab.ownDisk("n2", "/dm/arch").name()).isEqualTo("n2.arch");
       assertThat(lab.ownDisk("n2", "/dm/data/DAMENG01.log")).isNull();
-      assertThat(lab.diskFile(lab.disk("n1.arch"))).isEqualTo(lab.data("n1").resolve("n1.arch.disk"));
+      assertThat(lab.diskFile(lab.disk("n1.arch")))
+          .isEqualTo(lab.data("n1").resolve("n1.arch.disk"));
       lab.write();
       assertThat(Lab.read(dir)).isEqualTo(lab);
       Files.writeString(
