@@ -345,6 +345,8 @@ public final class SimProcess {
       world.clients().answered(this, refused.tx(), refused);
     } else if (effect instanceof Effect.StatementDone done) {
       world.statementDone(done);
+    } else if (effect instanceof Effect.DropSessions) {
+      return; // clients here go on to wait for their answers
     } else if (effect instanceof Effect.OpenEngine open) {
       engine.open(open);
     } else if (effect instanceof Effect.SaveImage save) {

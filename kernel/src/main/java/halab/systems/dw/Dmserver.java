@@ -54,7 +54,8 @@ public final class Dmserver {
           InstViews::of,
           InstState::name,
           new DmLog("dm_", "database"),
-          new Role.Data<>(Dmserver::serving, InstSqlViews.ALL));
+          new Role.Data<>(
+              Dmserver::serving, InstSqlViews.ALL, true, InstSql.PROCEDURES, Dmserver::archive));
 
   private Dmserver() {}
 
@@ -73,6 +74,14 @@ public final class Dmserver {
           s.dmIni = DmIni.settings(site.files());
           s.malIni = MalIni.settings(site.files(), MalIni.DB_FILE);
         });
+  }
+
+  /** How archive files are called and laid out (reference 2.4). */
+  private static Role.Archive archive(Site site) {
+    DmArchIni.Arch local = DmArchIni.read(site.files()).local().get(0);
+    String prefix = Texts.f("%s_0x%X_EP0_", local.section(), DmCtl.read(site.saved()).dbMagic());
+    long fileBytes = Math.min((1L << 31) - 1, (long) local.fileSizeMb() << 20);
+    return new Role.Archive(prefix, fileBytes, local.spaceLimitMb() << 20);
   }
 
   /** Only a host with asynchronous archives has such a file. */

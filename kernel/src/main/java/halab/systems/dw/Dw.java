@@ -17,9 +17,11 @@ import halab.dw.proto.MonOrder;
 import halab.dw.proto.MonRefused;
 import halab.kernel.Endpoint;
 import halab.kernel.Table;
+import halab.systems.Brought;
 import halab.systems.EmulatedSystem;
 import halab.systems.Flow;
 import halab.systems.LabPlan;
+import halab.systems.Monitor;
 import halab.systems.Role;
 import halab.systems.Stopping;
 import halab.systems.View;
@@ -27,6 +29,7 @@ import halab.systems.dm.DmService;
 import halab.systems.dw.config.DmIni;
 import halab.systems.dw.config.DwPlan;
 import halab.systems.dw.monitor.Dmmonitor;
+import halab.systems.dw.monitor.DmmonitorConsole;
 import java.util.List;
 import java.util.Map;
 
@@ -82,6 +85,16 @@ public final class Dw {
     @Override
     public LabPlan concluded(LabPlan edited) {
       return DwPlan.concluded(edited);
+    }
+
+    @Override
+    public Brought brought(Map<String, String> files) {
+      return DwPlan.brought(files);
+    }
+
+    @Override
+    public Monitor monitor() {
+      return new DmmonitorConsole();
     }
 
     @Override

@@ -11,6 +11,16 @@ import java.util.Locale;
  * @param text as it was typed, one blank between words
  */
 record InstSql(What what, long a, long b, String text) {
+  /** The procedures that there are. */
+  static final List<String> PROCEDURES =
+      List.of(
+          "SP_SET_OGUID",
+          "SP_SET_GLOBAL_DW_STATUS",
+          "SP_SET_PARA_VALUE",
+          "SP_APPLY_KEEP_PKG",
+          "SP_CLEAR_ARCH_SEND_INFO",
+          "SP_CLEAR_RAPPLY_STAT");
+
   enum What {
     MOUNT,
     OPEN,

@@ -26,6 +26,7 @@ final class InstWake {
       at = Math.min(at, lostAtMs(s));
     }
     if (s.phase == OPEN || s.phase == SUSPEND) {
+      at = Math.min(at, ShipActs.freesAtMs(s));
       at = Math.min(at, HistoryActs.nextMs(s));
     }
     return at;

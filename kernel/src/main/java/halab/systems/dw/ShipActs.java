@@ -250,6 +250,20 @@ final class ShipActs {
         .tell();
   }
 
+  /** Only while a failed send is why it stands still (reference 2.2). */
+  static boolean freesSessions(InstState s, Now now) {
+    return freesAtMs(s) <= now.monoMs();
+  }
+
+  static long freesAtMs(InstState s) {
+    boolean counts =
+        s.phase == InstPhase.SUSPEND
+            && s.ship.failing()
+            && !s.sessionsFreed
+            && s.ini.sessFreeInSuspendS() > 0;
+    return counts ? s.suspendedMs + 1000L * s.ini.sessFreeInSuspendS() : Long.MAX_VALUE;
+  }
+
   /** A target of the package in hand that is silent or gone; null: none is. */
   static String lost(InstState s, Now now) {
     Ship.Parcel p = s.ship.parcel;

@@ -52,7 +52,14 @@ final class ShipRows {
             (s, x, now) -> s.ship.failing(),
             SUSPEND,
             (s, x, now, out) -> suspends(s, now, out),
-            "redo cannot be delivered to a VALID target: SUSPEND, commits hang");
+            "redo cannot be delivered to a VALID target: SUSPEND, commits hang")
+        .stay(
+            340,
+            SUSPEND,
+            Event.Tick.class,
+            (s, x, now) -> ShipActs.freesSessions(s, now),
+            ShipRows::freeSessions,
+            "SESS_FREE_IN_SUSPEND is over: users shall look for the new primary");
   }
 
   private static void commits(Table<InstState, InstPhase> t) {
@@ -121,6 +128,15 @@ final class ShipRows {
         new Effect.Say(Level.WARNING, Texts.f(what, String.join(", ", s.ship.parcel.failing()))));
     String why = "the database is SUSPEND, redo cannot be delivered";
     return SqlActs.pendingFails(s, why, out).with(x -> x.suspendedMs = now.monoMs()).tell();
+  }
+
+  private static InstState freeSessions(
+      InstState s, Event.Tick t, Now now, List<Effect> out) {
+    String why = "the database is SUSPEND, connections are closed (SESS_FREE_IN_SUSPEND)";
+    InstState next = ShipActs.refuseWaiting(s, ShipActs.ADMIN_SHUTDOWN, why, out);
+    out.add(new Effect.Say(Level.WARNING, why));
+    out.add(new Effect.DropSessions(ShipActs.ADMIN_SHUTDOWN, why));
+    return next.with(x -> x.sessionsFreed = true);
   }
 
   static InstState lacks(InstState s, InstTrigger.Told t, Now now, List<Effect> out) {
