@@ -101,17 +101,26 @@ public final class DwChecks implements SystemChecks {
     return elsewhere(views, primary.facts().get("n_open"));
   }
 
-  /** Who does not know of the last opening yet. */
+  /** Who does not know yet how well all are: the last opening, states, archives. */
   private static String elsewhere(Map<Endpoint, View> views, String opened) {
     for (Map.Entry<Endpoint, View> one : views.entrySet()) {
       for (Map.Entry<String, String> fact : one.getValue().facts().entrySet()) {
-        boolean counts = fact.getKey().equals("n_open") || fact.getKey().endsWith(".n_open");
-        if (counts && !fact.getValue().equals(opened)) {
+        String wanted = wanted(fact.getKey(), opened);
+        if (wanted != null && !fact.getValue().equals(wanted)) {
           return one.getKey() + " shows " + fact.getKey() + " = " + fact.getValue();
         }
       }
     }
     return null;
+  }
+
+  private static String wanted(String fact, String opened) {
+    return switch (fact.substring(fact.indexOf('.') + 1)) {
+      case "n_open" -> opened;
+      case "wstatus", "istatus" -> "OPEN";
+      case "rstat" -> "VALID";
+      default -> null;
+    };
   }
 
   /** Two primaries that both serve are what a forced takeover may lead to; scenarios say so. */
