@@ -31,13 +31,16 @@ public interface Monitor {
     return List.of();
   }
 
-  /** Whether this line of an answer asks for something, so that no command is typed next. */
-  default boolean asks(String line) {
-    return false;
+  /**
+   * What the console asks after this line; the answers become further words of it. So a password is
+   * neither shown nor kept.
+   */
+  default List<Question> asks(String line) {
+    return List.of();
   }
 
-  /** Whether what is typed after this question must not be seen: a password. */
-  default boolean hides(String question) {
-    return false;
-  }
+  /**
+   * @param hidden the answer is not shown while it is typed
+   */
+  record Question(String text, boolean hidden) {}
 }

@@ -44,17 +44,9 @@ public final class MonitorConsole {
   private final BufferedReader in =
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
-  /** How what was asked for is had. */
+  /** How an answer is had; null when there is none. */
   interface Asker {
-    /**
-     * @return null when nobody answers
-     */
-    String ask(String question) throws IOException;
-  }
-
-  /** How a line reaches the daemon; its exit code. */
-  interface Daemon {
-    int run(List<String> words, Consumer<String> lines);
+    String ask(Monitor.Question question) throws IOException;
   }
 
   /** The terminal of a daemon that is no monitor. */
@@ -107,56 +99,38 @@ public final class MonitorConsole {
   }
 
   /** The next line of standard input. */
-  private String readOn(String question) throws IOException {
+  private String readOn(Monitor.Question question) throws IOException {
     return in.readLine();
   }
 
-  private String asked(Console console, String question) {
-    if (!vendors.hides(question)) {
-      return console.readLine("%s", question);
+  private static String asked(Console console, Monitor.Question question) {
+    if (!question.hidden()) {
+      return console.readLine("%s", question.text());
     }
-    char[] answer = console.readPassword("%s", question);
+    char[] answer = console.readPassword("%s", question.text());
     return answer == null ? null : new String(answer);
   }
 
-  private int run(String command, Asker asker, Consumer<String> lines) throws IOException {
-    return talk(vendors, this::send, command, asker, lines);
+  /** The words of a command, with the answers to what the vendor's console asks after it. */
+  static List<String> words(Monitor vendors, String command, Asker asker) throws IOException {
+    List<String> words = new ArrayList<>(List.of(command.strip().split("\\s+")));
+    for (Monitor.Question question : vendors.asks(command)) {
+      String answer = asker.ask(question);
+      if (answer == null) {
+        throw Failure.usage("'" + command + "' asks " + question.text() + " and got no answer");
+      }
+      words.add(answer);
+    }
+    return words;
   }
 
-  private int send(List<String> words, Consumer<String> lines) {
-    int exitCode = lab.client().run(monitor, words, ANSWER_WITHIN_MS, lines);
+  private int run(String command, Asker asker, Consumer<String> lines) throws IOException {
+    int exitCode =
+        lab.client().run(monitor, words(vendors, command, asker), ANSWER_WITHIN_MS, lines);
     if (exitCode < 0) {
       throw Failure.no(monitor + " gave no complete answer; see: halab status");
     }
     return exitCode;
-  }
-
-  /**
-   * A command, and whatever its answer asks for, until nothing more is asked. Who does not answer
-   * has said nothing: the daemon has to know that the question is over.
-   */
-  static int talk(
-      Monitor vendors, Daemon daemon, String command, Asker asker, Consumer<String> lines)
-      throws IOException {
-    List<String> words = List.of(command.strip().split("\\s+"));
-    while (true) {
-      List<String> questions = new ArrayList<>();
-      int exitCode =
-          daemon.run(
-              words,
-              answer -> {
-                if (vendors.asks(answer.strip())) {
-                  questions.add(answer.strip());
-                } else {
-                  lines.accept(answer);
-                }
-              });
-      if (questions.isEmpty()) {
-        return exitCode;
-      }
-      String typed = asker.ask(questions.get(questions.size() - 1));
-      words = List.of(typed == null ? "" : typed);
-    }
   }
 
   /**
@@ -231,13 +205,13 @@ public final class MonitorConsole {
     }
   }
 
-  /** What is asked for leaves no trace in the history. */
-  private String asked(LineReader reader, String question) {
+  /** What is asked leaves no trace in the history; who gives no answer is refused as any other. */
+  private static String asked(LineReader reader, Monitor.Question question) {
     reader.setVariable(LineReader.DISABLE_HISTORY, true);
     try {
-      return reader.readLine(question, vendors.hides(question) ? '\0' : null);
+      return reader.readLine(question.text(), question.hidden() ? '\0' : null);
     } catch (UserInterruptException | EndOfFileException e) {
-      return null;
+      return "";
     } finally {
       reader.setVariable(LineReader.DISABLE_HISTORY, false);
     }

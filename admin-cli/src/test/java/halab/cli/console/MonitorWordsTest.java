@@ -1,13 +1,13 @@
 package halab.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import halab.kernel.ExitCode;
+import halab.cli.Failure;
 import halab.systems.LabPlan;
 import halab.systems.Monitor;
 import halab.systems.Systems;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +30,10 @@ class MonitorWordsTest {
     }
 
     @Override
-    public boolean asks(String line) {
-      return line.endsWith(":");
-    }
-
-    @Override
-    public boolean hides(String question) {
-      return question.equals("password:");
+    public List<Question> asks(String line) {
+      return line.strip().equals("login")
+          ? List.of(new Question("name:", false), new Question("password:", true))
+          : List.of();
     }
   }
 
@@ -64,37 +61,22 @@ class MonitorWordsTest {
     assertThat(dmcssm.after(List.of("show"))).contains("GRP_DSC", "config", "monitor");
   }
 
-  /** A daemon that asks for two things, and what it hears and what its console shows. */
-  private static List<String> dialog(String... answers) throws IOException {
-    Iterator<String> questions = List.of("name:", "password:").iterator();
-    Iterator<String> typed = List.of(answers).iterator();
-    List<String> told = new ArrayList<>();
-    int exitCode =
-        MonitorConsole.talk(
-            new Guarded(),
-            (words, lines) -> {
-              told.add("heard " + words);
-              boolean asks = questions.hasNext() && !words.contains("");
-              lines.accept(asks ? questions.next() : "over\n");
-              return asks ? ExitCode.OK : ExitCode.NO;
-            },
-            "login  now",
-            question -> typed.hasNext() ? typed.next() : null,
-            line -> told.add("shown " + line));
-    assertThat(exitCode).isEqualTo(ExitCode.NO);
-    return told;
+  private static List<String> asked(String line, String... answers) throws IOException {
+    Iterator<String> next = List.of(answers).iterator();
+    return MonitorConsole.words(
+        new Guarded(), line, question -> next.hasNext() ? next.next() : null);
   }
 
   @Test
-  void whatIsAskedForGoesToTheDaemonAsItIsTyped() throws IOException {
-    assertThat(dialog("SYSDBA", "two  words"))
-        .containsExactly(
-            "heard [login, now]", "heard [SYSDBA]", "heard [two  words]", "shown over\n");
+  void answersBecomeWordsWhateverIsInThem() throws IOException {
+    assertThat(asked("login", "SYSDBA", "two words")).containsExactly("login", "SYSDBA", "two words");
+    assertThat(asked("choose  switchover GRP1")).containsExactly("choose", "switchover", "GRP1");
   }
 
   @Test
-  void whoDoesNotAnswerHasSaidNothing() throws IOException {
-    assertThat(dialog("SYSDBA"))
-        .containsExactly("heard [login, now]", "heard [SYSDBA]", "heard []", "shown over\n");
+  void whatIsNotAnsweredIsNotSent() {
+    assertThatThrownBy(() -> asked("login", "SYSDBA"))
+        .isInstanceOf(Failure.class)
+        .hasMessage("'login' asks password: and got no answer");
   }
 }
