@@ -26,16 +26,13 @@ public enum Verb {
       "show arch send info [group_name.]db_name",
       "Show the archive sending to a database (with the recover interval)"),
   APPLY_STAT("show apply stat [group_name.]db_name", "Show the redo apply of a database"),
-  MONITORS(
-      "show monitor [group_name[.]] [db_name]", "List the monitors connected to a dmwatcher"),
+  MONITORS("show monitor [group_name[.]] [db_name]", "List the monitors connected to a dmwatcher"),
   STATE("show state", "Show the state of all monitors of this configuration", Kind.RAFT),
   TIP("tip", "Show the running status of the system"),
   LOGIN("login [/@service_name | user/password]", "Login the monitor"),
   LOGOUT("logout", "Logout the monitor"),
-  TAKEOVER_TIME(
-      "get takeover time [group_name]", "Get the time to wait for an automatic takeover"),
-  STARTUP_WATCHER(
-      "startup dmwatcher [group_name]", "Start the monitoring of a group", Kind.FREE),
+  TAKEOVER_TIME("get takeover time [group_name]", "Get the time to wait for an automatic takeover"),
+  STARTUP_WATCHER("startup dmwatcher [group_name]", "Start the monitoring of a group", Kind.FREE),
   STOP_WATCHER("stop dmwatcher [group_name]", "Stop the monitoring of a group", Kind.LOGIN),
   STARTUP_GROUP("startup group [group_name]", "Start all databases of a group", Kind.FREE),
   STOP_GROUP("stop group [group_name]", "Stop all databases of a group", Kind.LOGIN),
@@ -47,10 +44,12 @@ public enum Verb {
   CHOOSE_FORCE(
       "choose takeover force [group_name]",
       "List the standbys that can take a lost primary over by force"),
-  RESTART_ON("set group [group_name] auto restart on",
+  RESTART_ON(
+      "set group [group_name] auto restart on",
       "Open the automatic restart of a group (DSC)",
       Kind.DSC),
-  RESTART_OFF("set group [group_name] auto restart off",
+  RESTART_OFF(
+      "set group [group_name] auto restart off",
       "Close the automatic restart of a group (DSC)",
       Kind.DSC),
   RECOVER_TIME_GROUP(
@@ -78,7 +77,9 @@ public enum Verb {
       "Start the monitoring of a database",
       Kind.FREE),
   STOP_WATCHER_DB(
-      "stop dmwatcher database [group_name.]db_name", "Stop the monitoring of a database", Kind.LOGIN),
+      "stop dmwatcher database [group_name.]db_name",
+      "Stop the monitoring of a database",
+      Kind.LOGIN),
   STARTUP_DB("startup database [group_name.]db_name", "Start a database", Kind.FREE),
   STOP_DB("stop database [group_name.]db_name", "Stop a database", Kind.LOGIN),
   KILL_DB("kill database [group_name.]db_name", "Kill a database", Kind.FREE),
@@ -87,8 +88,7 @@ public enum Verb {
       "check recover [group_name.]db_name", "Check whether a standby meets the recover conditions"),
   CHECK_OPEN(
       "check open [group_name.]db_name", "Check whether a database meets the open conditions"),
-  SWITCHOVER(
-      "switchover [group_name[.]] [db_name]", "Make a standby the primary", Kind.LOGIN),
+  SWITCHOVER("switchover [group_name[.]] [db_name]", "Make a standby the primary", Kind.LOGIN),
   TAKEOVER(
       "takeover [group_name[.]] [db_name]", "Take a lost primary over with a standby", Kind.LOGIN),
   FORCE(
