@@ -275,7 +275,8 @@ final class MonLinks {
   }
 
   /** The line of a change that a command asked for; once, whoever tells it first. */
-  private static MonState announce(MonState s, Seat seat, String status, Now now, List<Effect> out) {
+  private static MonState announce(
+      MonState s, Seat seat, String status, Now now, List<Effect> out) {
     Seat at = s.now(seat);
     if (at.toldStatus != null && !at.toldStatus.equals(status)) {
       MonRun.tell(s, MonText.switching(at.instance(), at.toldStatus, status), now, out);

@@ -82,6 +82,12 @@ final class Takeover {
         .orElse(null);
   }
 
+  /** It would take over by itself if the primary were lost now. */
+  static boolean ready(MonState s, Seat x) {
+    DwState last = s.memory(x.group).primary();
+    return s.acts && last != null && MonRules.fit(x) && x.ctlValid() && complete(s, last, x);
+  }
+
   /** Nobody serves: the watcher of who did is silent, or says that its instance is lost. */
   static boolean lost(MonState s, String group) {
     return s.serving(group).isEmpty() && !primaryReturns(s, group);
