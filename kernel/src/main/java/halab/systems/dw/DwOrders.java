@@ -148,13 +148,6 @@ final class DwOrders {
             DwOrders::waitsNow,
             (s, x, now, out) -> later(s, x),
             "the instance carries something out: the order waits for its end")
-        .refuse(
-            828,
-            EnumSet.complementOf(EnumSet.of(STARTUP, OPEN, SHUTDOWN, CONFIRM, DwPhase.DOWN)),
-            DwTrigger.Asked.class,
-            (s, x, now) -> is(x, MonOp.MON_SET_MID) && s.held.free(),
-            no(WRONG_STATUS, "the dmwatcher's status does not allow a command now"),
-            "a command is begun in STARTUP, OPEN, CONFIRM and SHUTDOWN alone")
         .stay(
             830,
             ALIVE,
