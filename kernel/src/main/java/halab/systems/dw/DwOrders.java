@@ -413,10 +413,11 @@ final class DwOrders {
             "no command is under way")
         .stay(
             869,
-            EnumSet.of(STARTUP, OPEN, SHUTDOWN, OPEN_FORCE, SWITCHOVER, TAKEOVER, CHANGE_ARCH),
+            EnumSet.of(
+                STARTUP, OPEN, SHUTDOWN, CONFIRM, OPEN_FORCE, SWITCHOVER, TAKEOVER, CHANGE_ARCH),
             DwTrigger.Done.class,
             null,
-            (s, x, now, out) -> s.job == null ? s : DwJobs.finish(s, x, now, out),
+            DwJobs::finish,
             "the last order of a job is carried out, the state stays");
   }
 

@@ -58,7 +58,7 @@ final class DwRecover {
             510,
             RECOVERY,
             DwTrigger.Done.class,
-            (s, x, now) -> DwJobs.ends(s, x),
+            null,
             OPEN,
             DwRows.to(OPEN, DwJobs::finish),
             "the standby is back, or tried again after the interval")
@@ -81,7 +81,7 @@ final class DwRecover {
             610,
             STANDBY_CHECK,
             DwTrigger.Done.class,
-            (s, x, now) -> DwJobs.ends(s, x),
+            null,
             OPEN,
             DwRows.to(OPEN, DwJobs::finish),
             "slow standbys are INVALID");
