@@ -4,7 +4,7 @@ import halab.systems.View;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a dmwatcher shows of itself; the keys are listed in docs/systems/dw.md. */
+/** What a dmwatcher shows of itself; the keys are listed in docs/systems/dw-watcher.md. */
 final class DwViews {
   private DwViews() {}
 
