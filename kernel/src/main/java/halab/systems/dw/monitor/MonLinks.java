@@ -181,7 +181,10 @@ final class MonLinks {
     boolean same =
         memory.primary() != null && memory.primary().getInstance().equals(seat.instance());
     SortedMap<String, Long> lost = new TreeMap<>();
-    memory.givenUp().forEach((name, change) -> keep(lost, seat, same, name, change));
+    boolean goesOn = same && memory.primary().getIncarnation() == seat.state.getIncarnation();
+    memory
+        .givenUp()
+        .forEach((name, change) -> keep(lost, seat, same, name, goesOn ? change : NEW_LIFE));
     return s.with(seat.group, memory.seen(seat.state, lives, lost));
   }
 
@@ -196,6 +199,9 @@ final class MonLinks {
     boolean fewer = lives.size() < memory.lives().size();
     return fewer ? s.with(group, memory.seen(memory.primary(), lives, memory.givenUp())) : s;
   }
+
+  /** A watcher that was started anew counts its changes anew. */
+  private static final long NEW_LIFE = -1;
 
   /** A standby that was given up counts again once the primary says so after that question. */
   private static void keep(
@@ -327,7 +333,7 @@ final class MonLinks {
   static long wakeAtMs(MonState s) {
     long at = Math.min(Math.min(s.lookAtMs, s.showAtMs), s.logAtMs);
     if (s.job != null) {
-      at = Math.min(at, s.job.deadlineMs);
+      at = Math.min(at, Math.min(s.job.deadlineMs, s.job.againMs));
     }
     for (Seat seat : s.seats) {
       at = Math.min(at, seat.greetAtMs);
