@@ -10,7 +10,8 @@ import java.util.List;
 /** A system together with what is needed to judge it. */
 public record Subject(EmulatedSystem system, SystemChecks checks) {
   /** Every system that scenarios and seeded runs know, one line each. */
-  public static final List<Subject> ALL = List.of(new Subject(Dsc.SYSTEM, new DscChecks()), new Subject(Dw.SYSTEM, new DwChecks()));
+  public static final List<Subject> ALL =
+      List.of(new Subject(Dsc.SYSTEM, new DscChecks()), new Subject(Dw.SYSTEM, new DwChecks()));
 
   /** The subject of this name, or an {@link IllegalArgumentException} that lists the known ones. */
   public static Subject named(String name) {

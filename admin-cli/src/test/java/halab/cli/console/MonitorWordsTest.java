@@ -69,7 +69,8 @@ class MonitorWordsTest {
 
   @Test
   void answersBecomeWordsWhateverIsInThem() throws IOException {
-    assertThat(asked("login", "SYSDBA", "two words")).containsExactly("login", "SYSDBA", "two words");
+    assertThat(asked("login", "SYSDBA", "two words"))
+        .containsExactly("login", "SYSDBA", "two words");
     assertThat(asked("choose  switchover GRP1")).containsExactly("choose", "switchover", "GRP1");
   }
 

@@ -141,7 +141,6 @@ public final class Dmwatcher {
         .refuse(
             915, ALIVE, Event.Command.class, null, DwConsole::refuse, "not a word of its console")
         .ignore(920, ALIVE, DwTrigger.PeerDown.class, "silence for DW_ERROR_TIME decides")
-        .ignore(930, ALIVE, DwTrigger.Done.class, "nobody waits for it any more")
         .ignore(
             940, ALIVE, DwTrigger.Other.class, "no business here, or an answer that came too late");
   }

@@ -98,7 +98,23 @@ public final class DwChecks implements SystemChecks {
         return primaries.get(0) + ": archive " + fact.getKey().substring(5) + " is INVALID";
       }
     }
-    return elsewhere(views, primary.facts().get("n_open"));
+    String stale = elsewhere(views, primary.facts().get("n_open"));
+    return stale != null ? stale : unready(views);
+  }
+
+  /** A standby that the acting confirm monitor would not have take over. */
+  private static String unready(Map<Endpoint, View> views) {
+    for (Map.Entry<Endpoint, View> one : views.entrySet()) {
+      Map<String, String> facts = one.getValue().facts();
+      for (Map.Entry<String, String> fact : facts.entrySet()) {
+        String mode = fact.getKey().replaceFirst("ready$", "imode");
+        boolean wanted = fact.getKey().endsWith(".ready") && "STANDBY".equals(facts.get(mode));
+        if (wanted && "1".equals(facts.get("acts")) && !fact.getValue().equals("1")) {
+          return one.getKey() + " shows " + fact.getKey() + " = " + fact.getValue();
+        }
+      }
+    }
+    return null;
   }
 
   /** Who does not know yet how well all are: the last opening, states, archives. */

@@ -90,7 +90,7 @@ final class DwFault {
             440,
             FAILOVER,
             DwTrigger.Done.class,
-            (s, x, now) -> DwJobs.ends(s, x),
+            null,
             OPEN,
             DwRows.to(OPEN, DwJobs::finish),
             "the primary goes on without the standby, or the next look decides anew")

@@ -85,14 +85,25 @@ final class DwGroup {
       return Judged.FINE;
     }
     for (DwMember m : s.members.values()) {
-      if (m.activePrimary()) {
-        Judged judged = against(s, m.report());
-        if (judged.verdict() != Verdict.FINE) {
-          return judged;
-        }
+      Judged judged = judged(s, m);
+      if (judged.verdict() != Verdict.FINE) {
+        return judged;
       }
     }
     return Judged.FINE;
+  }
+
+  private static Judged judged(WatcherState s, DwMember m) {
+    if (m.activePrimary()) {
+      return against(s, m.report());
+    }
+    // One that took over and stands at MOUNT again: it opens when this one has gone.
+    boolean later =
+        m.ok()
+            && m.is(Mode.PRIMARY, Status.MOUNT)
+            && m.report().getOpeningCount() > s.inst.report().getOpeningCount();
+    Judged judged = later ? against(s, m.report()) : Judged.FINE;
+    return judged.verdict() == Verdict.OUT ? judged : Judged.FINE;
   }
 
   private static Judged against(WatcherState s, InstReport other) {

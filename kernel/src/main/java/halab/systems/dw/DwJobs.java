@@ -1,5 +1,6 @@
 package halab.systems.dw;
 
+import halab.dw.proto.Mode;
 import halab.dw.proto.MonDone;
 import halab.dw.proto.OrderKind;
 import halab.kernel.Effect;
@@ -126,7 +127,8 @@ final class DwJobs {
 
   /** A primary has been opened: its standbys may come back soon (seed 003; manual 3.1.9). */
   private static WatcherState opened(WatcherState s, DwTrigger.Done t, Now now) {
-    boolean opens = s.job.head().text().equals(DwJob.OPEN) && t.code() == 0;
+    boolean opens =
+        s.job.head().text().equals(DwJob.OPEN) && t.code() == 0 && s.inst.is(Mode.PRIMARY);
     boolean anew =
         switch (s.job.kind()) {
           case OPENING, FAILOVER, REOPENING, ORDER -> true;

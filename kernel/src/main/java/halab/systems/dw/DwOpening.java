@@ -267,6 +267,8 @@ final class DwOpening {
       return "";
     } else if (s.ctl.isSplit()) {
       return s.instance + " is split and is not opened";
+    } else if (DwGroup.judged(s).verdict() != Verdict.FINE) {
+      return ""; // that is said when it is sure
     } else if (s.inst.is(Mode.STANDBY)) {
       return s.instance + " has found no database that it can join";
     } else if (!DwGroup.opposed(s).isEmpty()) {

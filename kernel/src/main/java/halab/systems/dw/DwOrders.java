@@ -148,13 +148,6 @@ final class DwOrders {
             DwOrders::waitsNow,
             (s, x, now, out) -> later(s, x),
             "the instance carries something out: the order waits for its end")
-        .refuse(
-            828,
-            EnumSet.complementOf(EnumSet.of(STARTUP, OPEN, SHUTDOWN, CONFIRM, DwPhase.DOWN)),
-            DwTrigger.Asked.class,
-            (s, x, now) -> is(x, MonOp.MON_SET_MID) && s.held.free(),
-            no(WRONG_STATUS, "the dmwatcher's status does not allow a command now"),
-            "a command is begun in STARTUP, OPEN, CONFIRM and SHUTDOWN alone")
         .stay(
             830,
             ALIVE,
@@ -420,10 +413,11 @@ final class DwOrders {
             "no command is under way")
         .stay(
             869,
-            EnumSet.of(STARTUP, OPEN, SHUTDOWN, OPEN_FORCE, SWITCHOVER, TAKEOVER, CHANGE_ARCH),
+            EnumSet.of(
+                STARTUP, OPEN, SHUTDOWN, CONFIRM, OPEN_FORCE, SWITCHOVER, TAKEOVER, CHANGE_ARCH),
             DwTrigger.Done.class,
             null,
-            (s, x, now, out) -> s.job == null ? s : DwJobs.finish(s, x, now, out),
+            DwJobs::finish,
             "the last order of a job is carried out, the state stays");
   }
 

@@ -35,6 +35,8 @@ final class DwRecover {
   private static final int NO_ARCHIVE = -10204;
   private static final int NOT_APPLIED = -20;
   private static final int SLOW = -21;
+  private static final int NO_ANSWER = -10216;
+  private static final int LINK_BROKEN = -6021;
 
   /** Up to here thresholds are seconds, above milliseconds (manual 5.4). */
   private static final int SEND_SECONDS = 3;
@@ -56,7 +58,7 @@ final class DwRecover {
             510,
             RECOVERY,
             DwTrigger.Done.class,
-            (s, x, now) -> DwJobs.ends(s, x),
+            null,
             OPEN,
             DwRows.to(OPEN, DwJobs::finish),
             "the standby is back, or tried again after the interval")
@@ -79,7 +81,7 @@ final class DwRecover {
             610,
             STANDBY_CHECK,
             DwTrigger.Done.class,
-            (s, x, now) -> DwJobs.ends(s, x),
+            null,
             OPEN,
             DwRows.to(OPEN, DwJobs::finish),
             "slow standbys are INVALID");
@@ -170,7 +172,7 @@ final class DwRecover {
       case 0 -> 0;
       case NOT_CONTIGUOUS -> 1800;
       case NO_ARCHIVE -> 300;
-      case NOT_APPLIED, INTERRUPTED -> SOON_S;
+      case NOT_APPLIED, INTERRUPTED, NO_ANSWER, LINK_BROKEN -> SOON_S;
       default -> 30;
     };
   }

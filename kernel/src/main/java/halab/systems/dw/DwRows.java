@@ -16,9 +16,9 @@ final class DwRows {
    */
   static <T> Table.Action<WatcherState, T> to(DwPhase phase, Table.Action<WatcherState, T> then) {
     return (s, t, now, out) -> {
+      WatcherState next = then == null ? s : then.apply(s, t, now, out);
       String line = DwText.switching(s.instance, s.phase, phase);
       out.add(new Effect.Say(Level.INFO, line));
-      WatcherState next = then == null ? s : then.apply(s, t, now, out);
       return next.with(
           x -> {
             x.sinceMs = now.monoMs();

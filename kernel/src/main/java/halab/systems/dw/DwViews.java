@@ -4,7 +4,7 @@ import halab.systems.View;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a dmwatcher shows of itself; the keys are listed in docs/systems/dw.md. */
+/** What a dmwatcher shows of itself; the keys are listed in docs/systems/dw-watcher.md. */
 final class DwViews {
   private DwViews() {}
 
@@ -28,7 +28,12 @@ final class DwViews {
     facts.put("job", s.job == null ? "" : s.job.kind().name());
     facts.put("restarts", String.valueOf(s.starts.count()));
     s.members.forEach((name, m) -> facts.put("heard." + name, m.error() ? "ERROR" : "OK"));
-    s.turns.forEach((dest, turn) -> facts.put("recovered." + dest, String.valueOf(turn.code())));
+    s.turns.forEach(
+        (dest, turn) -> {
+          if (turn.code() != DwTurn.NOT_RUN) {
+            facts.put("recovered." + dest, String.valueOf(turn.code()));
+          }
+        });
     return new View(s.phase.name(), facts);
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param sending number of the part that was sent and is not acknowledged; 0: none is
  * @param part what was sent under that number
  * @param sinceMs when anything moved last
+ * @param askedMs when the destination was asked for anything last
  */
 record History(
     Kind kind,
@@ -24,7 +25,8 @@ record History(
     long reading,
     long sending,
     List<RlogPkg> part,
-    long sinceMs) {
+    long sinceMs,
+    long askedMs) {
   enum Kind {
     /** Until the standby has nearly all; the primary is OPEN. */
     RECOVER,
@@ -36,7 +38,7 @@ record History(
 
   /** Its first question has to be where the destination is. */
   static History begun(Kind kind, InstTrigger.Asker asker, long nowMs) {
-    return new History(kind, asker, 0, 0, 0, 0, List.of(), nowMs);
+    return new History(kind, asker, 0, 0, 0, 0, List.of(), nowMs, nowMs);
   }
 
   /** It is known from where to read. */
@@ -46,11 +48,15 @@ record History(
 
   History reading(long fromLsn, long request, long nowMs) {
     long first = located() ? firstLsn : fromLsn;
-    return new History(kind, asker, first, fromLsn, request, 0, List.of(), nowMs);
+    return new History(kind, asker, first, fromLsn, request, 0, List.of(), nowMs, nowMs);
   }
 
   History sending(long number, List<RlogPkg> pkgs, long nowMs) {
-    return new History(kind, asker, firstLsn, nextLsn, 0, number, pkgs, nowMs);
+    return new History(kind, asker, firstLsn, nextLsn, 0, number, pkgs, nowMs, nowMs);
+  }
+
+  History asked(long nowMs) {
+    return new History(kind, asker, firstLsn, nextLsn, reading, sending, part, sinceMs, nowMs);
   }
 
   long lastLsn() {

@@ -1,6 +1,7 @@
 package halab.systems.dw;
 
 import halab.dw.proto.ArchType;
+import halab.dw.proto.MalRedo;
 import halab.dw.proto.Mode;
 import halab.dw.proto.Status;
 import halab.kernel.Effect;
@@ -117,13 +118,12 @@ final class HistoryActs {
   private static InstState send(
       InstState s, String dest, History h, List<RlogPkg> part, Now now, List<Effect> out) {
     long number = s.lastRequest + 1;
-    var redo = ShipActs.redo(s, number, h.nextLsn() - 1, part);
-    redo.setType(s.targets.get(dest).type()).setRecovery(true);
-    out.add(new Effect.Send(s.peers.get(dest).at(), redo.build()));
+    History sending = h.sending(number, part, now.monoMs());
+    out.add(new Effect.Send(s.peers.get(dest).at(), part(s, dest, sending)));
     return s.with(
             x -> {
               x.lastRequest = number;
-              x.histories = x.histories.plus(dest, h.sending(number, part, now.monoMs()));
+              x.histories = x.histories.plus(dest, sending);
             })
         .withTarget(dest, t -> Sent.begins(t, part, h.kind() != History.Kind.ASYNC, now));
   }
@@ -159,6 +159,39 @@ final class HistoryActs {
     return OrderActs.answer(next, h.asker(), code, why, out);
   }
 
+  /** The question where it is, or a part, may have been lost: once more. */
+  static String unanswered(InstState s, Now now) {
+    for (var entry : s.histories.entrySet()) {
+      if (askAgainAtMs(entry.getValue()) <= now.monoMs()) {
+        return entry.getKey();
+      }
+    }
+    return null;
+  }
+
+  private static long askAgainAtMs(History h) {
+    boolean waits = !h.located() || h.sending() != 0;
+    return waits ? h.askedMs() + RedoActs.AGAIN_MS : Long.MAX_VALUE;
+  }
+
+  static InstState askAgain(InstState s, Now now, List<Effect> out) {
+    String dest = unanswered(s, now);
+    History h = s.histories.get(dest);
+    if (h.sending() == 0) {
+      out.add(new Effect.Send(s.peers.get(dest).at(), MalActs.hello(s, true)));
+    } else {
+      out.add(new Effect.Send(s.peers.get(dest).at(), part(s, dest, h)));
+    }
+    return s.with(x -> x.histories = x.histories.plus(dest, h.asked(now.monoMs())));
+  }
+
+  private static MalRedo part(InstState s, String dest, History h) {
+    return ShipActs.redo(s, h.sending(), h.nextLsn() - 1, h.part())
+        .setType(s.targets.get(dest).type())
+        .setRecovery(true)
+        .build();
+  }
+
   /** A destination that is gone or does not answer. */
   static String stuck(InstState s, Now now) {
     for (var entry : s.histories.entrySet()) {
@@ -178,7 +211,7 @@ final class HistoryActs {
 
   static long nextMs(InstState s) {
     return s.histories.values().stream()
-        .mapToLong(h -> h.sinceMs() + STANDSTILL_MS)
+        .mapToLong(h -> Math.min(h.sinceMs() + STANDSTILL_MS, askAgainAtMs(h)))
         .min()
         .orElse(Long.MAX_VALUE);
   }

@@ -27,6 +27,13 @@ final class HistoryRows {
             (s, x, now, out) -> HistoryActs.giveUp(s, now, out),
             "a destination of history is gone or does not answer")
         .stay(
+            612,
+            EnumSet.of(OPEN, SUSPEND),
+            Event.Tick.class,
+            (s, x, now) -> HistoryActs.unanswered(s, now) != null,
+            (s, x, now, out) -> HistoryActs.askAgain(s, now, out),
+            "no answer for a while: asked or sent once more")
+        .stay(
             620,
             OPEN,
             Event.Tick.class,

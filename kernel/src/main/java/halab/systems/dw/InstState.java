@@ -87,6 +87,9 @@ final class InstState implements Cloneable {
 
   // ---- the watcher
 
+  /** Of the life of the watcher whose orders are counted. */
+  long watcherPid;
+
   /** It is linked and of this group. */
   boolean watcherLinked;
 

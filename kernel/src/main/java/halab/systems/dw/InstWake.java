@@ -24,6 +24,7 @@ final class InstWake {
     }
     if (s.phase == OPEN || s.phase == SUSPEND || s.phase == SHUTDOWN) {
       at = Math.min(at, lostAtMs(s));
+      at = Math.min(at, ShipActs.againAtMs(s));
     }
     if (s.phase == OPEN || s.phase == SUSPEND) {
       at = Math.min(at, ShipActs.freesAtMs(s));

@@ -67,8 +67,11 @@ final class KeepActs {
 
   // ---- taken ------------------------------------------------------------------------------------
 
+  /** What is to be shown first is acknowledged when it is. */
   static InstState again(InstState s, InstTrigger.Redo t, Now now, List<Effect> out) {
-    return ack(MalActs.heard(s, t.from(), now), t, out);
+    InstState heard = MalActs.heard(s, t.from(), now);
+    boolean owed = t.message().getWaitApply() && s.way.applied < t.lastLsn();
+    return owed ? heard : ack(heard, t, out);
   }
 
   /**

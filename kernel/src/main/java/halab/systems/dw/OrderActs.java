@@ -42,9 +42,12 @@ final class OrderActs {
             x -> {
               x.watcherLinked = true;
               x.watcherHeardMs = now.monoMs();
-              x.order = 0;
-              x.orderCmd = null;
-              x.orderDone = null;
+              if (x.watcherPid != t.message().getPid()) { // another life counts anew
+                x.order = 0;
+                x.orderCmd = null;
+                x.orderDone = null;
+              }
+              x.watcherPid = t.message().getPid();
             })
         .tell();
   }

@@ -264,6 +264,38 @@ final class ShipActs {
     return counts ? s.suspendedMs + 1000L * s.ini.sessFreeInSuspendS() : Long.MAX_VALUE;
   }
 
+  /** A target that has not answered for a while: the package, or its answer, may have been lost. */
+  static String unanswered(InstState s, Now now) {
+    Ship.Parcel p = s.ship.parcel;
+    if (p == null) {
+      return null;
+    }
+    for (var sent : p.waiting().entrySet()) {
+      boolean late = now.monoMs() - sent.getValue() >= RedoActs.AGAIN_MS;
+      if (late && !p.failing().contains(sent.getKey())) {
+        return sent.getKey();
+      }
+    }
+    return null;
+  }
+
+  static InstState sendAgain(InstState s, Now now, List<Effect> out) {
+    return send(s, unanswered(s, now), now, out);
+  }
+
+  /** When something that was sent is sent again. */
+  static long againAtMs(InstState s) {
+    Ship.Parcel p = s.ship.parcel;
+    long at = Long.MAX_VALUE;
+    if (p != null) {
+      for (var sent : p.waiting().entrySet()) {
+        boolean waits = !p.failing().contains(sent.getKey());
+        at = waits ? Math.min(at, sent.getValue() + RedoActs.AGAIN_MS) : at;
+      }
+    }
+    return at;
+  }
+
   /** A target of the package in hand that is silent or gone; null: none is. */
   static String lost(InstState s, Now now) {
     Ship.Parcel p = s.ship.parcel;

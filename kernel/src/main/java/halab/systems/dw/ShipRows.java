@@ -45,6 +45,13 @@ final class ShipRows {
             (s, x, now) -> ShipActs.lost(s, now) != null,
             ShipRows::lost,
             "a target of the package is silent or gone")
+        .stay(
+            331,
+            SHIPPING,
+            Event.Tick.class,
+            (s, x, now) -> ShipActs.unanswered(s, now) != null,
+            (s, x, now, out) -> ShipActs.sendAgain(s, now, out),
+            "no answer for a while: the package is sent once more")
         .move(
             332,
             OPEN,
@@ -130,8 +137,7 @@ final class ShipRows {
     return SqlActs.pendingFails(s, why, out).with(x -> x.suspendedMs = now.monoMs()).tell();
   }
 
-  private static InstState freeSessions(
-      InstState s, Event.Tick t, Now now, List<Effect> out) {
+  private static InstState freeSessions(InstState s, Event.Tick t, Now now, List<Effect> out) {
     String why = "the database is SUSPEND, connections are closed (SESS_FREE_IN_SUSPEND)";
     InstState next = ShipActs.refuseWaiting(s, ShipActs.ADMIN_SHUTDOWN, why, out);
     out.add(new Effect.Say(Level.WARNING, why));

@@ -142,4 +142,10 @@ class DwFaultTest {
     WatcherBench b = WatcherBench.primary().silent(TWO).forget().pass(30_000);
     b.comesTo(DwPhase.OPEN).ordered();
   }
+
+  @Test
+  void whileItAsksTheStandbysWatcherSaysThatItsInstanceIsDead() {
+    WatcherBench b = WatcherBench.primary().suspends(TWO).comesTo(DwPhase.CONFIRM).forget();
+    b.says(TWO, m -> m.setInstOk(false)).fired(425).ordered(INVALID, OPEN);
+  }
 }

@@ -102,4 +102,13 @@ class DwMonitorsTest {
     assertThat(b.did(Effect.EndRole.class)).isEmpty();
     b.comesTo(DwPhase.DOWN);
   }
+
+  @Test
+  void anotherWatcherIsToldAtOnceWhenItsLinkStands() {
+    Endpoint peer = new Endpoint("n2", "dmwatcher");
+    WatcherBench b = WatcherBench.standby().forget();
+    b.event(new Event.LinkDown(peer, "reset")).event(new Event.LinkUp(peer, 2)).settle();
+    assertThat(b.sent(peer, DwState.class)).hasSize(1);
+    b.fired(140, 920);
+  }
 }

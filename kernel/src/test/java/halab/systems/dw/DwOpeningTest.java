@@ -169,4 +169,21 @@ class DwOpeningTest {
     assertThat(orders).isEqualTo(1);
     assertThat(b.sent(WatcherBench.INSTANCE, halab.dw.proto.DwOrder.class)).hasSizeGreaterThan(2);
   }
+
+  @Test
+  void anInstanceThatDoesNotAnswerIsGivenUpAndTriedAgain() {
+    WatcherBench b = WatcherBench.mounted(Mode.STANDBY);
+    b.obeys = false;
+    b.other(TWO, Mode.PRIMARY, Status.OPEN).settle();
+    b.pass(61_000).fired(232).logged("does not answer ALTER DATABASE OPEN FORCE");
+    b.obeys = true;
+    b.forget().pass(5000).ordered(OPEN).comesTo(DwPhase.OPEN);
+  }
+
+  @Test
+  void aForcedOpeningThatFailsLeadsBackToStartup() {
+    WatcherBench b = WatcherBench.mounted(Mode.PRIMARY).monitor(true).pass(16_000);
+    b.refuses.put(halab.dw.proto.OrderKind.ORDER_SQL, -1);
+    b.confirms(true, b.state.change).fired(384).comesTo(DwPhase.STARTUP);
+  }
 }

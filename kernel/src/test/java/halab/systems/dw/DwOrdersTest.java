@@ -338,4 +338,56 @@ class DwOrdersTest {
     WatcherBench b = WatcherBench.primary().held();
     b.asks(op(MonOp.MON_OP_UNSPECIFIED)).answered(DwDeeds.UNKNOWN);
   }
+
+  @Test
+  void aCommandMayLeaveTheStateToBeFoundAnew() {
+    WatcherBench b = WatcherBench.primary().held().switches(DwStatus.DW_SWITCHOVER);
+    b.switches(DwStatus.DW_SWITCHOVER).answered(0).fired(861);
+    b.asks(op(MonOp.MON_STOP_INSTANCE)).answered(DwDeeds.NOT_NOW);
+    b.switches(DwStatus.DW_STARTUP).answered(0).comesTo(DwPhase.STARTUP).fired(860);
+    b.switches(DwStatus.DW_SWITCHOVER).answered(DwOrders.WRONG_STATUS).fired(862);
+  }
+
+  @Test
+  void aStatementForALostInstanceIsRefused() {
+    WatcherBench b = WatcherBench.primary().held().dies().pass(1000);
+    b.executes("ALTER DATABASE MOUNT").answered(DwOrders.INST_ERROR);
+  }
+
+  @Test
+  void aStoppedWatcherStopsAndKillsItsInstance() {
+    WatcherBench b = WatcherBench.standby().held().asks(op(MonOp.MON_STOP_WATCHER)).forget();
+    b.asks(op(MonOp.MON_STOP_INSTANCE)).answered(0).ordered("ORDER_SHUTDOWN").fired(879);
+    b.asks(op(MonOp.MON_KILL_INSTANCE)).fired(882);
+    assertThat(b.did(Effect.EndRole.class)).hasSize(1);
+  }
+
+  @Test
+  void whereNoInstanceWasEverHeardThereIsNothingToKill() {
+    WatcherBench b = WatcherBench.born(2, Map.of(), Map.of()).held();
+    b.asks(op(MonOp.MON_KILL_INSTANCE)).answered(0).fired(881);
+  }
+
+  @Test
+  void aLoginAtStartupLeadsBackToStartup() {
+    WatcherBench b = WatcherBench.mounted(Mode.PRIMARY).monitor(false);
+    b.asks(op(MonOp.MON_LOGIN)).answered(0).fired(898).comesTo(DwPhase.STARTUP);
+  }
+
+  @Test
+  void notAnyNumberOfOrdersMayWait() {
+    WatcherBench b = WatcherBench.primary().monitor(false);
+    b.obeys = false;
+    for (int n = 0; n < 17; n++) {
+      b.asks(op(MonOp.MON_LOGIN)).unanswered();
+    }
+    b.asks(op(MonOp.MON_LOGIN)).answered(DwOrders.BUSY);
+  }
+
+  @Test
+  void theMidOfAMonitorThatIsGoneIsClearedInOpenToo() {
+    WatcherBench b = WatcherBench.primary().held();
+    b.event(new Event.LinkDown(MON, "reset")).pass(6000).fired(812).comesTo(DwPhase.OPEN);
+    assertThat(b.fact("set_mid")).isEqualTo("0");
+  }
 }

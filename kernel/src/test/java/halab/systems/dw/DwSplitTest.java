@@ -105,4 +105,21 @@ class DwSplitTest {
     assertThat(DwCtl.read(Map.of("dmwatcher.ctl", "")).isSplit()).isTrue();
     assertThat(DwCtl.read(Map.of()).isSplit()).isFalse();
   }
+
+  @Test
+  void aSplitDatabaseThatIsOpenIsShutDown() {
+    Map<String, String> saved = Map.of("dmwatcher.ctl", DwCtl.split("it was so").text());
+    WatcherBench b = WatcherBench.born(2, Map.of(), saved).instance(Mode.PRIMARY, Status.OPEN);
+    b.settle().fired(714).comesTo(DwPhase.STARTUP);
+    assertThat(b.did(Effect.EndRole.class)).hasSize(1);
+  }
+
+  @Test
+  void aWatcherThatFindsItsPrimaryTakenOverShutsItDown() {
+    WatcherBench b = WatcherBench.born(2, Map.of(), Map.of());
+    b.other(TWO, Mode.PRIMARY, Status.OPEN);
+    b.says(TWO, m -> m.getReportBuilder().addOpening(WatcherBench.opening(2, TWO, 100)));
+    b.instance(Mode.PRIMARY, Status.OPEN).settle().pass(3000).fired(735);
+    assertThat(b.did(Effect.EndRole.class)).hasSize(1);
+  }
 }

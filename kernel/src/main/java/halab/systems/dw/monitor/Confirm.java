@@ -120,7 +120,10 @@ final class Confirm {
     return s.of(asker.group).stream().allMatch(x -> !x.global() || x.nOpen() <= asker.nOpen());
   }
 
-  /** Nobody serves, and nobody has more redo than the one that asks. */
+  /**
+   * Nobody serves, and nobody has more redo than the one that asks. A member that has told nothing
+   * of itself in this life of the monitor may be ahead: then the user has to decide.
+   */
   private static boolean mayOpen(MonState s, Seat asker) {
     return !takesOver(s, asker.group)
         && asker.ok()
@@ -128,7 +131,12 @@ final class Confirm {
         && s.serving(asker.group).isEmpty()
         && newest(s, asker)
         && s.of(asker.group).stream()
-            .allMatch(x -> !x.global() || x.report().getFlsn() <= asker.report().getFlsn());
+            .allMatch(
+                x ->
+                    x.state != null
+                        && (!x.global()
+                            || x.state.hasReport()
+                                && x.report().getFlsn() <= asker.report().getFlsn()));
   }
 
   private static MonState answer(MonState s, Seat asker, boolean agree, Now now, List<Effect> out) {

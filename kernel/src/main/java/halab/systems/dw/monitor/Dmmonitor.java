@@ -222,6 +222,13 @@ public final class Dmmonitor {
             then(MonRun::timeOut),
             "a step of the command takes too long")
         .stay(
+            521,
+            BUSY,
+            Tick.class,
+            when(MonRun::unanswered),
+            then(MonRun::askAgain),
+            "no answer about the MID: asked once more")
+        .stay(
             522,
             BUSY,
             Tick.class,

@@ -14,6 +14,9 @@ import java.util.function.Consumer;
  */
 final class Job implements Cloneable {
   /** How long a watcher may take to answer; its instance may be at work meanwhile. */
+  /** Taking and clearing the MID is asked for again so soon: the message may have been lost. */
+  private static final long AGAIN_MS = 2_000;
+
   static final long ANSWER_MS = 60_000;
 
   /** A login is checked at once, or not at all. */
@@ -52,6 +55,9 @@ final class Job implements Cloneable {
 
   /** When the wait for an answer or a condition ends; MAX_VALUE: not waiting. */
   long deadlineMs = Long.MAX_VALUE;
+
+  /** When the head is asked for once more, if that does no harm; MAX_VALUE: never. */
+  long againMs = Long.MAX_VALUE;
 
   /** Code of the first failure, 0 if none. */
   int failed;
@@ -177,7 +183,12 @@ final class Job implements Cloneable {
           j.steps = steps.subList(1, steps.size());
           j.asked = 0;
           j.deadlineMs = Long.MAX_VALUE;
+          j.againMs = Long.MAX_VALUE;
         });
+  }
+
+  Job askedUntil(long nowMs) {
+    return with(j -> j.againMs = nowMs + AGAIN_MS);
   }
 
   Job waiting(long number, long untilMs) {
@@ -198,6 +209,7 @@ final class Job implements Cloneable {
           j.undo = List.of();
           j.asked = 0;
           j.deadlineMs = Long.MAX_VALUE;
+          j.againMs = Long.MAX_VALUE;
           j.failed = failed == 0 ? code : failed;
         });
   }

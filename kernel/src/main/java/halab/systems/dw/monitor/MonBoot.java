@@ -42,6 +42,7 @@ final class MonBoot {
         facts.put(name + "imode", MonText.mode(seat));
         facts.put(name + "istatus", seat.ok() ? MonText.status(seat) : "ERROR");
         facts.put(name + "rstat", MonShow.rstat(s, seat));
+        facts.put(name + "ready", yes(Takeover.ready(s, seat)));
         facts.put(name + "n_open", Integer.toString(seat.nOpen()));
       }
     }

@@ -48,7 +48,8 @@ final class MonErrors {
       answer; wait until one is OPEN
       -8206 wrong user name or password, or the user is no DBA
       -8210 the login failed
-      -8220 the dmwatcher is not in STARTUP, OPEN or SHUTDOWN status, the parameter cannot be changed
+      -8220 the dmwatcher is not in STARTUP, OPEN or SHUTDOWN status, the parameter cannot be \
+      changed
       -8223 the instance runs already
       -8229 the shutdown of the instance failed
       -8257 all instances of the group are in SHUTDOWN status already
@@ -71,7 +72,8 @@ final class MonErrors {
       -8398 the lost primary's dmwatcher was not in OPEN or RECOVERY status before it failed, \
       takeover is not allowed
       -8399 the primary is still active, takeover is not allowed
-      -8400 the archive from the lost primary to the instance was invalid, takeover is not allowed; \
+      -8400 the archive from the lost primary to the instance was invalid, takeover is not \
+      allowed; \
       if the primary is really dead: takeover force
       -8401 the control file of the dmwatcher is not valid
       -8402 the open records of the instances do not agree

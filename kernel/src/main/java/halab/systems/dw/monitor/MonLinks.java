@@ -181,7 +181,10 @@ final class MonLinks {
     boolean same =
         memory.primary() != null && memory.primary().getInstance().equals(seat.instance());
     SortedMap<String, Long> lost = new TreeMap<>();
-    memory.givenUp().forEach((name, change) -> keep(lost, seat, same, name, change));
+    boolean goesOn = same && memory.primary().getIncarnation() == seat.state.getIncarnation();
+    memory
+        .givenUp()
+        .forEach((name, change) -> keep(lost, seat, same, name, goesOn ? change : NEW_LIFE));
     return s.with(seat.group, memory.seen(seat.state, lives, lost));
   }
 
@@ -196,6 +199,9 @@ final class MonLinks {
     boolean fewer = lives.size() < memory.lives().size();
     return fewer ? s.with(group, memory.seen(memory.primary(), lives, memory.givenUp())) : s;
   }
+
+  /** A watcher that was started anew counts its changes anew. */
+  private static final long NEW_LIFE = -1;
 
   /** A standby that was given up counts again once the primary says so after that question. */
   private static void keep(
@@ -275,7 +281,8 @@ final class MonLinks {
   }
 
   /** The line of a change that a command asked for; once, whoever tells it first. */
-  private static MonState announce(MonState s, Seat seat, String status, Now now, List<Effect> out) {
+  private static MonState announce(
+      MonState s, Seat seat, String status, Now now, List<Effect> out) {
     Seat at = s.now(seat);
     if (at.toldStatus != null && !at.toldStatus.equals(status)) {
       MonRun.tell(s, MonText.switching(at.instance(), at.toldStatus, status), now, out);
@@ -326,7 +333,7 @@ final class MonLinks {
   static long wakeAtMs(MonState s) {
     long at = Math.min(Math.min(s.lookAtMs, s.showAtMs), s.logAtMs);
     if (s.job != null) {
-      at = Math.min(at, s.job.deadlineMs);
+      at = Math.min(at, Math.min(s.job.deadlineMs, s.job.againMs));
     }
     for (Seat seat : s.seats) {
       at = Math.min(at, seat.greetAtMs);

@@ -99,9 +99,27 @@ final class MonRun {
     long until = now.monoMs() + atMostMs;
     return s.with(
         x -> {
-          x.job = s.job.waiting(s.nextNumber, until);
+          Job asked = s.job.waiting(s.nextNumber, until);
+          x.job = harmless(ask) ? asked.askedUntil(now.monoMs()) : asked;
           x.nextNumber = s.nextNumber + 1;
         });
+  }
+
+  /** Asked twice it is the same as asked once. */
+  private static boolean harmless(Ask ask) {
+    return ask.does(MonOp.MON_SET_MID) || ask.does(MonOp.MON_CLEAR_MID);
+  }
+
+  /** No answer to what may be asked again. */
+  static boolean unanswered(MonState s, Now now) {
+    return s.job != null && now.monoMs() >= s.job.againMs && s.job.head() instanceof Ask;
+  }
+
+  static MonState askAgain(MonState s, Now now, List<Effect> out) {
+    Ask ask = (Ask) s.job.head();
+    MonOrder order = ask.order().toBuilder().setNumber(s.job.asked).setMid(s.mid).build();
+    out.add(new Effect.Send(ask.at(), order));
+    return s.with(x -> x.job = s.job.askedUntil(now.monoMs()));
   }
 
   private static MonState await(MonState s, Until until, Now now, List<Effect> out) {

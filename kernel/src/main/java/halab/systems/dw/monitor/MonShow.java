@@ -2,6 +2,7 @@ package halab.systems.dw.monitor;
 
 import static halab.systems.dw.monitor.MonText.f;
 
+import com.google.protobuf.Descriptors;
 import halab.dw.proto.Apply;
 import halab.dw.proto.ArchTarget;
 import halab.dw.proto.ArchType;
@@ -29,6 +30,9 @@ final class MonShow {
       List.of(20, 11, 10, 17, 12, 10, 11, 14, 10, 9, 16, 16, 16, 16, 20);
   private static final List<Integer> OPENING = List.of(8, 8, 21, 10, 17, 17, 14, 14, 6, 20, 20);
   private static final List<Integer> MONITOR = List.of(21, 13, 18, 20, 20, 8);
+
+  private static final Descriptors.FieldDescriptor BYTES =
+      Apply.getDescriptor().findFieldByNumber(Apply.BYTES_FIELD_NUMBER);
 
   private MonShow() {}
 
@@ -275,7 +279,7 @@ final class MonShow {
             a.getSlsn(),
             a.getKlsn(),
             a.getTasks(),
-            a.getBytes()));
+            a.getField(BYTES)));
     text.append(f("REDO_LSN_ARR: (%d)\n\n", a.getRlsn()));
   }
 

@@ -82,6 +82,14 @@ final class Takeover {
         .orElse(null);
   }
 
+  /**
+   * It would take over by itself if the primary were lost now; LSNs told a second ago may differ.
+   */
+  static boolean ready(MonState s, Seat x) {
+    DwState last = s.memory(x.group).primary();
+    return s.acts && last != null && MonRules.fit(x) && x.ctlValid() && trusted(s, last, x);
+  }
+
   /** Nobody serves: the watcher of who did is silent, or says that its instance is lost. */
   static boolean lost(MonState s, String group) {
     return s.serving(group).isEmpty() && !primaryReturns(s, group);
@@ -124,12 +132,15 @@ final class Takeover {
    * since, was neither lost nor restarted since, and has what the primary had on disk.
    */
   private static boolean complete(MonState s, DwState last, Seat x) {
+    return trusted(s, last, x) && x.klsn() >= last.getReport().getFlsn();
+  }
+
+  private static boolean trusted(MonState s, DwState last, Seat x) {
     Memory memory = s.memory(x.group);
     return MonRules.valid(last.getReport(), x)
         && !memory.givenUp().containsKey(x.instance())
         && x.life().equals(memory.lives().get(x.instance()))
-        && MonRules.sameHistory(last.getReport(), x)
-        && x.klsn() >= last.getReport().getFlsn();
+        && MonRules.sameHistory(last.getReport(), x);
   }
 
   // ---- by the user

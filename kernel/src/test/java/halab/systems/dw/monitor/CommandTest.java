@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import halab.dw.proto.CtlStatus;
 import halab.dw.proto.DwState;
 import halab.dw.proto.DwStatus;
-import halab.dw.proto.MonOrder;
 import halab.dw.proto.Mode;
+import halab.dw.proto.MonOrder;
 import halab.dw.proto.Status;
 import halab.kernel.Effect;
 import halab.kernel.Event;
@@ -39,7 +39,8 @@ class CommandTest {
     assertThat(bench.state.phase).isEqualTo(Phase.WATCHING);
   }
 
-  // ---- login -------------------------------------------------------------------------------------
+  // ---- login
+  // -------------------------------------------------------------------------------------
 
   @Test
   void logsInByOneLine() {
@@ -92,7 +93,9 @@ class CommandTest {
     Bench bench = Bench.confirm();
     bench.types("login SYSDBA/secret");
     bench.obeyed();
-    assertThat(String.valueOf(bench.effects.stream().filter(e -> !(e instanceof Effect.Send)).toList()))
+    assertThat(
+            String.valueOf(
+                bench.effects.stream().filter(e -> !(e instanceof Effect.Send)).toList()))
         .doesNotContain("secret");
   }
 
@@ -127,7 +130,8 @@ class CommandTest {
     assertThat(bench.last().exitCode()).isEqualTo(1);
   }
 
-  // ---- switchover --------------------------------------------------------------------------------
+  // ---- switchover
+  // --------------------------------------------------------------------------------
 
   @Test
   void switchesOverInTheManualsOrder() {
@@ -240,24 +244,35 @@ class CommandTest {
     refused(Bench.manual(), "switchover GRP1_RT_09", -8045, "GRP1_RT_01, GRP1_RT_02");
     refused(Bench.manual(), "switchover GRP9.GRP1_RT_02", -8146, "GRP1");
     refused(Bench.manual().primaryKilled(), "switchover GRP1_RT_02", -8079);
-    refused(Bench.manual().says(0, s -> s.setStatus(DwStatus.DW_RECOVERY)),
-        "switchover GRP1_RT_02", -8079);
-    refused(Bench.manual().reports(2, r -> r.setMode(Mode.PRIMARY)), "switchover GRP1_RT_02",
+    refused(
+        Bench.manual().says(0, s -> s.setStatus(DwStatus.DW_RECOVERY)),
+        "switchover GRP1_RT_02",
         -8079);
-    refused(Bench.manual().says(1, s -> s.setCtl(CtlStatus.CTL_SPLIT)), "switchover GRP1_RT_02",
-        -8389);
-    refused(Bench.manual().reports(1, r -> r.setStatus(Status.MOUNT)), "switchover GRP1_RT_02",
-        -8344, "STANDBY, MOUNT");
-    refused(Bench.manual().says(1, s -> s.setStatus(DwStatus.DW_STARTUP)),
-        "switchover GRP1_RT_02", -8344);
-    refused(Bench.manual().reports(0, r -> r.getArchBuilder(0).setValid(false)),
-        "switchover GRP1_RT_02", -8111, "archive INVALID");
+    refused(
+        Bench.manual().reports(2, r -> r.setMode(Mode.PRIMARY)), "switchover GRP1_RT_02", -8079);
+    refused(
+        Bench.manual().says(1, s -> s.setCtl(CtlStatus.CTL_SPLIT)), "switchover GRP1_RT_02", -8389);
+    refused(
+        Bench.manual().reports(1, r -> r.setStatus(Status.MOUNT)),
+        "switchover GRP1_RT_02",
+        -8344,
+        "STANDBY, MOUNT");
+    refused(
+        Bench.manual().says(1, s -> s.setStatus(DwStatus.DW_STARTUP)),
+        "switchover GRP1_RT_02",
+        -8344);
+    refused(
+        Bench.manual().reports(0, r -> r.getArchBuilder(0).setValid(false)),
+        "switchover GRP1_RT_02",
+        -8111,
+        "archive INVALID");
     refused(Bench.manual().reports(1, r -> r.clearOpening()), "switchover GRP1_RT_02", -8402);
     refused(Bench.manual().says(1, s -> s.setType("LOCAL")), "switchover GRP1_RT_02", -8497);
     refused(Bench.manual().passes(12_000, 0, 2), "switchover GRP1_RT_02", -8457);
   }
 
-  // ---- life of instances -------------------------------------------------------------------------
+  // ---- life of instances
+  // -------------------------------------------------------------------------
 
   @Test
   void stopsAGroupInTheRightOrder() {
@@ -327,11 +342,17 @@ class CommandTest {
 
   @Test
   void killsWithoutALogin() {
-    done(Bench.confirm(), "kill database GRP1_RT_02", "n2 MON_STOP_WATCHER",
-        "n2 MON_KILL_INSTANCE");
+    done(
+        Bench.confirm(), "kill database GRP1_RT_02", "n2 MON_STOP_WATCHER", "n2 MON_KILL_INSTANCE");
     Bench bench = Bench.confirm().says(1, s -> s.setInstOk(false));
-    done(bench, "kill group GRP1", "n1 MON_STOP_WATCHER", "n1 MON_KILL_INSTANCE",
-        "n2 MON_STOP_WATCHER", "n3 MON_STOP_WATCHER", "n3 MON_KILL_INSTANCE");
+    done(
+        bench,
+        "kill group GRP1",
+        "n1 MON_STOP_WATCHER",
+        "n1 MON_KILL_INSTANCE",
+        "n2 MON_STOP_WATCHER",
+        "n3 MON_STOP_WATCHER",
+        "n3 MON_KILL_INSTANCE");
     refused(bench, "kill group", -8661);
     refused(bench, "kill database GRP1_RT_02", -8661);
   }
@@ -339,7 +360,11 @@ class CommandTest {
   @Test
   void startsAndStopsWatchers() {
     Bench bench = Bench.manual();
-    done(bench, "stop dmwatcher", "n1 MON_STOP_WATCHER", "n2 MON_STOP_WATCHER",
+    done(
+        bench,
+        "stop dmwatcher",
+        "n1 MON_STOP_WATCHER",
+        "n2 MON_STOP_WATCHER",
         "n3 MON_STOP_WATCHER");
     done(bench, "startup dmwatcher database GRP1_RT_02", "n2 MON_STARTUP_WATCHER");
     done(bench, "startup dmwatcher GRP1", "n1 MON_STARTUP_WATCHER", "n3 MON_STARTUP_WATCHER");
@@ -350,12 +375,20 @@ class CommandTest {
   void opensByForce() {
     Bench bench = Bench.manual();
     bench.says(0, s -> s.setStatus(DwStatus.DW_STARTUP).getReportBuilder().setStatus(Status.MOUNT));
-    done(bench, "open database GRP1_RT_01", "n1 MON_SWITCH_STATUS DW_OPEN_FORCE",
-        "n1 MON_ARCH_INVALID", "n1 MON_SQL ALTER DATABASE OPEN FORCE",
+    done(
+        bench,
+        "open database GRP1_RT_01",
+        "n1 MON_SWITCH_STATUS DW_OPEN_FORCE",
+        "n1 MON_ARCH_INVALID",
+        "n1 MON_SQL ALTER DATABASE OPEN FORCE",
         "n1 MON_SWITCH_STATUS DW_OPEN");
     bench.says(1, s -> s.setStatus(DwStatus.DW_STARTUP).getReportBuilder().setStatus(Status.MOUNT));
-    done(bench, "open database GRP1_RT_02", "n2 MON_SWITCH_STATUS DW_OPEN_FORCE",
-        "n2 MON_SQL ALTER DATABASE OPEN FORCE", "n2 MON_SWITCH_STATUS DW_OPEN");
+    done(
+        bench,
+        "open database GRP1_RT_02",
+        "n2 MON_SWITCH_STATUS DW_OPEN_FORCE",
+        "n2 MON_SQL ALTER DATABASE OPEN FORCE",
+        "n2 MON_SWITCH_STATUS DW_OPEN");
     refused(bench, "open database GRP1_RT_02", -8037);
     bench.reports(1, r -> r.setStatus(Status.MOUNT));
     refused(bench, "open database GRP1_RT_02", -8371);
@@ -365,14 +398,19 @@ class CommandTest {
     refused(bench, "open database GRP1_RT_02", -8389);
   }
 
-  // ---- settings ----------------------------------------------------------------------------------
+  // ---- settings
+  // ----------------------------------------------------------------------------------
 
   @Test
   void detachesAndAttaches() {
     Bench bench = Bench.manual();
-    done(bench, "detach database GRP1_RT_02",
-        "n1 MON_SET_RECOVER_TIME GRP1_RT_02 86400", "n1 MON_SWITCH_STATUS DW_CHANGE_ARCH",
-        "n1 MON_ARCH_INVALID GRP1_RT_02", "n1 MON_SWITCH_STATUS DW_OPEN");
+    done(
+        bench,
+        "detach database GRP1_RT_02",
+        "n1 MON_SET_RECOVER_TIME GRP1_RT_02 86400",
+        "n1 MON_SWITCH_STATUS DW_CHANGE_ARCH",
+        "n1 MON_ARCH_INVALID GRP1_RT_02",
+        "n1 MON_SWITCH_STATUS DW_OPEN");
     refused(Bench.manual(), "attach database GRP1_RT_02", -8551);
     bench.reports(0, r -> r.getArchBuilder(0).setValid(false));
     done(bench, "attach database GRP1_RT_02", "n1 MON_SET_RECOVER_TIME GRP1_RT_02 3");
@@ -380,16 +418,22 @@ class CommandTest {
     refused(bench, "attach database GRP1_RT_02", -8552);
     refused(Bench.manual(), "detach database GRP1_RT_01", -8521);
     refused(Bench.manual().primaryKilled(), "detach database GRP1_RT_02", -8523);
-    refused(Bench.manual().says(1, s -> s.setCtl(CtlStatus.CTL_SPLIT)),
-        "detach database GRP1_RT_02", -8401);
-    refused(Bench.manual().says(0, s -> s.setStatus(DwStatus.DW_CONFIRM)),
-        "detach database GRP1_RT_02", -8508);
+    refused(
+        Bench.manual().says(1, s -> s.setCtl(CtlStatus.CTL_SPLIT)),
+        "detach database GRP1_RT_02",
+        -8401);
+    refused(
+        Bench.manual().says(0, s -> s.setStatus(DwStatus.DW_CONFIRM)),
+        "detach database GRP1_RT_02",
+        -8508);
     refused(Bench.manual().reports(0, r -> r.clearArch()), "detach database GRP1_RT_02", -8570);
   }
 
   @Test
   void setsRecoverTimes() {
-    done(Bench.manual(), "set database GRP1_RT_02 recover time 10",
+    done(
+        Bench.manual(),
+        "set database GRP1_RT_02 recover time 10",
         "n1 MON_SET_RECOVER_TIME GRP1_RT_02 10");
     done(Bench.manual(), "set group recover time 86400", "n1 MON_SET_RECOVER_TIME 86400");
     refused(Bench.manual(), "set group GRP1 recover time 2", -8515);
@@ -398,31 +442,47 @@ class CommandTest {
 
   @Test
   void setsArchivesInvalid() {
-    done(Bench.manual(), "set database GRP1_RT_03 arch invalid",
-        "n1 MON_SWITCH_STATUS DW_CHANGE_ARCH", "n1 MON_ARCH_INVALID GRP1_RT_03",
+    done(
+        Bench.manual(),
+        "set database GRP1_RT_03 arch invalid",
+        "n1 MON_SWITCH_STATUS DW_CHANGE_ARCH",
+        "n1 MON_ARCH_INVALID GRP1_RT_03",
         "n1 MON_SWITCH_STATUS DW_OPEN");
-    done(Bench.manual(), "set group arch invalid", "n1 MON_SWITCH_STATUS DW_CHANGE_ARCH",
-        "n1 MON_ARCH_INVALID GRP1_RT_02", "n1 MON_ARCH_INVALID GRP1_RT_03",
+    done(
+        Bench.manual(),
+        "set group arch invalid",
+        "n1 MON_SWITCH_STATUS DW_CHANGE_ARCH",
+        "n1 MON_ARCH_INVALID GRP1_RT_02",
+        "n1 MON_ARCH_INVALID GRP1_RT_03",
         "n1 MON_SWITCH_STATUS DW_OPEN");
   }
 
   @Test
   void setsParametersOfEveryActiveWatcher() {
-    done(Bench.manual(), "set group GRP1 dw_error_time = 20", "n1 MON_SET_PARA DW_ERROR_TIME 20",
-        "n2 MON_SET_PARA DW_ERROR_TIME 20", "n3 MON_SET_PARA DW_ERROR_TIME 20");
+    done(
+        Bench.manual(),
+        "set group GRP1 dw_error_time = 20",
+        "n1 MON_SET_PARA DW_ERROR_TIME 20",
+        "n2 MON_SET_PARA DW_ERROR_TIME 20",
+        "n3 MON_SET_PARA DW_ERROR_TIME 20");
     Bench bench = Bench.manual().passes(11_000, 0, 2);
-    done(bench, "set group INST_AUTO_RESTART 1", "n1 MON_SET_PARA INST_AUTO_RESTART 1",
+    done(
+        bench,
+        "set group INST_AUTO_RESTART 1",
+        "n1 MON_SET_PARA INST_AUTO_RESTART 1",
         "n3 MON_SET_PARA INST_AUTO_RESTART 1");
     refused(Bench.manual(), "set group DW_MODE 1", -8498);
     refused(Bench.manual(), "set group DW_ERROR_TIME 2", -8498);
-    refused(Bench.manual().says(1, s -> s.setStatus(DwStatus.DW_RECOVERY)),
-        "set group DW_ERROR_TIME 20", -8220);
+    refused(
+        Bench.manual().says(1, s -> s.setStatus(DwStatus.DW_RECOVERY)),
+        "set group DW_ERROR_TIME 20",
+        -8220);
   }
 
   @Test
   void clearsStatistics() {
-    done(Bench.manual(), "clear database GRP1_RT_02 arch send info",
-        "n1 MON_CLEAR_SEND GRP1_RT_02");
+    done(
+        Bench.manual(), "clear database GRP1_RT_02 arch send info", "n1 MON_CLEAR_SEND GRP1_RT_02");
     done(Bench.manual(), "clear group arch send info", "n1 MON_CLEAR_SEND");
     done(Bench.manual(), "clear database GRP1_RT_02 rapply stat", "n2 MON_CLEAR_APPLY");
     done(Bench.manual(), "clear group GRP1 apply stat", "n2 MON_CLEAR_APPLY", "n3 MON_CLEAR_APPLY");

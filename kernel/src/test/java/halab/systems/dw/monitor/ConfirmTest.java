@@ -115,6 +115,14 @@ class ConfirmTest {
   }
 
   @Test
+  void aMemberThatTheMonitorKnowsNothingOfMayBeAhead() {
+    Bench bench = new Bench(true).started().linked(0).linked(1).says(1);
+    assertThat(asksOpen(bench).asked()).containsExactly("n1 MON_CONFIRM 3 false");
+    bench = Bench.confirm().says(2, s -> s.clearReport().setInstOk(false));
+    assertThat(asksOpen(bench).asked()).containsExactly("n1 MON_CONFIRM 3 false");
+  }
+
+  @Test
   void anInstanceOfSeveralWaitsUntilItActs() {
     Bench bench = Bench.confirm();
     bench.state = bench.state.with(s -> s.acts = false);

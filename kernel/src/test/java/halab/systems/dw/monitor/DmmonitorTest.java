@@ -174,6 +174,8 @@ class DmmonitorTest {
         .containsEntry("GRP1_RT_01.imode", "PRIMARY")
         .containsEntry("GRP1_RT_02.istatus", "OPEN")
         .containsEntry("GRP1_RT_02.rstat", "VALID")
+        .containsEntry("GRP1_RT_01.ready", "0")
+        .containsEntry("GRP1_RT_02.ready", "1")
         .containsEntry("GRP1_RT_02.n_open", "1");
   }
 

@@ -36,8 +36,7 @@ class ScreenTest {
   void showsEveryGroup() {
     golden("show", Bench.confirm(), "show");
     golden("show", Bench.confirm(), "SHOW grp1;");
-    assertThat(Bench.confirm().types("show version").last().text())
-        .isEqualTo("DMMONITOR[4.0] V8");
+    assertThat(Bench.confirm().types("show version").last().text()).isEqualTo("DMMONITOR[4.0] V8");
   }
 
   @Test
@@ -64,8 +63,7 @@ class ScreenTest {
     golden("list", Bench.confirm(), "list GRP1_RT_01");
     assertThat(Bench.confirm().types("list").last().text())
         .contains("dmwatcher(GRP1_RT_01)", "dmwatcher(GRP1_RT_03)");
-    assertThat(Bench.confirm().types("list GRP1").last().text())
-        .contains("dmwatcher(GRP1_RT_03)");
+    assertThat(Bench.confirm().types("list GRP1").last().text()).contains("dmwatcher(GRP1_RT_03)");
   }
 
   @Test
@@ -145,14 +143,21 @@ class ScreenTest {
     refused(bench, "tip", "Instance GRP1_RT_02 is in error", "[code:-24]");
     bench = Bench.confirm();
     bench.says(2, s -> s.setCtl(CtlStatus.CTL_SPLIT).setCtlWhy("other branch"));
-    refused(bench.reports(0, r -> r.getArchBuilder(1).setValid(false)), "tip", "[code:-23]",
+    refused(
+        bench.reports(0, r -> r.getArchBuilder(1).setValid(false)),
+        "tip",
+        "[code:-23]",
         "Instance GRP1_RT_03 is split, the user has to intervene: other branch");
-    refused(Bench.confirm().reports(1, r -> r.setMode(halab.dw.proto.Mode.PRIMARY)), "tip",
+    refused(
+        Bench.confirm().reports(1, r -> r.setMode(halab.dw.proto.Mode.PRIMARY)),
+        "tip",
         "[code:-25]");
     refused(Bench.ready(false).primaryKilled(), "tip", "[code:-27]");
     bench = Bench.ready(false).primaryKilled().says(0, s -> s.setStatus(DwStatus.DW_STARTUP));
     refused(bench, "tip", "[code:-26]");
-    refused(new Bench(false).started().linked(0).says(0), "tip",
+    refused(
+        new Bench(false).started().linked(0).says(0),
+        "tip",
         "No message has been received from dmwatcher(n2)");
   }
 
@@ -169,9 +174,14 @@ class ScreenTest {
             s.addRecovered(
                 Recovered.newBuilder().setDest("GRP1_RT_02").setCode(-10204).setWhy("redo gone")));
     refused(bench, "check recover GRP1_RT_02", "[code:-20]", "code -10204, redo gone");
-    refused(bench.reports(1, r -> r.setStatus(Status.MOUNT)), "check recover GRP1_RT_02",
-        "[code:-21]", "MOUNT");
-    refused(bench.reports(0, r -> r.setStatus(Status.SUSPEND)), "check recover GRP1_RT_02",
+    refused(
+        bench.reports(1, r -> r.setStatus(Status.MOUNT)),
+        "check recover GRP1_RT_02",
+        "[code:-21]",
+        "MOUNT");
+    refused(
+        bench.reports(0, r -> r.setStatus(Status.SUSPEND)),
+        "check recover GRP1_RT_02",
         "[code:-8569]");
   }
 
@@ -214,13 +224,15 @@ class ScreenTest {
     refused(Bench.confirm(), "show database", "[code:-16]", "show database [group_name.]db_name");
     refused(Bench.confirm(), "check recover", "[code:-16]", "check recover [group_name.]db_name");
     refused(Bench.confirm(), "switchover A B C D", "[code:-16]", "switchover [group_name[.]]");
-    refused(Bench.confirm(), "set database X recover time", "[code:-16]", "recover time time_value");
+    refused(
+        Bench.confirm(), "set database X recover time", "[code:-16]", "recover time time_value");
     refused(Bench.confirm(), "choose", "[code:-16]", "choose takeover force [group_name]");
   }
 
   @Test
   void commandsOfOtherSystemsAreRefused() {
-    for (String mpp : List.of("show mpp", "check mppctl", "stop group all", "startup dmwatcher all")) {
+    for (String mpp :
+        List.of("show mpp", "check mppctl", "stop group all", "startup dmwatcher all")) {
       refused(Bench.confirm(), mpp, "MPP");
     }
     refused(Bench.confirm(), "show state", "[code:-33]");

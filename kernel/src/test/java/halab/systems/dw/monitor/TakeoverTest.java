@@ -192,7 +192,8 @@ class TakeoverTest {
     assertThat(takesOver(bench.passes(1000, 0, 1, 2))).isTrue();
   }
 
-  // ---- by the user -------------------------------------------------------------------------------
+  // ---- by the user
+  // -------------------------------------------------------------------------------
 
   @Test
   void theUserTakesOver() {
@@ -253,9 +254,7 @@ class TakeoverTest {
   @Test
   void forceOpensAStandbyThatStandsAtMount() {
     Bench bench = Bench.manual().primaryKilled();
-    bench.says(
-        1,
-        s -> s.setStatus(DwStatus.DW_STARTUP).getReportBuilder().setStatus(Status.MOUNT));
+    bench.says(1, s -> s.setStatus(DwStatus.DW_STARTUP).getReportBuilder().setStatus(Status.MOUNT));
     bench.does("takeover force GRP1_RT_02");
     assertThat(bench.asked())
         .containsSubsequence(
@@ -270,20 +269,34 @@ class TakeoverTest {
     bench.primaryKilled();
     refused(bench, "takeover GRP1_RT_02", -8393);
     refused(bench, "takeover force GRP1_RT_02", -8393);
-    refused(Bench.manual().primaryKilled().says(1, s -> s.setStatus(DwStatus.DW_STARTUP)),
-        "takeover GRP1_RT_02", -8390);
-    refused(Bench.manual().primaryKilled().reports(1, r -> r.setStatus(Status.MOUNT)),
-        "takeover GRP1_RT_02", -8392);
-    refused(Bench.manual().primaryKilled().says(1, s -> s.setCtl(CtlStatus.CTL_SPLIT)),
-        "takeover GRP1_RT_02", -8401);
-    refused(Bench.manual().primaryKilled().reports(1, r -> r.clearOpening()),
-        "takeover GRP1_RT_02", -8402);
-    refused(Bench.manual().primaryKilled().reports(1, r -> r.getApplyBuilder().setKlsn(1)),
-        "takeover GRP1_RT_02", -8397);
-    refused(Bench.manual().primaryKilled().says(1, s -> s.setStatus(DwStatus.DW_SHUTDOWN)),
-        "takeover force GRP1_RT_02", -8458);
-    refused(Bench.manual().primaryKilled().reports(1, r -> r.setStatus(Status.SUSPEND)),
-        "takeover force GRP1_RT_02", -8460);
+    refused(
+        Bench.manual().primaryKilled().says(1, s -> s.setStatus(DwStatus.DW_STARTUP)),
+        "takeover GRP1_RT_02",
+        -8390);
+    refused(
+        Bench.manual().primaryKilled().reports(1, r -> r.setStatus(Status.MOUNT)),
+        "takeover GRP1_RT_02",
+        -8392);
+    refused(
+        Bench.manual().primaryKilled().says(1, s -> s.setCtl(CtlStatus.CTL_SPLIT)),
+        "takeover GRP1_RT_02",
+        -8401);
+    refused(
+        Bench.manual().primaryKilled().reports(1, r -> r.clearOpening()),
+        "takeover GRP1_RT_02",
+        -8402);
+    refused(
+        Bench.manual().primaryKilled().reports(1, r -> r.getApplyBuilder().setKlsn(1)),
+        "takeover GRP1_RT_02",
+        -8397);
+    refused(
+        Bench.manual().primaryKilled().says(1, s -> s.setStatus(DwStatus.DW_SHUTDOWN)),
+        "takeover force GRP1_RT_02",
+        -8458);
+    refused(
+        Bench.manual().primaryKilled().reports(1, r -> r.setStatus(Status.SUSPEND)),
+        "takeover force GRP1_RT_02",
+        -8460);
   }
 
   @Test
