@@ -16,6 +16,9 @@ import java.util.SortedMap;
  * when its process ended some first packages stand, or none. Content survives everything.
  */
 public final class SimOwnDisk {
+  /** A read ends after so many packages, as it does live after so many bytes. */
+  private static final int READ_MOST = 100;
+
   private final World world;
   private final LabPlan.DiskPlan plan;
   private final Rng rng;
@@ -89,7 +92,9 @@ public final class SimOwnDisk {
       return new Event.RedoWritten(write.request(), plan.path(), write.thread());
     }
     if (wanted instanceof Effect.ReadRedo read) {
-      return redo.read(read);
+      int most = Math.min(read.most(), READ_MOST);
+      return redo.read(
+          new Effect.ReadRedo(read.request(), read.disk(), read.thread(), read.fromLsn(), most));
     }
     if (wanted instanceof Effect.ReleaseRedo release) {
       redo.release(release);

@@ -77,7 +77,10 @@ final class BootActs {
             });
   }
 
-  /** Redo: what the engine lacks is given to it. How far the archive is has to be read. */
+  /**
+   * Redo: what the engine lacks is given to it. A read may end before the log does (it is bounded
+   * by bytes): then the rest is asked for, else how far the archive is.
+   */
   static InstState redo(InstState s, InstTrigger.OwnRedo t, Now now, List<Effect> out) {
     List<RlogPkg> all = t.read().pkgs();
     InstState next = s;
@@ -85,13 +88,17 @@ final class BootActs {
       next = RedoActs.marks(next, pkg, out);
     }
     List<RlogPkg> lacking = all.stream().filter(p -> p.getLsn() > s.way.applied).toList();
-    if (!lacking.isEmpty()) {
+    if (!lacking.isEmpty() && s.way.inEngine.isEmpty() && s.way.handed == s.way.ckptLsn) {
       String what = "begin redo, CKPT_LSN:%d, FILE_LSN:%d";
       out.add(new Effect.Say(Level.INFO, Texts.f(what, s.way.ckptLsn, t.read().lastLsn())));
     }
     lacking.forEach(pkg -> out.add(new Effect.Apply(pkg.getLsn(), pkg, 0)));
     long request = next.lastRequest + 1;
-    out.add(new Effect.ReadRedo(request, s.archivePath(), RedoActs.THREAD, Long.MAX_VALUE, 1));
+    long readTo = all.isEmpty() ? t.read().lastLsn() : all.get(all.size() - 1).getLsn();
+    out.add(
+        readTo < t.read().lastLsn()
+            ? new Effect.ReadRedo(request, s.onlinePath(), RedoActs.THREAD, readTo + 1)
+            : new Effect.ReadRedo(request, s.archivePath(), RedoActs.THREAD, Long.MAX_VALUE, 1));
     return next.with(x -> x.lastRequest = request).withWay(w -> learned(w, all, lacking, t.read()));
   }
 

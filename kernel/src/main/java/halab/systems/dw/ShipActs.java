@@ -330,7 +330,10 @@ final class ShipActs {
         && t.message().getNOpen() <= s.ctl.nOpen();
   }
 
-  /** Whatever a target acknowledged it has; it keeps the last package in memory alone. */
+  /**
+   * Whatever a target acknowledged it has; it keeps the last package in memory alone. One that has
+   * not read its online log yet (STARTUP) does not know what it has.
+   */
   static boolean lacks(InstState s, InstTrigger.Told t) {
     Target target = s.targets.get(t.from());
     return s.primary()
@@ -339,6 +342,7 @@ final class ShipActs {
         && target.mutual()
         && target.valid()
         && t.message().getMode() == Mode.STANDBY
+        && t.message().getStatus() != Status.STARTUP
         && t.message().getApply().getKlsn() < s.way.flsn;
   }
 

@@ -10,6 +10,7 @@ import halab.dw.proto.MalAck;
 import halab.dw.proto.MalRedo;
 import halab.dw.proto.Mode;
 import halab.dw.proto.OrderKind;
+import halab.dw.proto.Status;
 import halab.kernel.Effect;
 import halab.kernel.Event;
 import halab.kernel.ExitCode;
@@ -77,6 +78,19 @@ class DmserverTest {
     assertThat(b.archive.keySet()).containsExactly(1L, 2L, 3L);
     assertThat(b.state.phase).isEqualTo(InstPhase.MOUNT);
     assertThat(b.state.way.flsn).isEqualTo(3);
+  }
+
+  @Test
+  void theOnlineLogIsReadInPartsUntilItsEnd() {
+    InstBench b = InstBench.born(DmMode.PRIMARY);
+    b.redo(1, 0, 7).getPtxList().forEach(p -> b.online.put(p.getLsn(), p));
+    b.readMost = 3;
+    b.event(new Event.Started(1, 1)).settle();
+    assertThat(b.engineLsn).isEqualTo(7);
+    assertThat(b.archive.keySet()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    assertThat(b.log()).filteredOn(line -> line.startsWith("begin redo")).hasSize(1);
+    assertThat(b.state.phase).isEqualTo(InstPhase.MOUNT);
+    assertThat(b.state.way.applied).isEqualTo(7);
   }
 
   @Test
@@ -177,6 +191,16 @@ class DmserverTest {
     b.commit(2).settle();
     assertThat(b.committed()).isEmpty();
     assertThat(Dmserver.serving(b.state).mode()).isEqualTo(Serving.Mode.OPEN);
+  }
+
+  @Test
+  void aTargetThatStillReadsItsRedoIsNotTakenForOneThatLacksSome() {
+    InstBench b = InstBench.open(DmMode.PRIMARY);
+    b.commit(1).settle().ackAll().settle();
+    b.says(TWO, Mode.STANDBY, Status.STARTUP, 0);
+    assertThat(b.state.targets.get(TWO).valid()).isTrue();
+    b.says(TWO, Mode.STANDBY, Status.MOUNT, b.state.way.flsn - 1);
+    assertThat(b.state.targets.get(TWO).valid()).isFalse();
   }
 
   @Test

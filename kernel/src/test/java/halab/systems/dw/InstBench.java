@@ -56,6 +56,10 @@ final class InstBench {
 
   boolean archiveHangs;
   String archiveFails;
+
+  /** A read of redo ends after so many packages. */
+  int readMost = Integer.MAX_VALUE;
+
   boolean engineHangs;
   boolean saveHangs;
   DmCtl saved;
@@ -138,7 +142,9 @@ final class InstBench {
       boolean own = read.disk().equals(Paths.ONLINE);
       TreeMap<Long, RlogPkg> log = own ? online : archive;
       List<RlogPkg> pkgs =
-          log.tailMap(read.fromLsn()).values().stream().limit(read.most()).toList();
+          log.tailMap(read.fromLsn()).values().stream()
+              .limit(Math.min(read.most(), readMost))
+              .toList();
       long oldest = log.isEmpty() ? 1 : log.firstKey();
       long last = log.isEmpty() ? 0 : log.lastKey();
       due.add(new Event.RedoRead(read.request(), read.disk(), 0, pkgs, oldest, last));
@@ -217,12 +223,16 @@ final class InstBench {
   }
 
   InstBench says(String instance, Mode mode, long lsn) {
+    return says(instance, mode, Status.OPEN, lsn);
+  }
+
+  InstBench says(String instance, Mode mode, Status status, long lsn) {
     Apply apply = Apply.newBuilder().setRlsn(lsn).setSlsn(lsn).setKlsn(lsn).build();
     MalHello hello =
         MalHello.newBuilder()
             .setInstance(instance)
             .setMode(mode)
-            .setStatus(Status.OPEN)
+            .setStatus(status)
             .setFlsn(lsn)
             .setApply(apply)
             .setNOpen(state.ctl.nOpen())
