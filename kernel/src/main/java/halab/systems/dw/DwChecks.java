@@ -48,7 +48,14 @@ public final class DwChecks implements SystemChecks {
             .filter(e -> serves(views.get(e)))
             .filter(e -> is(views.get(e), primary ? "PRIMARY" : "STANDBY"))
             .toList();
-    return primary && found.size() > 1 ? List.of() : found;
+    return primary && found.size() > 1 ? open(found, views) : found;
+  }
+
+  /** Of several primaries the one that is OPEN, beside others that were taken over in SUSPEND. */
+  private static List<Endpoint> open(List<Endpoint> primaries, Map<Endpoint, View> views) {
+    List<Endpoint> open =
+        primaries.stream().filter(e -> views.get(e).phase().equals("OPEN")).toList();
+    return open.size() == 1 ? open : List.of();
   }
 
   private static List<Endpoint> instances(Map<Endpoint, View> views) {

@@ -2,6 +2,7 @@ package halab.systems.dw;
 
 import halab.dw.proto.ArchTarget;
 import halab.dw.proto.CtlStatus;
+import halab.dw.proto.DwStatus;
 import halab.dw.proto.InstReport;
 import halab.dw.proto.Mode;
 import halab.dw.proto.Status;
@@ -156,5 +157,12 @@ final class DwGroup {
     return s.targets.stream()
         .map(dest -> member(s, dest))
         .anyMatch(m -> m.ok() && !m.split() && m.is(Mode.STANDBY, Status.MOUNT));
+  }
+
+  /** Some member's watcher is there and its instance is not: a slow start is no absence. */
+  static boolean someStart(WatcherState s) {
+    return s.targets.stream()
+        .map(dest -> member(s, dest))
+        .anyMatch(m -> m.watcher(DwStatus.DW_STARTUP) && !m.split());
   }
 }

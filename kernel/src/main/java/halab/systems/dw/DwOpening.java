@@ -227,7 +227,8 @@ final class DwOpening {
 
   /** Members whose absence a confirm monitor has to allow; none: nothing is asked. */
   private static List<String> wanted(WatcherState s, Now now) {
-    boolean asks = s.auto() && alone(s, now) && now.monoMs() - s.sinceMs >= s.errorMs();
+    boolean late = now.monoMs() - s.inst.mountMs() >= s.errorMs() || !DwGroup.someStart(s);
+    boolean asks = s.auto() && alone(s, now) && late && now.monoMs() - s.sinceMs >= s.errorMs();
     return asks ? DwGroup.missing(s) : List.of();
   }
 

@@ -3,6 +3,7 @@ package halab.systems.dw;
 import static halab.systems.dw.WatcherBench.TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import halab.dw.proto.DwStatus;
 import halab.dw.proto.Mode;
 import halab.dw.proto.Status;
 import java.util.Map;
@@ -85,6 +86,17 @@ class DwOpeningTest {
     b.confirms(false, b.state.change).answered(0).comesTo(DwPhase.STARTUP);
     b.confirms(true, b.state.change - 1).comesTo(DwPhase.STARTUP).ordered();
     b.confirms(true, b.state.change).answered(0).ordered(INVALID, OPEN).comesTo(DwPhase.OPEN);
+  }
+
+  @Test
+  void aMemberThatStartsSlowlyIsGivenDwErrorTimeFromMountOn() {
+    WatcherBench b = WatcherBench.born(2, Map.of(), Map.of()).monitor(true);
+    b.other(TWO, Mode.STANDBY, Status.STARTUP);
+    b.says(TWO, s -> s.setInstOk(false).setStatus(DwStatus.DW_STARTUP));
+    b.pass(12_000).instance(Mode.PRIMARY, Status.MOUNT).settle().pass(5_000);
+    assertThat(b.told().getAsksList()).isEmpty();
+    b.pass(6_000);
+    assertThat(b.told().getAsksList()).containsExactly(TWO);
   }
 
   @Test
