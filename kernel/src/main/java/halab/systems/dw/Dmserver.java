@@ -40,6 +40,9 @@ public final class Dmserver {
 
   private static final Set<InstPhase> STARTING = EnumSet.of(STARTUP, AFTER_REDO);
 
+  /** A standby that has not replayed the upgrade's redo yet: the vendor's words (seed 003). */
+  static final String UPGRADING = "备库版本升级时不允许访问";
+
   /** Far away, and still a number that can be made nanoseconds. */
   private static final long FOR_EVER_MS = 1L << 40;
 
@@ -93,6 +96,9 @@ public final class Dmserver {
 
   /** Whether users are answered. A suspended primary is read, its commits hang in the role. */
   static Serving serving(InstState s) {
+    if (s.standby() && s.phase == OPEN && s.ctl.dbVersion() < s.build) {
+      return new Serving(Serving.Mode.REFUSED, FOR_EVER_MS, UPGRADING);
+    }
     Serving.Mode mode =
         switch (s.phase) {
           case BOOT, STARTUP, AFTER_REDO -> Serving.Mode.STARTING;

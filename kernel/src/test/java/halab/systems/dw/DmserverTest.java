@@ -15,6 +15,7 @@ import halab.kernel.Effect;
 import halab.kernel.Event;
 import halab.kernel.ExitCode;
 import halab.kernel.TableCheck;
+import halab.redo.proto.RlogPkg;
 import halab.systems.Serving;
 import java.util.List;
 import java.util.Map;
@@ -359,6 +360,20 @@ class DmserverTest {
   void aStandbyTakesNoCommits() {
     InstBench b = standby().commit(1);
     assertThat(b.all(Effect.Refused.class).get(0).sqlState()).isEqualTo("25006");
+    assertThat(Dmserver.serving(b.state).mode()).isEqualTo(Serving.Mode.READ_ONLY);
+  }
+
+  @Test
+  void aStandbyThatHasNotReplayedTheUpgradeRefusesAllAccess() {
+    InstBench b = InstBench.born(InstBench.ctl(DmMode.STANDBY).withVersion(156), Map.of());
+    b.event(new Event.Started(1, 1)).settle().watcher().linked(TWO).linked(THREE).settle();
+    b.sql("ALTER DATABASE OPEN FORCE");
+    assertThat(Dmserver.serving(b.state).mode()).isEqualTo(Serving.Mode.REFUSED);
+    assertThat(Dmserver.serving(b.state).refusal()).isEqualTo("备库版本升级时不允许访问");
+    MalRedo redo = b.redo(1, 0, 1);
+    RlogPkg upgrade = RlogPkg.newBuilder().setLsn(1).setSeq(1).setVersion(218).build();
+    b.from(TWO, redo.toBuilder().setPtx(0, upgrade).setRecovery(true).build()).settle();
+    assertThat(b.saved.dbVersion()).isEqualTo(218);
     assertThat(Dmserver.serving(b.state).mode()).isEqualTo(Serving.Mode.READ_ONLY);
   }
 

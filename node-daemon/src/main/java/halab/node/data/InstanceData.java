@@ -158,7 +158,7 @@ public final class InstanceData implements DataPlane {
   @Override
   public void serving(Serving serving) {
     long trustedUntilNs = System.nanoTime() + place.clock().realNsUntil(serving.trustedUntilMs());
-    gate.set(state(serving.mode()), trustedUntilNs);
+    gate.set(state(serving.mode()), trustedUntilNs, serving.refusal());
     Opened now = opened;
     if (now != null) {
       now.front().readOnly(serving.mode() == Serving.Mode.READ_ONLY);
@@ -198,6 +198,7 @@ public final class InstanceData implements DataPlane {
       case READ_ONLY -> Gate.State.READ_ONLY;
       case SUSPENDED -> Gate.State.SUSPENDED;
       case MOUNTED -> Gate.State.MOUNTED;
+      case REFUSED -> Gate.State.REFUSED;
       case CLOSED -> Gate.State.CLOSED;
     };
   }

@@ -13,11 +13,14 @@ public final class Gate {
     SUSPENDED,
     /** Nothing but views over the state of the instance is read. */
     MOUNTED,
+    /** Nothing is carried out, for a reason that the role names. */
+    REFUSED,
     CLOSED
   }
 
   private final long suspendedMostMs;
   private State state;
+  private String refusal = "";
   private long trustedUntilNs = System.nanoTime() + Long.MAX_VALUE / 2;
 
   /** Statements wait up to {@code suspendedMostMs} while the gate is suspended, then fail. */
@@ -46,6 +49,12 @@ public final class Gate {
   public synchronized void set(State next, long trustedUntil) {
     trustedUntilNs = trustedUntil;
     set(next);
+  }
+
+  /** As {@link #set(State, long)}; statements are refused with these words while it is REFUSED. */
+  public synchronized void set(State next, long trustedUntil, String why) {
+    refusal = why;
+    set(next, trustedUntil);
   }
 
   private boolean waits() {
@@ -87,6 +96,9 @@ public final class Gate {
       }
       if (state == State.STARTING) {
         throw new SqlFailure(SqlError.of("57P03", "the database system is starting up"));
+      }
+      if (state == State.REFUSED) {
+        throw new SqlFailure(SqlError.of("57P03", refusal));
       }
       if (state == State.CLOSED) {
         throw closing();

@@ -119,7 +119,7 @@ class LabTest {
   @Test
   void hostsMayHaveDisksOfTheirOwn() throws IOException {
     try (ToyLab toy = new ToyLab(dir)) {
-      Path file = dir.resolve(Lab.FILE);
+      Path file = toy.lab.dir().resolve(Lab.FILE);
       String text = Files.readString(file);
       String own =
           text.substring(0, text.indexOf("[disk toy]")).replace("startlist = diskd", "startlist =")
