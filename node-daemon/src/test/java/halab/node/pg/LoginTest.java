@@ -86,7 +86,7 @@ class LoginTest {
           Statement s = c.createStatement()) {
         assertThat(name(s)).isEqualTo(standby.database.name());
         assertThatThrownBy(() -> s.execute("create table there(a int)"))
-            .hasMessageContaining("read-only");
+            .hasMessageContaining("it only reads");
       }
     }
   }
