@@ -164,10 +164,11 @@ final class ShipActs {
   }
 
   private static InstState send(InstState s, String dest, Now now, List<Effect> out) {
+    boolean again = s.ship.parcel.waiting().containsKey(dest); // a sending lasts from the first
     Ship.Parcel parcel = s.ship.parcel.sent(dest, now.monoMs());
     InstState next =
         s.withShip(x -> x.parcel = parcel)
-            .withTarget(dest, t -> Sent.begins(t, parcel.ptx(), false, now));
+            .withTarget(dest, t -> again ? t : Sent.begins(t, parcel.ptx(), false, now));
     if (MalActs.broken(s, dest, now)) {
       return fails(next, dest, MalActs.BROKEN, "the MAL link is broken", now, out);
     }
