@@ -55,7 +55,7 @@ final class BootActs {
               x.bornMs = now.monoMs();
               x.lastRequest = request;
               x.helloAtMs = now.monoMs();
-              x.asyncAtWallMs = Timers.next(x, now.wallMs());
+              x.asyncAtMs = Timers.nextMs(x, now);
               x.way = x.way.with(w -> w.checkpointAtMs = CheckpointActs.nextMs(x, now));
             });
     out.add(new Effect.Connect(s.watcherAt()));

@@ -220,7 +220,7 @@ final class HistoryActs {
 
   /** The timer of asynchronous archives: every destination that is linked gets what it lacks. */
   static InstState timer(InstState s, Now now, List<Effect> out) {
-    InstState next = s.with(x -> x.asyncAtWallMs = Timers.next(x, now.wallMs()));
+    InstState next = s.with(x -> x.asyncAtMs = Timers.nextMs(x, now));
     for (Target target : s.targets.values()) {
       boolean idle = !s.histories.containsKey(target.dest());
       if (target.type() == ArchType.ARCH_ASYNC && idle && !MalActs.broken(s, target.dest(), now)) {

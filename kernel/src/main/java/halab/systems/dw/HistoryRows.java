@@ -37,7 +37,7 @@ final class HistoryRows {
             620,
             OPEN,
             Event.Tick.class,
-            (s, x, now) -> s.primary() && s.asyncAtWallMs <= now.wallMs(),
+            (s, x, now) -> s.primary() && s.asyncAtMs <= now.monoMs(),
             (s, x, now, out) -> HistoryActs.timer(s, now, out),
             "the timer of asynchronous archives");
   }

@@ -80,8 +80,8 @@ final class InstState implements Cloneable {
   /** History on its way to others, by instance. */
   TreePMap<String, History> histories = TreePMap.empty();
 
-  /** When the next timer of asynchronous archives fires, wall clock. */
-  long asyncAtWallMs = Long.MAX_VALUE;
+  /** When the next timer of asynchronous archives fires, monotonic. */
+  long asyncAtMs = Long.MAX_VALUE;
 
   Replays replays;
 

@@ -26,6 +26,9 @@ final class InstWake {
       at = Math.min(at, lostAtMs(s));
       at = Math.min(at, ShipActs.againAtMs(s));
     }
+    if (s.phase == OPEN && s.primary()) {
+      at = Math.min(at, s.asyncAtMs);
+    }
     if (s.phase == OPEN || s.phase == SUSPEND) {
       at = Math.min(at, ShipActs.freesAtMs(s));
       at = Math.min(at, HistoryActs.nextMs(s));
