@@ -142,6 +142,7 @@ public final class DwChecks implements SystemChecks {
       case "n_open" -> opened;
       case "wstatus", "istatus" -> "OPEN";
       case "rstat" -> "VALID";
+      case "unheard" -> "0";
       default -> null;
     };
   }

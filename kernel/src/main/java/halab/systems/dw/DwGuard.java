@@ -136,7 +136,8 @@ final class DwGuard {
   private static boolean startDue(WatcherState s, Event.Tick t, Now now) {
     boolean wanted = s.ini.instAutoRestart() && s.inst.lost() && !s.ctl.isSplit();
     int most = s.ini.instRestartCnt();
-    boolean allowed = most == 0 || s.starts.failed() < most;
+    int vain = s.starts.failed() + (s.starts.open() ? 1 : 0); // the last one came to nothing too
+    boolean allowed = most == 0 || vain < most;
     boolean waited = s.starts.atMs() == 0 || now.monoMs() - s.starts.atMs() >= START_AGAIN_MS;
     return wanted && allowed && waited && s.starts.ending() == 0;
   }

@@ -35,6 +35,7 @@ final class MonBoot {
     facts.put("acts", yes(s.acts));
     facts.put("logged_in", yes(s.loggedIn));
     facts.put("takeover", takeover(s));
+    facts.put("unheard", Long.toString(s.seats.stream().filter(x -> x.state == null).count()));
     for (Seat seat : s.seats) {
       if (seat.state != null) {
         String name = seat.instance() + ".";
