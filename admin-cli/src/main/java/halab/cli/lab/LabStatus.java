@@ -87,7 +87,11 @@ public record LabStatus(
     }
   }
 
-  /** One disk as its daemon serves it. */
+  /**
+   * One disk as its daemon serves it, or one that its host alone reaches.
+   *
+   * @param reads requests; {@link #UNCOUNTED} for a disk of one host alone, whose users count none
+   */
   public record DiskStatus(
       String name,
       String path,
@@ -95,7 +99,9 @@ public record LabStatus(
       long reads,
       long writes,
       long bitten,
-      List<String> fences) {}
+      List<String> fences) {
+    static final long UNCOUNTED = -1;
+  }
 
   /** One virtual address at the switch. */
   public record VipStatus(String address, String holder, int port, long connections) {}

@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -261,10 +263,14 @@ final class Measure implements AutoCloseable {
     return counters;
   }
 
-  private static List<LabStatus.DiskStatus> disks(DisksStatus disks) {
+  private List<LabStatus.DiskStatus> disks(DisksStatus disks) {
     if (disks == null) {
       return List.of();
     }
+    Set<String> own = new TreeSet<>();
+    lab.model().disks().stream()
+        .filter(disk -> !disk.shared())
+        .forEach(disk -> own.add(disk.name()));
     return disks.getDiskList().stream()
         .map(
             d ->
@@ -272,8 +278,8 @@ final class Measure implements AutoCloseable {
                     d.getName(),
                     d.getPath(),
                     d.getFault().isEmpty() ? "ok" : d.getFault(),
-                    d.getReads(),
-                    d.getWrites(),
+                    own.contains(d.getName()) ? LabStatus.DiskStatus.UNCOUNTED : d.getReads(),
+                    own.contains(d.getName()) ? LabStatus.DiskStatus.UNCOUNTED : d.getWrites(),
                     d.getBitten(),
                     List.copyOf(d.getFenceList())))
         .toList();

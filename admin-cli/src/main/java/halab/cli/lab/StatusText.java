@@ -125,10 +125,14 @@ final class StatusText {
     for (LabStatus.DiskStatus disk : status.disks()) {
       boolean ok = disk.fault().equals("ok");
       columns.row(disk.name(), disk.path()).cell(disk.fault(), ok ? out::green : out::yellow);
-      columns.cell(String.valueOf(disk.reads())).cell(String.valueOf(disk.writes()));
+      columns.cell(requests(disk.reads())).cell(requests(disk.writes()));
       columns.cell(String.join(" ", disk.fences()));
     }
     return columns.lines("");
+  }
+
+  private static String requests(long count) {
+    return count == LabStatus.DiskStatus.UNCOUNTED ? "-" : String.valueOf(count);
   }
 
   private List<String> vips(LabStatus status) {
