@@ -1,4 +1,4 @@
-package halab.systems.dsc;
+package halab.systems;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,20 +11,23 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
-/** The fidelity card of the system's page claims only what a file of the project can prove. */
+/** The fidelity card of each system's page claims only what a file of the project can prove. */
 class FidelityCardTest {
-  private static final Path PAGE = Path.of("..", "docs", "systems", "dsc.md");
-  private static final Path SCENARIOS = Path.of("..", "scenarios", "dsc");
+  static final List<EmulatedSystem> SYSTEMS = Systems.ALL;
+
+  private static final Path PAGES = Path.of("..", "docs", "systems");
+  private static final Path SCENARIOS = Path.of("..", "scenarios");
   private static final Path TESTS = Path.of("src", "test", "java");
   private static final Pattern PROOF = Pattern.compile("`([\\w-]+\\.scn|\\w+Test)`");
 
   /** One line of the card. */
   private record Claim(String behaviour, String state, String source, List<String> proofs) {}
 
-  private static List<Claim> card() throws IOException {
-    String page = Files.readString(PAGE);
+  private static List<Claim> card(EmulatedSystem system) throws IOException {
+    String page = Files.readString(PAGES.resolve(system.name() + ".md"));
     int begin = page.indexOf("## What is emulated");
     int end = page.indexOf("\n## ", begin + 1);
     List<Claim> claims = new ArrayList<>();
@@ -51,28 +54,37 @@ class FidelityCardTest {
     }
   }
 
-  @Test
-  void everyClaimIsEmulatedSimplifiedOrAbsent() throws IOException {
-    assertThat(card()).hasSizeGreaterThan(20);
-    assertThat(card())
+  private static List<String> scenarios(EmulatedSystem system) throws IOException {
+    return names(SCENARIOS.resolve(system.name()), ".scn");
+  }
+
+  @ParameterizedTest
+  @FieldSource("SYSTEMS")
+  void everyClaimIsEmulatedSimplifiedOrAbsent(EmulatedSystem system) throws IOException {
+    assertThat(card(system)).hasSizeGreaterThan(20);
+    assertThat(card(system))
         .allSatisfy(c -> assertThat(c.state()).isIn("emulated", "simplified", "absent"));
   }
 
-  @Test
-  void whatIsEmulatedHasASourceAndAProofThatExists() throws IOException {
-    TreeSet<String> proofs = new TreeSet<>(names(SCENARIOS, ".scn"));
+  @ParameterizedTest
+  @FieldSource("SYSTEMS")
+  void whatIsEmulatedHasASourceAndAProofThatExists(EmulatedSystem system) throws IOException {
+    TreeSet<String> proofs = new TreeSet<>(scenarios(system));
     names(TESTS, "Test.java").forEach(name -> proofs.add(name.replace(".java", "")));
-    assertThat(card())
+    assertThat(card(system))
         .allSatisfy(c -> assertThat(proofs).as(c.behaviour()).containsAll(c.proofs()))
         .filteredOn(c -> c.state().equals("emulated"))
         .allSatisfy(c -> assertThat(c.proofs()).as(c.behaviour()).isNotEmpty())
         .allSatisfy(c -> assertThat(c.source()).as(c.behaviour()).isNotEmpty());
   }
 
-  @Test
-  void everyScenarioIsOnTheCard() throws IOException {
+  @ParameterizedTest
+  @FieldSource("SYSTEMS")
+  void everyScenarioIsOnTheCard(EmulatedSystem system) throws IOException {
     TreeSet<String> proofs = new TreeSet<>();
-    card().forEach(c -> proofs.addAll(c.proofs()));
-    assertThat(proofs).containsAll(names(SCENARIOS, ".scn"));
+    for (Claim claim : card(system)) {
+      proofs.addAll(claim.proofs());
+    }
+    assertThat(proofs).containsAll(scenarios(system));
   }
 }
