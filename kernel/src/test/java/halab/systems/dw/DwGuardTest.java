@@ -88,7 +88,7 @@ class DwGuardTest {
       }
       b.pass(11_000);
     }
-    assertThat(launches(b)).isEqualTo(3);
+    assertThat(launches(b)).isEqualTo(2);
   }
 
   @Test
