@@ -402,8 +402,7 @@ public final class Dmserver {
   // ---- 900: the rest
   // ----------------------------------------------------------------------------------
 
-  private static InstState noConsole(
-      InstState s, Event.Command t, Now now, List<Effect> out) {
+  private static InstState noConsole(InstState s, Event.Command t, Now now, List<Effect> out) {
     String what = "%s knows no console words; use halab sql, or stop and kill of halab";
     out.add(new Effect.Reply(t.requestId(), ExitCode.NO, Texts.f(what, s.name()), true));
     return s;
