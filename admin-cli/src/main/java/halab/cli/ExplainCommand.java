@@ -88,7 +88,8 @@ final class ExplainCommand implements Callable<Integer> {
       return;
     }
     if (shown.isEmpty()) {
-      main.out.line("nothing has happened in lab " + lab + " yet");
+      main.out.line(
+          "nothing that halab explains has happened in lab " + lab + " yet; see: halab logs");
     }
     for (int i = 0; i < shown.size(); i++) {
       if (i > 0) {

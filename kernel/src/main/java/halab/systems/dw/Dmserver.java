@@ -11,6 +11,7 @@ import static halab.systems.dw.InstPhase.SUSPEND;
 
 import halab.kernel.Effect;
 import halab.kernel.Event;
+import halab.kernel.ExitCode;
 import halab.kernel.Now;
 import halab.kernel.Table;
 import halab.systems.Role;
@@ -401,8 +402,15 @@ public final class Dmserver {
   // ---- 900: the rest
   // ----------------------------------------------------------------------------------
 
+  private static InstState noConsole(InstState s, Event.Command t, Now now, List<Effect> out) {
+    String what = "%s knows no console words; use halab sql, or stop and kill of halab";
+    out.add(new Effect.Reply(t.requestId(), ExitCode.NO, Texts.f(what, s.name()), true));
+    return s;
+  }
+
   private static Table<InstState, InstPhase> lastResort(Table<InstState, InstPhase> t) {
     Set<InstPhase> all = EnumSet.of(BOOT, STARTUP, AFTER_REDO, MOUNT, OPEN, SUSPEND, SHUTDOWN);
+    t.refuse(890, all, Event.Command.class, null, Dmserver::noConsole, "no console words here");
     int row = 900;
     for (Class<?> trigger : InstTrigger.ALL) {
       if (trigger != Event.Started.class && !closed(t, trigger)) {

@@ -30,6 +30,7 @@ final class InstTrigger {
           Event.Checkpointed.class,
           Event.FileSaved.class,
           Event.CommitAsked.class,
+          Event.Command.class,
           MalUp.class,
           MalDown.class,
           WatcherDown.class,

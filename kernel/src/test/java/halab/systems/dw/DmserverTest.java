@@ -510,4 +510,13 @@ class DmserverTest {
     assertThat(b.all(Effect.Halt.class).get(0).exitCode()).isEqualTo(ExitCode.OK);
     assertThat(b.saved.clean()).isTrue();
   }
+
+  @Test
+  void aWordOnItsConsoleIsAnswered() {
+    InstBench b = InstBench.open(DmMode.PRIMARY).event(new Event.Command(7, List.of("help")));
+    Effect.Reply reply = b.all(Effect.Reply.class).get(0);
+    assertThat(reply.requestId()).isEqualTo(7);
+    assertThat(reply.last()).isTrue();
+    assertThat(reply.text()).startsWith("GRP1_RT_01 knows no console words");
+  }
 }
