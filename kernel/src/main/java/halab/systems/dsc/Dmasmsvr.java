@@ -21,6 +21,7 @@ import halab.kernel.Now;
 import halab.kernel.Table;
 import halab.systems.Role;
 import halab.systems.Site;
+import halab.systems.dm.DmLog;
 import halab.systems.dm.config.MalIni;
 import halab.systems.dsc.config.DmdcrIni;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class Dmasmsvr {
           Dmasmsvr::boot,
           DscViews::ep,
           s -> s.seat.name(),
-          new DscLog("dmasmsvr"));
+          new DmLog("dm_", "dmasmsvr"));
 
   private Dmasmsvr() {}
 

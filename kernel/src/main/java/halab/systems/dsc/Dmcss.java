@@ -15,6 +15,7 @@ import halab.kernel.Now;
 import halab.kernel.Table;
 import halab.systems.Role;
 import halab.systems.Site;
+import halab.systems.dm.DmLog;
 import halab.systems.dsc.CssTrigger.Look;
 import halab.systems.dsc.config.DmdcrIni;
 import java.util.EnumSet;
@@ -77,7 +78,7 @@ public final class Dmcss {
           Dmcss::boot,
           DscViews::css,
           s -> s.seat.name(),
-          new DscLog("dmcss"));
+          new DmLog("dm_", "dmcss"));
 
   private Dmcss() {}
 

@@ -24,6 +24,7 @@ import halab.kernel.Table;
 import halab.systems.Role;
 import halab.systems.Serving;
 import halab.systems.Site;
+import halab.systems.dm.DmLog;
 import halab.systems.dm.config.MalIni;
 import halab.systems.dm.config.Setting;
 import halab.systems.dsc.config.DmIni;
@@ -60,7 +61,7 @@ public final class Dmserver {
           Dmserver::boot,
           DscViews::ep,
           s -> s.seat.name(),
-          new DscLog("database"),
+          new DmLog("dm_", "database"),
           new Role.Data<>(Dmserver::serving, DscSqlViews.ALL));
 
   private Dmserver() {}

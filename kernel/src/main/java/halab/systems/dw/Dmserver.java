@@ -11,12 +11,12 @@ import static halab.systems.dw.InstPhase.SUSPEND;
 
 import halab.kernel.Effect;
 import halab.kernel.Event;
-import halab.kernel.ExitCode;
 import halab.kernel.Now;
 import halab.kernel.Table;
 import halab.systems.Role;
 import halab.systems.Serving;
 import halab.systems.Site;
+import halab.systems.dm.DmLog;
 import halab.systems.dm.config.MalIni;
 import halab.systems.dw.config.DmArchIni;
 import halab.systems.dw.config.DmIni;
@@ -129,7 +129,8 @@ public final class Dmserver {
     HistoryRows.add(t);
     redo(t);
     stop(t);
-    return lastResort(t);
+    LastRows.add(t);
+    return t;
   }
 
   // ---- 100: from birth to MOUNT
@@ -397,41 +398,5 @@ public final class Dmserver {
             DOWN,
             (s, x, now, out) -> StopActs.ends(s, out),
             "closed in order");
-  }
-
-  // ---- 900: the rest
-  // ----------------------------------------------------------------------------------
-
-  private static InstState noConsole(InstState s, Event.Command t, Now now, List<Effect> out) {
-    String what = "%s knows no console words; use halab sql, or stop and kill of halab";
-    out.add(new Effect.Reply(t.requestId(), ExitCode.NO, Texts.f(what, s.name()), true));
-    return s;
-  }
-
-  private static Table<InstState, InstPhase> lastResort(Table<InstState, InstPhase> t) {
-    Set<InstPhase> all = EnumSet.of(BOOT, STARTUP, AFTER_REDO, MOUNT, OPEN, SUSPEND, SHUTDOWN);
-    t.refuse(890, all, Event.Command.class, null, Dmserver::noConsole, "no console words here");
-    int row = 900;
-    for (Class<?> trigger : InstTrigger.ALL) {
-      if (trigger != Event.Started.class && !closed(t, trigger)) {
-        t.ignore(
-            row++, phasesLeft(t, trigger, all), trigger, "not now, or not meant for this life");
-      }
-    }
-    return t;
-  }
-
-  private static boolean closed(Table<InstState, InstPhase> t, Class<?> trigger) {
-    return phasesLeft(t, trigger, EnumSet.complementOf(EnumSet.of(DOWN))).isEmpty();
-  }
-
-  /** Phases in which no row hears the trigger without fail. */
-  private static Set<InstPhase> phasesLeft(
-      Table<InstState, InstPhase> t, Class<?> trigger, Set<InstPhase> all) {
-    Set<InstPhase> left = EnumSet.copyOf(all);
-    t.rows().stream()
-        .filter(r -> r.on() == trigger && r.when() == null)
-        .forEach(r -> left.removeAll(r.from()));
-    return left;
   }
 }

@@ -8,6 +8,7 @@ import halab.kernel.Table;
 import halab.systems.ConfigException;
 import halab.systems.Role;
 import halab.systems.Site;
+import halab.systems.dm.DmLog;
 import halab.systems.dm.config.MalIni;
 import halab.systems.dw.config.ArchType;
 import halab.systems.dw.config.DmArchIni;

@@ -5,7 +5,7 @@ import halab.systems.ConfigException;
 import halab.systems.Tool;
 import halab.systems.ToolSite;
 import halab.systems.VendorLog;
-import halab.systems.dsc.DscLog;
+import halab.systems.dm.DmLog;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -148,6 +148,6 @@ public final class Dmasmcmd implements Tool {
 
   @Override
   public VendorLog log() {
-    return new DscLog(name());
+    return new DmLog("dm_", name());
   }
 }

@@ -1,4 +1,4 @@
-package halab.systems.dsc;
+package halab.systems.dm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,9 +7,9 @@ import java.time.LocalDateTime;
 import org.junit.jupiter.api.Test;
 
 /** Names and lines of log files (reference 7.1). */
-class DscLogTest {
+class DmLogTest {
   private static final LocalDateTime AT = LocalDateTime.of(2021, 3, 9, 4, 5, 6, 78_000_000);
-  private final DscLog log = new DscLog("database");
+  private final DmLog log = new DmLog("dm_", "database");
 
   @Test
   void thereIsOneFileAMonth() {

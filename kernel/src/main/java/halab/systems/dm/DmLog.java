@@ -1,4 +1,4 @@
-package halab.systems.dw;
+package halab.systems.dm;
 
 import halab.kernel.Level;
 import halab.systems.VendorLog;
@@ -6,22 +6,24 @@ import java.time.LocalDateTime;
 import java.util.Locale;
 
 /**
- * Log files of dmserver and dmwatcher: {@code dm_<instance>_YYYYMM.log}, {@code
- * dm_dmwatcher_<instance>_YYYYMM.log} (reference 10.3).
+ * Log files of Dameng's daemons: {@code dm_<instance>_YYYYMM.log}, {@code
+ * dm_dmwatcher_<instance>_YYYYMM.log}, one per month, and their line form with two blanks before
+ * the text (seed 001; DSC reference 7.1, Data Watch reference 10.3).
  */
-final class DmLog implements VendorLog {
+public final class DmLog implements VendorLog {
   private final String prefix;
   private final String module;
 
   /**
    * @param prefix of file names before the instance ("dm_")
-   * @param module as lines name it: database, dmwatcher
+   * @param module name of the process in each line: dmcss, database, dmwatcher
    */
-  DmLog(String prefix, String module) {
+  public DmLog(String prefix, String module) {
     this.prefix = prefix;
     this.module = module;
   }
 
+  /** A process without a name yet, for its files are wrong, is {@code unknown}. */
   @Override
   public String file(String instance, LocalDateTime at) {
     String name = instance.isEmpty() ? "unknown" : instance;
@@ -29,6 +31,7 @@ final class DmLog implements VendorLog {
         Locale.ROOT, "%s%s_%04d%02d.log", prefix, name, at.getYear(), at.getMonthValue());
   }
 
+  /** The vendor's loop writes everything from one thread; its number is the pid's here. */
   @Override
   public String line(LocalDateTime at, Level level, long pid, String text) {
     return String.format(
