@@ -25,6 +25,9 @@ final class DwLedger implements Ledger {
   /** The highest N_OPEN of a primary that acknowledged anything. */
   private int newest;
 
+  /** A former primary has acknowledged something where that may happen: what follows is a split. */
+  private boolean forked;
+
   DwLedger(World world) {
     this.world = world;
   }
@@ -45,7 +48,8 @@ final class DwLedger implements Ledger {
   @Override
   public void committed(SimProcess who, long lsn, RlogPkg pkg) {
     InstState s = (InstState) who.state();
-    if (s.ctl.nOpen() < newest && !byForce() && auto() && !forgetful()) {
+    boolean former = s.ctl.nOpen() < newest;
+    if (former && !byForce() && auto() && !forgetful()) {
       throw new World.Violation(
           "a former primary acknowledges nothing: "
               + who.endpoint()
@@ -56,6 +60,7 @@ final class DwLedger implements Ledger {
               + " after one of N_OPEN "
               + newest);
     }
+    forked |= former;
     newest = Math.max(newest, s.ctl.nOpen());
     acknowledged.put(lsn, pkg);
   }
@@ -67,7 +72,7 @@ final class DwLedger implements Ledger {
   @Override
   public List<String> differences(List<SimProcess> engines) {
     List<String> found = new ArrayList<>();
-    if (byForce() || forgetful()) {
+    if (byForce() || forked) {
       return found;
     }
     SimEngine first = engines.get(0).engine();
